@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages resolve to their TypeScript source, so tests need no build.
+const source = { resolve: { conditions: ['assay-source'] }, ssr: { resolve: { conditions: ['assay-source'] } } };
+const places = (kind: string) => ['libs', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'unit',
+          include: places(''),
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'int',
+          include: places('.int'),
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'e2e',
+          include: places('.e2e'),
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
