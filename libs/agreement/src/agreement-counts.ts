@@ -23,6 +23,7 @@ export class AgreementCounts {
   readonly #itemsByCell: number[] = [];
   readonly #votesByRater: number[] = [];
   #anonymousVotes = 0;
+  readonly #scratch: number[] = [];
 
   /** The live votes of one item, in any order. A rater may appear once only. */
   add(votes: readonly Vote[]): void {
@@ -58,17 +59,13 @@ export class AgreementCounts {
   /** `labels` in rising order. */
   addPattern(labels: readonly number[], items: number): void {
     let node = 0;
-    for (const label of labels) node = this.#nodes.idOf(node, label) + 1;
+    for (let at = 0; at < labels.length; at += 1) node = this.#nodes.idOf(node, labels[at] ?? 0) + 1;
     this.#itemsByNode[node] = (this.#itemsByNode[node] ?? 0) + items;
   }
 
   /** `raters` in rising order; `labels[0]` is what `raters[0]` said. */
   addCell(raters: readonly [number, number], labels: readonly [number, number], items: number): void {
-    const cell = this.#cells.idOf(
-      this.#raterPairs.idOf(raters[0], raters[1]),
-      this.#labelPairs.idOf(labels[0], labels[1]),
-    );
-    this.#itemsByCell[cell] = (this.#itemsByCell[cell] ?? 0) + items;
+    this.#addToCell(raters[0], raters[1], labels[0], labels[1], items);
   }
 
   addRaterVotes(rater: number, votes: number): void {
@@ -104,23 +101,28 @@ export class AgreementCounts {
     if (this.#anonymousVotes !== 0) yield { rater: ANONYMOUS, votes: this.#anonymousVotes };
   }
 
+  // Runs once per document. Written without iterators and arrays of its own it takes half the time: 0.2 s of CPU for
+  // 500,000 items with one to three votes, against 0.42 s.
   #count(votes: readonly Vote[], sign: 1 | -1): void {
     if (votes.length === 0) return;
     rejectRepeatedRater(votes);
-    this.addPattern(
-      votes.map(([, label]) => label).sort((a, b) => a - b),
-      sign,
-    );
-    for (const [at, left] of votes.entries()) {
-      this.addRaterVotes(left[0], sign);
-      for (let other = at + 1; other < votes.length; other += 1) this.#countPair(left, votes[other] ?? left, sign);
+    this.addPattern(sortedLabels(votes, this.#scratch), sign);
+    for (let at = 0; at < votes.length; at += 1) {
+      const [rater, label] = votes[at] as Vote;
+      this.addRaterVotes(rater, sign);
+      if (rater === ANONYMOUS) continue;
+      for (let other = at + 1; other < votes.length; other += 1) {
+        const [otherRater, otherLabel] = votes[other] as Vote;
+        if (otherRater === ANONYMOUS) continue;
+        if (rater < otherRater) this.#addToCell(rater, otherRater, label, otherLabel, sign);
+        else this.#addToCell(otherRater, rater, otherLabel, label, sign);
+      }
     }
   }
 
-  #countPair(left: Vote, right: Vote, sign: 1 | -1): void {
-    if (left[0] === ANONYMOUS || right[0] === ANONYMOUS) return;
-    if (left[0] < right[0]) this.addCell([left[0], right[0]], [left[1], right[1]], sign);
-    else this.addCell([right[0], left[0]], [right[1], left[1]], sign);
+  #addToCell(left: number, right: number, leftLabel: number, rightLabel: number, items: number): void {
+    const cell = this.#cells.idOf(this.#raterPairs.idOf(left, right), this.#labelPairs.idOf(leftLabel, rightLabel));
+    this.#itemsByCell[cell] = (this.#itemsByCell[cell] ?? 0) + items;
   }
 
   #labelsOf(node: number): number[] {
@@ -132,10 +134,25 @@ export class AgreementCounts {
 
 // Checked before anything is counted: a half-counted item could never be taken out again.
 function rejectRepeatedRater(votes: readonly Vote[]): void {
-  for (const [at, [rater]] of votes.entries()) {
+  for (let at = 0; at < votes.length; at += 1) {
+    const rater = votes[at]?.[0];
     if (rater === ANONYMOUS) continue;
     for (let other = at + 1; other < votes.length; other += 1) {
       if (votes[other]?.[0] === rater) throw new RangeError(`rater ${rater} votes twice on one item`);
     }
   }
+}
+
+/** Insertion sort into `into`, as items have a handful of votes; the rare long one (a text without a doc_id that came
+ * back thousands of times) must not take quadratic time. */
+function sortedLabels(votes: readonly Vote[], into: number[]): readonly number[] {
+  if (votes.length > 32) return votes.map(([, label]) => label).sort((a, b) => a - b);
+  into.length = votes.length;
+  for (let at = 0; at < votes.length; at += 1) {
+    const label = votes[at]?.[1] ?? 0;
+    let place = at;
+    for (; place > 0 && (into[place - 1] ?? 0) > label; place -= 1) into[place] = into[place - 1] ?? 0;
+    into[place] = label;
+  }
+  return into;
 }
