@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { PartRecipe } from './part.ts';
+import type { Ports } from './ports.ts';
+
+/** Azurite's published account, the same on every machine; it protects nothing, which is why we listen on loopback only. */
+const account = 'devstoreaccount1';
+const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+export function blobConnectionString(port: number): string {
+  const endpoint = `http://127.0.0.1:${port}/${account}`;
+  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};BlobEndpoint=${endpoint};`;
+}
+
+/** Stopped by SIGTERM: at a SIGKILL Azurite loses the blobs it has not written to its index yet. */
+export function azuriteRecipe(dataDir: string, ports: Ports): PartRecipe {
+  const folder = join(dataDir, 'azurite');
+  const script = join(dirname(createRequire(import.meta.url).resolve('azurite/package.json')), 'dist/src/blob/main.js');
+  const address = ['--blobHost', '127.0.0.1', '--blobPort', String(ports.azurite)];
+  // The SDK speaks a newer API version than this Azurite knows by name.
+  const behaviour = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
+  return {
+    name: 'azurite',
+    cwd: dataDir,
+    gentleSignal: 'SIGTERM',
+    async prepare() {
+      mkdirSync(folder, { recursive: true });
+      return { file: process.execPath, args: [script, ...address, '--location', folder, ...behaviour] };
+    },
+    probe: () => probeAzurite(ports.azurite),
+    wipe: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** An unsigned request is refused, but only the blob service itself refuses in this way. */
+async function probeAzurite(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/${account}?comp=list`, { signal: AbortSignal.timeout(2_000) });
+  await response.body?.cancel();
+  const server = response.headers.get('server') ?? '';
+  if (!server.startsWith('Azurite-Blob')) throw new Error(`port ${port} answered as ${server || 'something else'}`);
+}

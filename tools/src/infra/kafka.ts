@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { renderProperties } from './java-properties.ts';
+import { archiveFor, type Jvm, jvmArguments } from './jvm.ts';
+import { brokerSettings } from './kafka-settings.ts';
+import type { PartRecipe } from './part.ts';
+import type { Ports } from './ports.ts';
+
+const run = promisify(execFile);
+
+export function kafkaRecipe(jvm: () => Promise<Jvm>, dataDir: string, ports: Ports): PartRecipe {
+  const folder = join(dataDir, 'kafka');
+  const propertiesFile = join(dataDir, 'kafka.properties');
+  let keepArchive: () => void = () => {};
+  return {
+    name: 'kafka',
+    cwd: dataDir,
+    gentleSignal: 'SIGTERM',
+    async prepare() {
+      const prepared = await jvm();
+      const address = { port: ports.kafka, controllerPort: ports.kafkaController };
+      if (!isFormatted(folder)) {
+        const half = `${folder}.new`;
+        rmSync(half, { recursive: true, force: true });
+        mkdirSync(half, { recursive: true });
+        writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: half })));
+        await format(prepared, propertiesFile);
+        rmSync(folder, { recursive: true, force: true });
+        renameSync(half, folder);
+      }
+      writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: folder })));
+      const archive = archiveFor(prepared, 'kafka');
+      keepArchive = archive.keep;
+      const args = [...jvmArguments(prepared, 256, archive.flags), 'kafka.Kafka', propertiesFile];
+      return { file: prepared.java.command, args };
+    },
+    probe: () => probeKafka(`127.0.0.1:${ports.kafka}`),
+    wipe: () => rm(folder, { recursive: true, force: true }),
+    onGentleEnd: () => keepArchive(),
+  };
+}
+
+/** Formatting happens beside the final folder, so a folder of that name without its mark was damaged by someone else. */
+function isFormatted(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  if (existsSync(join(folder, 'meta.properties'))) return true;
+  if (readdirSync(folder).length === 0) return false;
+  throw new Error(
+    `${folder} holds data of Kafka but no meta.properties, so the broker cannot use it. ` +
+      'Bring the file back, or delete the folder to start with an empty broker.',
+  );
+}
+
+async function format(jvm: Jvm, propertiesFile: string): Promise<void> {
+  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  const { flags } = archiveFor(jvm, 'kafka');
+  const usable = flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
+  const args = [
+    ...jvmArguments(jvm, 256, usable),
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    clusterId,
+    '-c',
+    propertiesFile,
+  ];
+  await run(jvm.java.command, args);
+}
+
+export async function probeKafka(brokers: string): Promise<void> {
+  const client = new Kafka({
+    clientId: 'assay-infra',
+    brokers: brokers.split(','),
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1_000,
+    requestTimeout: 2_000,
+    retry: { retries: 0 },
+  });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    const cluster = await admin.describeCluster();
+    if (cluster.brokers.length === 0) throw new Error('the cluster has no broker yet');
+  } finally {
+    await admin.disconnect();
+  }
+}

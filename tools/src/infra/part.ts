@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dropRecord, endProcess, waitUntilGone, writeRecord } from './child-record.ts';
+import type { Guard } from './guard-pipe.ts';
+import { openLogFile, readLogTail, sizeOf } from './log-file.ts';
+import { childrenOf, identify, type ProcessIdentity } from './process-identity.ts';
+
+export type PartName = 'kafka' | 'postgres' | 'azurite' | 'connect';
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** What differs from part to part. */
+export interface PartRecipe {
+  readonly name: PartName;
+  readonly cwd: string;
+  readonly gentleSignal: 'SIGINT' | 'SIGTERM';
+  /** Makes or repairs the data before each start, and says how to start. */
+  prepare(): Promise<Command>;
+  /** Resolves when the part answers in its own protocol; throws while it does not yet. */
+  probe(): Promise<void>;
+  /** Deletes the data of the stopped part. */
+  wipe(): Promise<void>;
+  /** Called after the process ended by a gentle signal. */
+  onGentleEnd?(): void;
+}
+
+export interface PartPlace {
+  readonly logFile: string;
+  readonly recordFolder: string;
+  readonly guard: Guard;
+  readonly onUnexpectedExit: (name: PartName, how: string) => void;
+}
+
+const gentleMs = 20_000;
+/** Generous, because only a part that neither answers nor ends waits for it; a busy machine took 14 s. */
+const readyMs = 120_000;
+const pollMs = 40;
+
+/** One process of the infrastructure: it can be stopped, killed, wiped and started again on the same ports. */
+export class Part {
+  readonly name: PartName;
+  readonly logFile: string;
+  /** From the call of start to the first answer. */
+  secondsToStart = 0;
+  readonly #recipe: PartRecipe;
+  readonly #place: PartPlace;
+  #child: ChildProcess | undefined;
+  #identity: ProcessIdentity | undefined;
+  #isStopping = false;
+
+  constructor(recipe: PartRecipe, place: PartPlace) {
+    this.name = recipe.name;
+    this.logFile = place.logFile;
+    this.#recipe = recipe;
+    this.#place = place;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async start(): Promise<void> {
+    if (this.#child !== undefined) throw new Error(`${this.name} runs already (pid ${this.pid}).`);
+    const began = performance.now();
+    const command = await this.#recipe.prepare();
+    const logFrom = sizeOf(this.logFile);
+    const child = this.#spawn(command);
+    try {
+      await this.#untilReady(child, logFrom);
+    } catch (error) {
+      await this.stop('SIGKILL');
+      throw error;
+    }
+    this.secondsToStart = (performance.now() - began) / 1000;
+  }
+
+  /** Without a signal gently, and by SIGKILL when that takes too long. Returns when the process is gone. */
+  async stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const [child, identity] = [this.#child, this.#identity];
+    if (child === undefined) return;
+    this.#isStopping = true;
+    if (identity === undefined) return this.#forget();
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const hasExited = child.exitCode !== null || child.signalCode !== null;
+    const grandchildren = childrenOf(identity.pid);
+    const { name, gentleSignal } = this.#recipe;
+    await endProcess({ ...identity, name, gentleSignal: signal === 'SIGKILL' ? 'SIGKILL' : gentleSignal }, gentleMs);
+    if (!hasExited) await exited;
+    // Postgres backends notice their parent's death by themselves; a new postmaster refuses while one is left.
+    await Promise.all(grandchildren.map((each) => waitUntilGone(each, gentleMs)));
+    if (child.signalCode === null) this.#recipe.onGentleEnd?.();
+    this.#forget();
+  }
+
+  async wipe(): Promise<void> {
+    if (this.#child !== undefined) throw new Error(`${this.name} must be stopped before its data is wiped.`);
+    await this.#recipe.wipe();
+  }
+
+  #spawn(command: Command): ChildProcess {
+    const { name, cwd, gentleSignal } = this.#recipe;
+    const log = openLogFile(this.logFile);
+    const { file, args, ...identity } = command;
+    // A process group of its own: Ctrl-C in the terminal must reach only us, because we stop the parts in order.
+    const child = spawn(file, args, { ...identity, cwd, detached: true, stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.#isStopping = false;
+    this.#child = child;
+    this.#identity = child.pid === undefined ? undefined : identify(child.pid);
+    if (this.#identity !== undefined) {
+      const record = { ...this.#identity, name, gentleSignal };
+      this.#place.guard.send({ op: 'watch', child: record });
+      writeRecord(this.#place.recordFolder, record);
+    }
+    return child;
+  }
+
+  async #untilReady(child: ChildProcess, logFrom: number): Promise<void> {
+    let ending: string | undefined;
+    let isReady = false;
+    child.once('error', (error) => (ending = error.message));
+    child.once('exit', (code, signal) => {
+      ending = describeExit(code, signal);
+      if (isReady && !this.#isStopping) this.#exitedUnexpectedly(ending);
+    });
+    const deadline = performance.now() + readyMs;
+    let lastAnswer: unknown;
+    while (ending === undefined && performance.now() < deadline) {
+      try {
+        await this.#recipe.probe();
+        isReady = true;
+        return;
+      } catch (error) {
+        lastAnswer = error;
+      }
+      await sleep(pollMs);
+    }
+    const why = ending ?? `does not answer after ${readyMs / 1000} s (${String(lastAnswer)})`;
+    const tail = readLogTail(this.logFile, logFrom, 12);
+    throw new Error(`${this.name} ${why}. The end of ${this.logFile}:\n${tail || '(empty)'}`);
+  }
+
+  #exitedUnexpectedly(how: string): void {
+    this.#forget();
+    this.#place.onUnexpectedExit(this.name, how);
+  }
+
+  #forget(): void {
+    if (this.#identity !== undefined) this.#place.guard.send({ op: 'forget', pid: this.#identity.pid });
+    dropRecord(this.#place.recordFolder, this.name);
+    this.#child = undefined;
+    this.#identity = undefined;
+  }
+}
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+}

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import type { PartRecipe } from './part.ts';
+import type { Ports } from './ports.ts';
+import { firstClosedFolder, postgresAccount, type SystemAccount } from './postgres-account.ts';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { endStrayPostmaster } from './postgres-stray.ts';
+
+const run = promisify(execFile);
+
+const major = '18';
+const superuser = 'postgres';
+/** Loopback only, and Kafka beside it asks for none: a secret here would protect nothing. */
+const password = 'postgres';
+
+export function databaseUrl(port: number): string {
+  return `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
+}
+
+export interface PostgresOptions {
+  readonly dataDir: string;
+  readonly ports: Ports;
+  /** False where only a crash of the machine could tell the difference, as in tests: no fsync. */
+  readonly isDurable: boolean;
+  readonly log: (line: string) => void;
+}
+
+const settings: Readonly<Record<string, string | number>> = {
+  listen_addresses: '127.0.0.1',
+  // No socket file: its path may be at most 107 bytes long, and a data directory's is often longer.
+  unix_socket_directories: '',
+  wal_level: 'logical',
+  // An abandoned Debezium slot must not fill the disk; a slot that is lost is made again (snapshot.mode=when_needed).
+  max_slot_wal_keep_size: '2GB',
+  max_wal_senders: 20,
+  max_replication_slots: 20,
+  max_connections: 300,
+  max_wal_size: '1GB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%m [%p] %d ',
+};
+
+export function postgresRecipe(options: PostgresOptions): PartRecipe {
+  const { dataDir, ports, isDurable, log } = options;
+  const folder = join(dataDir, 'postgres');
+  const durability = isDurable ? {} : { fsync: 'off', synchronous_commit: 'on', full_page_writes: 'off' };
+  return {
+    name: 'postgres',
+    cwd: dataDir,
+    // SIGTERM would wait for every client to leave; SIGINT ends their sessions and writes a checkpoint.
+    gentleSignal: 'SIGINT',
+    async prepare() {
+      const binaries = await findPostgresBinaries();
+      const account = postgresAccount(log);
+      if (account !== undefined) refuseClosedFolders(dataDir, binaries.postgres, account);
+      if (!isInitialised(folder)) await initialise(folder, binaries.initdb, account);
+      await endStrayPostmaster(folder, log);
+      const flags = Object.entries({ ...settings, ...durability }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]);
+      return { file: binaries.postgres, args: ['-D', folder, '-p', String(ports.postgres), ...flags], ...account };
+    },
+    probe: () => probePostgres(databaseUrl(ports.postgres)),
+    wipe: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function refuseClosedFolders(dataDir: string, binary: string, account: SystemAccount): void {
+  const reasons: [string, string][] = [
+    [dataDir, 'the data directory'],
+    [dirname(binary), 'the PostgreSQL binaries in node_modules'],
+  ];
+  for (const [path, what] of reasons) {
+    const closed = firstClosedFolder(path, account);
+    if (closed === undefined) continue;
+    throw new Error(
+      `Postgres does not run as root and so runs as the system account postgres, which may not enter ${closed}, ` +
+        `and ${what} (${path}) lies below it. ` +
+        (what === 'the data directory'
+          ? 'Choose another with --data-dir, for example /var/tmp/assay, '
+          : 'Move the project to a folder that everybody may enter, ') +
+        `or run as another user than root, or allow entering: chmod o+x ${closed}`,
+    );
+  }
+}
+
+/** initdb works beside the final folder, so a folder of that name without its mark was damaged by someone else. */
+function isInitialised(folder: string): boolean {
+  const mark = join(folder, 'PG_VERSION');
+  if (!existsSync(mark)) {
+    if (!existsSync(folder) || readdirSync(folder).length === 0) return false;
+    throw new Error(
+      `${folder} holds data but no PG_VERSION, so Postgres cannot use it. ` +
+        'Bring the file back, or delete the folder to start with an empty database.',
+    );
+  }
+  const found = readFileSync(mark, 'utf8').trim();
+  if (found === major) return true;
+  throw new Error(
+    `${folder} was made by PostgreSQL ${found}, but this is PostgreSQL ${major}. ` +
+      `Dump it with version ${found} and load it again, delete the folder, or choose another --data-dir.`,
+  );
+}
+
+async function initialise(folder: string, initdb: string, account: SystemAccount | undefined): Promise<void> {
+  const half = `${folder}.new`;
+  const passwordFile = `${folder}.password`;
+  rmSync(half, { recursive: true, force: true });
+  mkdirSync(half, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (account !== undefined) for (const path of [half, passwordFile]) chownSync(path, account.uid, account.gid);
+  // The builtin locale is the same on every machine; a machine's own C.UTF-8 may sort otherwise after an upgrade.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = [`--username=${superuser}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  try {
+    await run(initdb, [`--pgdata=${half}`, ...access, ...locale, '--no-sync', '--no-instructions'], {
+      ...account,
+      cwd: '/',
+    });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(half, folder);
+}
+
+export async function probePostgres(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } finally {
+    await client.end();
+  }
+}

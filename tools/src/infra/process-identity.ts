@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** A process that can be told from a later one which got the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Boot and start time as the kernel tells them; opaque, only compared. */
+  readonly startedAt: string;
+}
+
+const hasProc = existsSync('/proc/self/stat');
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ESRCH';
+}
+
+function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The fields of /proc/<pid>/stat from the third on; the second, the command's name, may hold spaces and brackets. */
+export function parseStat(stat: string): { state: string; parent: number; startedAt: string } | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, startedAt] = [fields[0], fields[1], fields[19]];
+  return state === undefined || parent === undefined || startedAt === undefined
+    ? undefined
+    : { state, parent: Number(parent), startedAt };
+}
+
+function ps(columns: string, ...selection: string[]): string {
+  try {
+    return execFileSync('ps', ['-o', columns, ...selection], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+  } catch (error) {
+    // ps ends with 1 when it selected no process.
+    if (error instanceof Error && 'status' in error && error.status === 1) return '';
+    throw error;
+  }
+}
+
+/** The identity of a living process; a zombie counts as gone, because nothing of it runs any more. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  if (!hasProc) {
+    const [state, ...started] = ps('state=,lstart=', '-p', String(pid)).trim().split(/\s+/);
+    return state === undefined || state === '' || state.startsWith('Z')
+      ? undefined
+      : { pid, startedAt: started.join(' ') };
+  }
+  const stat = parseStat(readProc(`/proc/${pid}/stat`) ?? '');
+  if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
+  // Start times count from boot, so after a reboot a stranger could have the same pid and the same start time.
+  const boot = readProc('/proc/sys/kernel/random/boot_id')?.trim() ?? 'boot';
+  return { pid, startedAt: `${boot}:${stat.startedAt}` };
+}
+
+export function isAlive(process: ProcessIdentity): boolean {
+  return identify(process.pid)?.startedAt === process.startedAt;
+}
+
+/** Signals the process only if it is still the same one. A false answer means it is gone. */
+export function signalProcess(target: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  if (!isAlive(target)) return false;
+  try {
+    process.kill(target.pid, signal);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+export function childrenOf(parent: number): ProcessIdentity[] {
+  const pids = hasProc
+    ? readdirSync('/proc').filter(
+        (name) => /^\d+$/.test(name) && parseStat(readProc(`/proc/${name}/stat`) ?? '')?.parent === parent,
+      )
+    : ps('pid=,ppid=', '-A')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
+        .filter(([, ppid]) => ppid === String(parent))
+        .map(([pid]) => pid);
+  return pids
+    .map(Number)
+    .map(identify)
+    .filter((child) => child !== undefined);
+}
+
+/** Resident memory in bytes. */
+export function residentBytes(pid: number): number {
+  if (!hasProc) return Number(ps('rss=', '-p', String(pid)).trim()) * 1024;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
+}
+
+/** The words a process was started with; empty when it is gone or not ours to read. */
+export function commandLine(pid: number): string {
+  if (!hasProc) return ps('command=', '-p', String(pid)).trim();
+  return (readProc(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
+}

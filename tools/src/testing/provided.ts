@@ -1,0 +1,15 @@
+import 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** host:port of the run's broker. */
+    kafkaBrokers: string;
+    /** A superuser's address of the maintenance database; each test file makes its own database. */
+    databaseUrl: string;
+    blobConnectionString: string;
+    /** Answers only after ensureConnect(). */
+    connectUrl: string;
+    /** Where ensureConnect() asks the run's first process to start Kafka Connect. */
+    connectStarter: string;
+  }
+}
