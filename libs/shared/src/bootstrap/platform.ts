@@ -1,0 +1,135 @@
+import type { Admin, Kafka, Producer } from 'kafkajs';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../config/fields.ts';
+import { groupIdOf } from '../contracts/lanes.ts';
+import type { TopicContract } from '../contracts/topics.ts';
+import type { Backoff } from '../kafka/backoff.ts';
+import { withBackoff } from '../kafka/backoff.ts';
+import { createDeadLetterWriter, type Spill } from '../kafka/dead-letters.ts';
+import { ensureTopics } from '../kafka/ensure-topics.ts';
+import { createKafka, createLaneConsumer } from '../kafka/kafka-client.ts';
+import { kafkaError } from '../kafka/kafka-errors.ts';
+import { LaneRuntime } from '../kafka/lane-runtime.ts';
+import type { Logger } from '../observability/logger.ts';
+import { createLaneMetrics } from '../observability/lane-metrics.ts';
+import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { Lane } from '../pipeline/lane.ts';
+import type { LaneListener } from '../pipeline/lane-listener.ts';
+import type { LedgerStore } from '../pipeline/ledger-store.ts';
+import { migrate, readMigrations } from '../postgres/migrate.ts';
+import { createOffsetLedger } from '../postgres/offset-ledger.ts';
+import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
+
+type Settings = KafkaSettings & LaneSettingsFields & PostgresSettings;
+
+/** What every service stands on: connections that work, a migrated database, topics that are what the contract says. */
+export interface Platform {
+  readonly service: string;
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly producer: Producer;
+  readonly postgres: Postgres;
+  readonly ledger: LedgerStore;
+  readonly registry: Registry;
+  readonly metrics: LaneListener;
+  readonly checks: readonly ReadinessCheck[];
+  /** In this order, after the lanes have stopped. */
+  readonly close: readonly (() => Promise<void>)[];
+}
+
+export interface PlatformOptions {
+  readonly service: string;
+  readonly role: string;
+  readonly settings: Settings;
+  readonly topics: readonly TopicContract[];
+  readonly log: Logger;
+}
+
+/** Waits for what is not up yet, names it in the log while it waits, and gives up with an error that names it too. */
+export async function connectPlatform({ service, role, settings, topics, log }: PlatformOptions): Promise<Platform> {
+  const patiently = <T>(work: () => Promise<T>) => withBackoff(work, waitingAtBoot(settings, log));
+  const migrations = await readMigrations();
+  const applied = await patiently(() => migrate(settings.DATABASE_URL, migrations));
+  if (applied.length > 0) log.info({ migrations: applied }, 'Database migrated.');
+
+  const postgres = createPostgres(createPool({ settings, applicationName: `assay-${service}`, role }), (error) =>
+    log.debug({ err: error }, 'An idle connection to Postgres ended.'),
+  );
+  const kafka = createKafka(settings, `assay-${service}`, log);
+  const admin = kafka.admin();
+  const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 2, initialRetryTime: 100 } });
+  const provisioning = {
+    create: settings.KAFKA_TOPIC_PROVISIONING === 'create',
+    replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
+  };
+  await patiently(() => connectTo('the Kafka brokers', () => admin.connect()));
+  await patiently(() => ensureTopics(admin, topics, provisioning, log));
+  await patiently(() => connectTo('the Kafka brokers', () => producer.connect()));
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    service,
+    settings,
+    log,
+    kafka,
+    admin,
+    producer,
+    postgres,
+    ledger: createOffsetLedger(postgres),
+    registry,
+    metrics: createLaneMetrics(registry, service),
+    checks: [
+      { name: 'postgres', check: async () => void (await postgres.query({ name: 'ping', text: 'select 1' }, [])) },
+      { name: 'kafka', check: () => connectTo('the Kafka brokers', async () => void (await admin.describeCluster())) },
+    ],
+    close: [() => producer.disconnect(), () => admin.disconnect(), () => postgres.close()],
+  };
+}
+
+export interface LaneOptions {
+  readonly spill: Spill;
+  readonly listeners: readonly LaneListener[];
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** A lane of this service, ready to start. */
+export function createLane<T, P>(platform: Platform, lane: Lane<T, P>, options: LaneOptions): LaneRuntime<T, P> {
+  const { kafka, settings, admin, ledger, producer, log, metrics } = platform;
+  const parts = {
+    consumer: createLaneConsumer(kafka, lane.contract, settings),
+    admin,
+    ledger,
+    deadLetters: createDeadLetterWriter(producer, lane.contract, options.spill),
+    log: log.child({ lane: groupIdOf(lane.contract) }),
+  };
+  return new LaneRuntime(lane, parts, {
+    backoff: backoffOf(settings),
+    concurrency: settings.LANE_CONCURRENCY,
+    listeners: [metrics, ...options.listeners],
+    onFatal: options.onFatal,
+  });
+}
+
+const backoffOf = (settings: LaneSettingsFields): Backoff => ({
+  firstDelayMs: settings.LANE_RETRY_FIRST_DELAY_MS,
+  maxDelayMs: settings.LANE_RETRY_MAX_DELAY_MS,
+  giveUpAfterMs: settings.LANE_RETRY_GIVE_UP_MS,
+});
+
+const waitingAtBoot = (settings: LaneSettingsFields, log: Logger) => ({
+  backoff: backoffOf(settings),
+  stopping: new AbortController().signal, // a signal at boot ends the process: nothing has started yet
+  onRetry: async (error: Error & { dependency: string | undefined }, attempt: number) =>
+    log.warn({ dependency: error.dependency, attempt, error: error.message }, 'Waiting for a dependency.'),
+});
+
+async function connectTo(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw kafkaError(`reaching ${what}`, error);
+  }
+}

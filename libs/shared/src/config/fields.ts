@@ -1,0 +1,92 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { MIB } from '../contracts/units.ts';
+import { secret } from './read-config.ts';
+
+const number = () => z.coerce.number();
+const milliseconds = () => number().int().min(0);
+const flag = () => z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** The settings every service shares. Each `config.ts` spreads the groups it needs into its own schema. */
+export const logFields = {
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Lowest level written to the log.'),
+};
+
+export const kafkaFields = {
+  KAFKA_BROKERS: z
+    .string()
+    .transform((list) => list.split(',').map((broker) => broker.trim()))
+    .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port, comma separated')).min(1))
+    .describe('Brokers to start from, host:port, comma separated.'),
+  KAFKA_SSL: flag().default(false).describe('Whether to use TLS.'),
+  KAFKA_SASL_USERNAME: z.string().optional().describe('SASL PLAIN user; for Event Hubs literally $ConnectionString.'),
+  KAFKA_SASL_PASSWORD: secret(
+    z.string().optional().describe('SASL PLAIN password; for Event Hubs the connection string.'),
+  ),
+  KAFKA_TOPIC_PROVISIONING: z
+    .enum(['create', 'verify'])
+    .default('create')
+    .describe('Whether missing topics are created at boot, or refused. Partitions are verified either way.'),
+  KAFKA_REPLICATION_FACTOR: number().int().min(1).default(1).describe('Replication factor of topics created at boot.'),
+  KAFKA_SESSION_TIMEOUT_MS: milliseconds()
+    .default(30_000)
+    .describe('After this long without a heartbeat the group gives our partitions to another instance.'),
+};
+
+export const laneFields = {
+  LANE_CONCURRENCY: number().int().min(1).max(64).default(3).describe('Partitions a lane works on at the same time.'),
+  LANE_FETCH_MAX_BYTES: number()
+    .int()
+    .min(1024)
+    .default(MIB)
+    .describe('Bytes fetched from one partition at a time; a batch is what one fetch brings.'),
+  LANE_FETCH_MIN_BYTES: number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('The broker lingers until it has this much, or until LANE_LINGER_MS: fewer and larger batches.'),
+  LANE_LINGER_MS: milliseconds().default(100).describe('Longest wait for LANE_FETCH_MIN_BYTES.'),
+  LANE_RETRY_FIRST_DELAY_MS: milliseconds().default(200).describe('First wait after an outage; it doubles each time.'),
+  LANE_RETRY_MAX_DELAY_MS: milliseconds().default(5_000).describe('Longest wait between two tries.'),
+  LANE_RETRY_GIVE_UP_MS: milliseconds()
+    .default(300_000)
+    .describe('After this long without success the process ends, for its supervisor to start it again.'),
+};
+
+export const postgresFields = {
+  DATABASE_URL: secret(z.url({ protocol: /^postgres(ql)?$/ }).describe('Postgres, postgres://user:password@host/db.')),
+  DATABASE_POOL_SIZE: number().int().min(2).default(8).describe('Connections to Postgres at most.'),
+};
+
+export const blobFields = {
+  BLOB_CONNECTION_STRING: secret(z.string().min(1).describe('Azure Blob Storage (or Azurite) connection string.')),
+};
+
+export const httpFields = {
+  HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback needs API keys.'),
+  HTTP_PORT: number().int().min(0).max(65_535).default(0).describe('Port to listen on; 0 takes a free one.'),
+  HTTP_API_KEYS: secret(
+    z
+      .string()
+      .default('')
+      .transform((list) => list.split(',').filter((key) => key !== ''))
+      .describe('Keys a caller may show as `Authorization: Bearer`, comma separated. None: loopback only.'),
+  ),
+  HTTP_BODY_MAX_BYTES: number()
+    .int()
+    .min(1024)
+    .default(16 * MIB)
+    .describe('Larger requests are answered 413.'),
+};
+
+/** Refuses to serve the network without a login. Used as a refinement by every service that listens. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+type Fields<T extends Record<string, z.ZodType>> = z.output<z.ZodObject<T>>;
+export type KafkaSettings = Fields<typeof kafkaFields>;
+export type LaneSettingsFields = Fields<typeof laneFields>;
+export type PostgresSettings = Fields<typeof postgresFields>;
+export type BlobSettings = Fields<typeof blobFields>;
+export type HttpSettings = Fields<typeof httpFields>;
+export type LogSettings = Fields<typeof logFields>;

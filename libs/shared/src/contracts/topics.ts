@@ -1,0 +1,60 @@
+import { DAY_MS, KIB, MIB } from './units.ts';
+
+/**
+ * Every topic Assay owns, declared once. Services create or verify them at boot (kafka/ensure-topics.ts), the
+ * reference pages are generated from here, and a test refuses a topic name written anywhere else.
+ */
+export interface TopicContract {
+  readonly name: string;
+  readonly owner: string;
+  readonly consumers: readonly string[];
+  /** What the message key is. It decides the partition, so it decides what stays in order. */
+  readonly key: string;
+  readonly value: string;
+  readonly partitions: number;
+  readonly retentionMs: number;
+  readonly maxMessageBytes: number;
+  readonly cleanupPolicy: 'delete';
+}
+
+const PARTITIONS = 6;
+const TICKET_MAX_BYTES = 4 * MIB;
+
+const deadLetterTopic = (service: string): TopicContract => ({
+  name: `${service}.dlq`,
+  owner: service,
+  consumers: ['operators'],
+  key: 'the key of the message that was refused',
+  value: 'the refused bytes, untouched; headers `dlq-*` say why and where from',
+  partitions: PARTITIONS,
+  retentionMs: 30 * DAY_MS,
+  // A dead letter is the refused message plus our headers, so it needs a little more room than any topic it comes from.
+  maxMessageBytes: TICKET_MAX_BYTES + 64 * KIB,
+  cleanupPolicy: 'delete',
+});
+
+export const topics = {
+  ticketsRaw: {
+    name: 'tickets.raw.v1',
+    owner: 'producers; ingest for HTTP and SQL-log sources',
+    consumers: ['ingest'],
+    key: 'ticket_id',
+    value: 'one ticket as JSON (contracts/ticket.ts), or the same in a CloudEvents envelope',
+    partitions: PARTITIONS,
+    retentionMs: 7 * DAY_MS,
+    maxMessageBytes: TICKET_MAX_BYTES,
+    cleanupPolicy: 'delete',
+  },
+  documentChanges: {
+    name: 'assay.public.documents',
+    owner: 'Debezium',
+    consumers: ['annotation-bridge'],
+    key: 'doc_id',
+    value: 'Debezium change event of table documents',
+    partitions: PARTITIONS,
+    retentionMs: 7 * DAY_MS,
+    maxMessageBytes: TICKET_MAX_BYTES,
+    cleanupPolicy: 'delete',
+  },
+  ingestDeadLetters: deadLetterTopic('ingest'),
+} as const satisfies Record<string, TopicContract>;

@@ -1,0 +1,47 @@
+import { Kafka, type KafkaConfig, type Consumer, logLevel } from 'kafkajs';
+import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
+import type { KafkaSettings, LaneSettingsFields } from '../config/fields.ts';
+import type { LaneLog } from './ports.ts';
+
+/**
+ * kafkajs writes ERROR for things that pass by themselves: rebalances, a coordinator that is still loading, a broker that is
+ * restarting. What is an error to an operator is decided by the lane (waits, gives up), so kafkajs is kept at debug.
+ */
+export function createKafka(settings: KafkaSettings, clientId: string, log: LaneLog): Kafka {
+  const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = settings;
+  const sasl: Partial<KafkaConfig> =
+    username === undefined || password === undefined ? {} : { sasl: { mechanism: 'plain', username, password } };
+  return new Kafka({
+    clientId,
+    brokers: settings.KAFKA_BROKERS,
+    ssl: settings.KAFKA_SSL,
+    ...sasl,
+    connectionTimeout: 5_000,
+    // The lane has its own backoff, which heartbeats; kafkajs only bridges a dropped connection.
+    retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, error } = entry.log as { message: string; error?: string };
+      log.debug({ from: 'kafkajs', namespace: entry.namespace, error }, message);
+    },
+  });
+}
+
+export function createLaneConsumer(
+  kafka: Kafka,
+  contract: LaneContract,
+  settings: KafkaSettings & LaneSettingsFields,
+): Consumer {
+  const sessionTimeout = settings.KAFKA_SESSION_TIMEOUT_MS;
+  return kafka.consumer({
+    groupId: groupIdOf(contract),
+    sessionTimeout,
+    heartbeatInterval: Math.floor(sessionTimeout / 10),
+    minBytes: settings.LANE_FETCH_MIN_BYTES,
+    maxWaitTimeInMs: settings.LANE_LINGER_MS,
+    maxBytesPerPartition: settings.LANE_FETCH_MAX_BYTES,
+    // Only records of committed transactions; the offsets of the others are booked as gaps.
+    readUncommitted: false,
+    metadataMaxAge: 60_000,
+  });
+}

@@ -1,0 +1,304 @@
+import type { Batch, ConsumerCrashEvent, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
+import { groupIdOf } from '../contracts/lanes.ts';
+import type { PipelineError } from '../errors/pipeline-error.ts';
+import type { Lane } from '../pipeline/lane.ts';
+import type { BatchSummary, Gap, LaneListener, PartitionStatus } from '../pipeline/lane-listener.ts';
+import type { LedgerStore } from '../pipeline/ledger-store.ts';
+import type { LogBounds } from '../pipeline/log-position.ts';
+import type { SourceRecord } from '../pipeline/record.ts';
+import { Abandoned, type Backoff, withBackoff } from './backoff.ts';
+import { isKafkaJsError, kafkaError } from './kafka-errors.ts';
+import { type Delivery, PartitionProgress } from './partition-progress.ts';
+import type { DeadLetterWriter, LaneAdmin, LaneConsumer, LaneLog } from './ports.ts';
+import { settleBatch, sortOut, type Sorted } from './settle-batch.ts';
+
+export interface LaneParts {
+  readonly consumer: LaneConsumer;
+  readonly admin: LaneAdmin;
+  readonly ledger: LedgerStore;
+  readonly deadLetters: DeadLetterWriter;
+  readonly log: LaneLog;
+}
+
+export interface LaneSettings {
+  readonly backoff: Backoff;
+  /** Partitions worked on at the same time. */
+  readonly concurrency: number;
+  readonly listeners: readonly LaneListener[];
+  /** The lane cannot go on. Called once; the process is expected to end. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+const NO_HEARTBEAT = async (): Promise<void> => {};
+
+/**
+ * Runs one lane over kafkajs: the only place that reads, commits, produces or logs for it.
+ *
+ * Per delivery: admit (does it continue the ledger?) → steps → dead letters → effects and ledger in one transaction → the
+ * group's commit, which is only there so that lag tools see us. Deliveries of one partition follow one another, also
+ * those without messages, which kafkajs shows only as an event.
+ *
+ * Failures are three-way. Retriable: wait and try again, then give up loudly. The content's fault: a step has made it a dead
+ * letter already. Anything else: `onFatal`, because guessing loses data. kafkajs's own errors (a rebalance seen by a
+ * heartbeat or a commit) go back to kafkajs, which joins the group again; our errors never do, because it would retry a
+ * poison message forever.
+ */
+export class LaneRuntime<T, P> {
+  private readonly lane: Lane<T, P>;
+  private readonly parts: LaneParts;
+  private readonly settings: LaneSettings;
+  private readonly stopping = new AbortController();
+  private readonly turns = new Map<number, Promise<void>>();
+  private progress = new Map<number, PartitionProgress>();
+  private readonly statuses = new Map<number, PartitionStatus>();
+  private failed = false;
+
+  constructor(lane: Lane<T, P>, parts: LaneParts, settings: LaneSettings) {
+    this.lane = lane;
+    this.parts = parts;
+    this.settings = settings;
+  }
+
+  get name(): string {
+    return groupIdOf(this.lane.contract);
+  }
+
+  status(): readonly PartitionStatus[] {
+    return [...this.statuses.values()];
+  }
+
+  async start(): Promise<void> {
+    const { consumer, log } = this.parts;
+    const { topic } = this.lane.contract;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      // A new generation: what we knew of any partition may be another owner's by now.
+      this.progress = new Map();
+      this.statuses.clear();
+      log.info({ lane: this.name, assignment: payload.memberAssignment[topic.name] ?? [] }, 'Partitions assigned.');
+    });
+    consumer.on(consumer.events.CRASH, (event) => this.onCrash(event));
+    consumer.on(consumer.events.END_BATCH_PROCESS, (event) => this.onEndBatch(event));
+    await consumer.connect();
+    await consumer.subscribe({ topic: topic.name, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.settings.concurrency,
+      eachBatch: (payload) => this.onBatch(payload),
+    });
+  }
+
+  /** Lets the batch in hand finish, or drops it when it is only waiting to be tried again; then leaves the group. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.parts.consumer.disconnect();
+    await Promise.allSettled(this.turns.values());
+  }
+
+  private async onBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { topic, partition } = batch;
+    const last = batch.messages.at(-1)!.offset;
+    await this.inTurn(partition, async () => {
+      if (payload.isStale() || !payload.isRunning()) return;
+      await payload.heartbeat();
+      const delivery = deliveryOf(batch);
+      this.observe(partition, delivery, BigInt(batch.highWatermark));
+      const next = await this.take(partition, delivery, () => payload.heartbeat());
+      if (next === null) return;
+      payload.resolveOffset(last);
+      this.observeSettled(partition, next, delivery);
+      // This form of commit throws what the broker said, which is how kafkajs learns that it must join again.
+      await payload.commitOffsetsIfNecessary({
+        topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
+      });
+      await this.at('groupCommitted');
+    });
+  }
+
+  /** kafkajs shows batches of markers and aborted records to no handler, only in this event; without it lag would stay. */
+  private onEndBatch({ payload }: ConsumerEndBatchProcessEvent): void {
+    const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
+    if (batchSize > 0 || firstOffset === null) return;
+    const delivery = { fetchedOffset: null, first: BigInt(firstOffset), last: BigInt(lastOffset), records: [] };
+    void this.inTurn(partition, async () => {
+      if (this.stopping.signal.aborted) return;
+      const next = await this.take(partition, delivery, NO_HEARTBEAT);
+      if (next !== null) await this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+    }).catch((error: unknown) => {
+      // Only a commit by this turn can fail here; the next batch commits a higher offset.
+      this.parts.log.debug({ lane: this.name, partition, error: String(error) }, 'The group offset was not committed.');
+    });
+  }
+
+  /** One delivery after the other for each partition, and the three-way answer to what goes wrong in it. */
+  private async inTurn(partition: number, work: () => Promise<void>): Promise<void> {
+    const turn = (this.turns.get(partition) ?? Promise.resolve()).then(async () => {
+      if (this.failed) return;
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof Abandoned) return;
+        if (isKafkaJsError(error)) throw error;
+        this.fail(error);
+      }
+    });
+    this.turns.set(
+      partition,
+      turn.catch(() => {}), // the caller of this turn gets the error; the next turn must not
+    );
+    await turn;
+  }
+
+  /** Books the delivery and answers the next offset, or null when it was dropped and the consumer sent elsewhere. */
+  private async take(partition: number, delivery: Delivery, heartbeat: () => Promise<void>): Promise<bigint | null> {
+    const progress = this.progressOf(partition);
+    const retried = <R>(work: () => Promise<R>) => this.retried(work, heartbeat);
+    const admission = await retried(() => progress.admit(delivery));
+    if (admission.kind === 'seek') return this.seek(partition, admission.offset);
+
+    const started = performance.now();
+    const { from, incarnation } = admission;
+    const to = delivery.last + 1n;
+    const records = delivery.records.filter(({ offset }) => offset >= from);
+    const sorted = sortOut(this.lane, records);
+    const { ledger, deadLetters } = this.parts;
+    const settling = { lane: this.lane, ledger, deadLetters, retried, at: (gap: Gap) => this.at(gap) };
+    const portion = { key: this.keyOf(partition), incarnation, from, to, records };
+    const booking = await settleBatch(settling, portion, sorted);
+    if (booking.kind === 'missed') {
+      // Another instance owns the partition now, or our last commit took effect after all: the ledger tells which.
+      progress.lost();
+      return this.seek(partition, from);
+    }
+    progress.moved(to);
+    await this.at('transactionCommitted');
+    const seconds = (performance.now() - started) / 1000;
+    this.tell((listener) => listener.batchSettled?.(summaryOf(this.name, portion, sorted, booking.duplicate, seconds)));
+    return to;
+  }
+
+  private seek(partition: number, offset: bigint): null {
+    const topic = this.lane.contract.topic.name;
+    this.parts.consumer.seek({ topic, partition, offset: String(offset) });
+    return null;
+  }
+
+  private retried<R>(work: () => Promise<R>, heartbeat: () => Promise<void>): Promise<R> {
+    const onRetry = async (error: PipelineError, attempt: number, delayMs: number) => {
+      this.tell((listener) => listener.retrying?.(this.name, error.code));
+      const { code, dependency } = error;
+      const fields = { lane: this.name, code, dependency, attempt, delayMs, error: error.message };
+      this.parts.log.warn(fields, 'The lane waits and tries again.');
+      await heartbeat();
+    };
+    return withBackoff(work, { backoff: this.settings.backoff, stopping: this.stopping.signal, onRetry });
+  }
+
+  private progressOf(partition: number): PartitionProgress {
+    const known = this.progress.get(partition);
+    if (known !== undefined) return known;
+    const fresh = new PartitionProgress({
+      key: this.keyOf(partition),
+      ledger: this.parts.ledger,
+      bounds: () => this.bounds(partition),
+      onExpired: (count) => this.tell((listener) => listener.expired?.(this.name, count)),
+      log: this.parts.log,
+    });
+    this.progress.set(partition, fresh);
+    return fresh;
+  }
+
+  private async bounds(partition: number): Promise<LogBounds> {
+    const topic = this.lane.contract.topic.name;
+    try {
+      const { clusterId } = await this.parts.admin.describeCluster();
+      const all = await this.parts.admin.fetchTopicOffsets(topic);
+      const found = all.find((one) => one.partition === partition)!;
+      return { clusterId, low: BigInt(found.low), high: BigInt(found.high) };
+    } catch (error) {
+      throw kafkaError(`reading the offsets of ${topic}`, error);
+    }
+  }
+
+  private onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
+    if (restart) {
+      const fields = { lane: this.name, dependency: 'kafka', error: error.message };
+      this.parts.log.warn(fields, 'Kafka is out of reach; the consumer starts again.');
+      return;
+    }
+    // run() resolved long ago: without this the process would live on and read nothing.
+    this.fail(error);
+  }
+
+  private fail(error: unknown): void {
+    if (this.failed) return;
+    this.failed = true;
+    void this.parts.consumer.stop(); // not awaited: it waits for the batch that is failing right now
+    this.settings.onFatal(error);
+  }
+
+  private keyOf(partition: number) {
+    return { lane: this.name, topic: this.lane.contract.topic.name, partition };
+  }
+
+  private async at(gap: Gap): Promise<void> {
+    for (const listener of this.settings.listeners) await listener.at?.(gap);
+  }
+
+  private tell(tell: (listener: LaneListener) => void): void {
+    for (const listener of this.settings.listeners) tell(listener);
+  }
+
+  private observe(partition: number, { first, records }: Delivery, high: bigint): void {
+    this.statuses.set(partition, { partition, next: first, high, oldestTimestamp: records[0]?.timestamp ?? null });
+  }
+
+  private observeSettled(partition: number, next: bigint, { records }: Delivery): void {
+    const status = this.statuses.get(partition);
+    if (status === undefined) return;
+    // What is still in the log is younger than what we just settled, so its age is at most this.
+    const oldestTimestamp = next < status.high ? (records.at(-1)?.timestamp ?? null) : null;
+    this.statuses.set(partition, { ...status, next, oldestTimestamp });
+  }
+}
+
+function deliveryOf(batch: Batch): Delivery {
+  // Not in kafkajs's types, but it is what tells a gap in the log from a reset of the position.
+  const fetchedOffset = BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
+  return {
+    fetchedOffset,
+    first: BigInt(batch.firstOffset()!),
+    last: BigInt(batch.lastOffset()),
+    records: batch.messages.map((message): SourceRecord => {
+      const { offset, timestamp, key, value, headers = {} } = message;
+      const { topic, partition } = batch;
+      return { topic, partition, offset: BigInt(offset), timestamp: Number(timestamp), key, value, headers };
+    }),
+  };
+}
+
+function summaryOf<T>(
+  lane: string,
+  { key, records }: { key: { partition: number }; records: readonly SourceRecord[] },
+  { items, exits }: Sorted<T>,
+  duplicate: number,
+  seconds: number,
+): BatchSummary {
+  const groups = new Map<string, BatchSummary['exits'][number]>();
+  for (const { exit } of exits) {
+    const outcome = exit.outcome.kind;
+    const code = exit.outcome.kind === 'skipped' ? exit.outcome.reason : exit.outcome.code;
+    const id = `${exit.step}/${outcome}/${code}`;
+    groups.set(id, { step: exit.step, outcome, code, count: (groups.get(id)?.count ?? 0) + 1 });
+  }
+  return {
+    lane,
+    partition: key.partition,
+    received: records.length,
+    accepted: items.length - duplicate,
+    duplicate,
+    exits: [...groups.values()],
+    seconds,
+  };
+}

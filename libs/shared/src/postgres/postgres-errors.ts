@@ -1,0 +1,25 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
+
+/** SQLSTATE classes and codes after which the same statement may work later: no connection, no room, shutting down. */
+const UNAVAILABLE = ['08', '53', '57P', '57014', '58', '28', '25P03', '3D000'];
+/** Another transaction was in the way. 25006: a standby answered after a failover. */
+const CONFLICT = ['40001', '40P01', '55P03', '25006'];
+
+/** What pg raises when the connection itself fails; these carry no SQLSTATE. */
+const CONNECTION_FAILURE =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|Query read timeout/;
+
+/** Classifies what pg threw. An SQLSTATE we do not list is a bug of ours (or of a migration) and passes unchanged. */
+export function postgresError(doing: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const state = (error as Error & { code?: string }).code ?? '';
+  const details = { cause: error, dependency: 'postgres' as const };
+  // The driver's message may quote the row, so only the state goes into ours.
+  if (CONFLICT.includes(state)) return new PipelineError('WRITE_CONFLICT', `${doing}: SQLSTATE ${state}`, details);
+  if (UNAVAILABLE.some((prefix) => state.startsWith(prefix)))
+    return new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: SQLSTATE ${state}`, details);
+  const failures = error instanceof AggregateError ? error.errors.map(String).join('; ') : `${state} ${error.message}`;
+  if (CONNECTION_FAILURE.test(failures))
+    return new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: ${failures.trim()}`, details);
+  return error;
+}

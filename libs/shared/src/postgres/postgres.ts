@@ -1,0 +1,89 @@
+import pg from 'pg';
+import type { PostgresSettings } from '../config/fields.ts';
+import type { Statement, Transaction } from '../pipeline/lane.ts';
+import { postgresError } from './postgres-errors.ts';
+
+/** The database as the rest sees it: statements with names, transactions as functions, errors already classified. */
+export interface Postgres extends Transaction {
+  transaction<T>(durability: 'replayable' | 'synchronous', work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Timeouts are all below the consumer's session timeout (30 s): an instance that was frozen in the middle of a transaction
+ * must lose its row lock before its partitions are given to another one that needs that row.
+ */
+const TIMEOUTS =
+  '-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s -c statement_timeout=20s -c timezone=UTC';
+
+export interface ConnectOptions {
+  readonly settings: PostgresSettings;
+  readonly applicationName: string;
+  /** The role statements run as; its grants are the service's permissions (contracts/roles.ts). */
+  readonly role: string;
+}
+
+export function createPool({ settings, applicationName, role }: ConnectOptions): pg.Pool {
+  return new pg.Pool({
+    connectionString: settings.DATABASE_URL,
+    max: settings.DATABASE_POOL_SIZE,
+    application_name: applicationName,
+    options: `-c role=${role} ${TIMEOUTS}`,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 25_000,
+    keepAlive: true,
+  });
+}
+
+export function createPostgres(pool: pg.Pool, onIdleError: (error: Error) => void): Postgres {
+  // An idle connection that breaks (the server restarts) is an event, not an exception; the next query makes a new one.
+  pool.on('error', onIdleError);
+  return {
+    query: (statement, values) => run(pool, statement, values),
+    async transaction(durability, work) {
+      const client = await connect(pool);
+      const begin = durability === 'replayable' ? 'begin; set local synchronous_commit = off' : 'begin';
+      try {
+        await command(client, begin);
+        const result = await work({ query: (statement, values) => run(client, statement, values) });
+        await command(client, 'commit');
+        client.release();
+        return result;
+      } catch (error) {
+        // Destroying the connection rolls back, also when the server no longer answers to `rollback`.
+        client.release(true);
+        throw error;
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw postgresError('connecting to Postgres', error);
+  }
+}
+
+async function command(client: pg.PoolClient, text: string): Promise<void> {
+  try {
+    await client.query(text);
+  } catch (error) {
+    throw postgresError(text, error);
+  }
+}
+
+async function run<Row>(
+  on: pg.Pool | pg.PoolClient,
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  try {
+    const { rows } = await on.query({ name, text, values: [...values] });
+    return rows as Row[];
+  } catch (error) {
+    throw postgresError(name.replaceAll('-', ' '), error);
+  }
+}

@@ -1,0 +1,27 @@
+import type { BlobStore, Metadata } from '../blob/blob-store.ts';
+
+interface Blob {
+  readonly bytes: Uint8Array;
+  readonly metadata: Metadata;
+  readonly writtenAt: Date;
+}
+
+/** A blob store in memory that passes the same contract suite as Azure. */
+export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobStore {
+  const blobs = new Map<string, Blob>();
+  return {
+    async create(name, bytes, metadata) {
+      if (blobs.has(name)) return 'exists';
+      blobs.set(name, { bytes: bytes.slice(), metadata, writtenAt: now() });
+      return 'created';
+    },
+    read: async (name) => blobs.get(name)?.bytes ?? null,
+    metadata: async (name) => blobs.get(name)?.metadata ?? null,
+    async *list(prefix) {
+      for (const name of [...blobs.keys()].toSorted())
+        if (name.startsWith(prefix)) yield { name, writtenAt: blobs.get(name)!.writtenAt };
+    },
+    delete: async (name) => blobs.delete(name),
+    ping: async () => {},
+  };
+}

@@ -1,0 +1,62 @@
+import {
+  blobFields,
+  httpFields,
+  isLoopback,
+  kafkaFields,
+  laneFields,
+  logFields,
+  postgresFields,
+} from '@assay/shared/config/fields';
+import { type Environment, readConfig, secret } from '@assay/shared/config/read-config';
+import { z } from 'zod';
+import { parseIdentityKey } from './domain/identity.ts';
+
+export const ingestConfigSchema = z
+  .object({
+    ...logFields,
+    ...kafkaFields,
+    ...laneFields,
+    ...postgresFields,
+    ...blobFields,
+    ...httpFields,
+    INGEST_IDENTITY_KEY: secret(
+      z
+        .string()
+        .refine((text) => parseIdentityKey(text) !== null, 'must be 64 hex digits')
+        .transform((text) => parseIdentityKey(text)!)
+        .describe('Key of every doc_id, 64 hex digits. Keep it for ever: another key makes other documents.'),
+    ),
+    INGEST_BRONZE_KEY: secret(
+      z
+        .string()
+        .regex(/^[a-z0-9-]{1,32}:[0-9a-f]{64}$/, 'must be <key id>:<64 hex digits>')
+        .transform((text) => {
+          const [id, hex] = text.split(':') as [string, string];
+          return { id, key: Buffer.from(hex, 'hex') };
+        })
+        .describe('Seals raw tickets, <key id>:<64 hex digits>. May be rotated: give the new key a new id.'),
+    ),
+    INGEST_BRONZE_SWEEP_AFTER_HOURS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(24)
+      .describe('Bronze blobs no document refers to are left over from a crash; older ones than this are deleted.'),
+  })
+  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
+    path: ['HTTP_API_KEYS'],
+    message: 'is required when HTTP_HOST is not loopback: nobody may send tickets without a key',
+  })
+  .refine(
+    ({ INGEST_IDENTITY_KEY, DATABASE_URL }) =>
+      !INGEST_IDENTITY_KEY.madeLocally || isLoopback(new URL(DATABASE_URL).hostname),
+    {
+      path: ['INGEST_IDENTITY_KEY'],
+      message: 'was made by a local run and must not be used with an external database: make one and keep it safe',
+    },
+  );
+
+export type IngestConfig = z.output<typeof ingestConfigSchema>;
+
+export const readIngestConfig = (environment: Environment = process.env): IngestConfig =>
+  readConfig(ingestConfigSchema, environment);

@@ -1,0 +1,86 @@
+import {
+  DEFAULT_PRIORITY,
+  TICKET_TEXT_MAX_BYTES,
+  ticketSchema,
+  type Json,
+  type Ticket,
+} from '@assay/shared/contracts/ticket';
+import { accepted, deadLettered, type Outcome } from '@assay/shared/pipeline/outcome';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes to JSON. What the parser says is never quoted: its messages contain the text. */
+export function decodeJson(bytes: Uint8Array | null): Outcome<unknown> {
+  if (bytes === null) return deadLettered('DECODE_FAILED', 'the message has no value');
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return deadLettered('DECODE_FAILED', 'the value is not UTF-8');
+  }
+  try {
+    return accepted(guardStrings(text, JSON.parse(text)));
+  } catch (error) {
+    if (error instanceof UnstorableString) return deadLettered('CONTRACT_VIOLATED', error.message);
+    return deadLettered('DECODE_FAILED', 'the value is not JSON');
+  }
+}
+
+/** A CloudEvent in structured mode carries the ticket as `data`; in binary mode the value is the ticket already. */
+export function unwrapCloudEvent(value: unknown): unknown {
+  if (!isObject(value) || typeof value.specversion !== 'string' || typeof value.type !== 'string') return value;
+  return 'data' in value ? value.data : value;
+}
+
+/** A JSON value to a ticket, by the contract of `tickets.raw.v1`. */
+export function toTicket(value: unknown): Outcome<Ticket> {
+  const parsed = ticketSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return deadLettered('CONTRACT_VIOLATED', `${issue?.path.join('.') || 'ticket'}: ${issue?.message ?? 'invalid'}`);
+  }
+  const { source, ticket_id, text, created_at, priority, fields, ...rest } = parsed.data;
+  if (text.trim() === '') return deadLettered('CONTRACT_VIOLATED', 'text: is empty');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > TICKET_TEXT_MAX_BYTES)
+    return deadLettered('PAYLOAD_TOO_LARGE', `text: ${bytes} bytes, at most ${TICKET_TEXT_MAX_BYTES} are accepted`);
+  return accepted({
+    source,
+    ticketId: ticket_id,
+    text,
+    createdAt: created_at ?? null,
+    priority: priority ?? DEFAULT_PRIORITY,
+    // Unknown keys at the top are kept beside the named ones.
+    fields: { ...(rest as Record<string, Json>), ...(fields as Record<string, Json> | undefined) },
+  });
+}
+
+class UnstorableString extends Error {}
+
+/**
+ * Postgres stores neither NUL nor half a surrogate pair, so a ticket with one is refused here rather than failing a batch
+ * there. Valid UTF-8 can hold them only as escapes: without one in the text there is nothing to look for.
+ */
+function guardStrings(text: string, value: unknown): unknown {
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return value;
+  visitStrings(value, '', (string, path) => {
+    if (string.includes('\0')) throw new UnstorableString(`${path || 'ticket'}: contains NUL`);
+    if (!string.isWellFormed()) throw new UnstorableString(`${path || 'ticket'}: contains a lone surrogate`);
+  });
+  return value;
+}
+
+function visitStrings(value: unknown, path: string, visit: (string: string, path: string) => void): void {
+  if (typeof value === 'string') visit(value, path);
+  else if (Array.isArray(value)) value.forEach((item, index) => visitStrings(item, `${path}[${index}]`, visit));
+  else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      visit(key, `a key of ${path || 'the ticket'}`);
+      // Only names of the contract are told; other keys may be personal data themselves.
+      visitStrings(item, path === '' && key in ticketSchema.shape ? key : path || 'fields', visit);
+    }
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

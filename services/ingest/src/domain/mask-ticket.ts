@@ -1,0 +1,92 @@
+import type { Masked, Masker } from '@assay/pii/masker';
+import type { Json, Ticket } from '@assay/shared/contracts/ticket';
+
+/** One masked place: kind, where it stands in the masked string, and where it stood in the original. Never the value. */
+export type MaskedPlace = readonly [
+  type: string,
+  start: number,
+  end: number,
+  originalStart: number,
+  originalEnd: number,
+];
+
+export interface MaskReport {
+  readonly counts: Readonly<Record<string, number>>;
+  /** By the path of the string inside the ticket, with masked keys. */
+  readonly places: Readonly<Record<string, readonly MaskedPlace[]>>;
+}
+
+export interface MaskedTicket {
+  readonly ticket: Ticket;
+  readonly report: MaskReport;
+}
+
+/**
+ * Masks every string of a ticket together, so that one value gets one name wherever it stands. Numbers count too: a card
+ * number is as personal without its quotes. Keys as well: people use addresses as keys.
+ */
+export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
+  const strings: string[] = [ticket.text, ticket.ticketId, ticket.source];
+  collectStrings(ticket.fields, strings);
+  const results = masker.maskTogether(strings);
+  const counts: Record<string, number> = {};
+  const places: Record<string, MaskedPlace[]> = {};
+  let next = 0;
+  const take = (path: string): string => {
+    const masked = results[next++]!;
+    if (masked.spans.length > 0) record(masked, path, counts, places);
+    return masked.text;
+  };
+  const text = take('text');
+  const ticketId = take('ticket_id');
+  const source = take('source');
+  const fields = rebuild(ticket.fields, 'fields', take) as Ticket['fields'];
+  return { ticket: { ...ticket, text, ticketId, source, fields }, report: { counts, places } };
+}
+
+/** Numbers shorter than this cannot hold anything the masker knows. */
+const SHORTEST_NUMBER = 7;
+const isMaskableNumber = (value: Json): value is number =>
+  typeof value === 'number' && String(value).length >= SHORTEST_NUMBER;
+
+/** The strings in the order in which `rebuild` takes their masked forms. */
+function collectStrings(value: Json, into: string[]): void {
+  if (typeof value === 'string') into.push(value);
+  else if (isMaskableNumber(value)) into.push(String(value));
+  else if (Array.isArray(value)) for (const item of value) collectStrings(item as Json, into);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      into.push(key);
+      collectStrings(item as Json, into);
+    }
+  }
+}
+
+function rebuild(value: Json, path: string, take: (path: string) => string): Json {
+  if (typeof value === 'string') return take(path);
+  if (isMaskableNumber(value)) {
+    const masked = take(path);
+    return masked === String(value) ? value : masked;
+  }
+  if (Array.isArray(value)) return value.map((item: Json, index) => rebuild(item, `${path}[${index}]`, take));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.values(value).map((item) => {
+      const maskedKey = take(`keys of ${path}`);
+      return [maskedKey, rebuild(item as Json, `${path}.${maskedKey}`, take)];
+    }),
+  );
+}
+
+function record(
+  { spans, maskedSpans }: Masked,
+  path: string,
+  counts: Record<string, number>,
+  places: Record<string, MaskedPlace[]>,
+): void {
+  for (const [index, { type, start, end }] of spans.entries()) {
+    const at = maskedSpans[index]!;
+    counts[type] = (counts[type] ?? 0) + 1;
+    (places[path] ??= []).push([type, at.start, at.end, start, end]);
+  }
+}
