@@ -1,9 +1,59 @@
+import { existingInfrastructure } from './infra/endpoints.ts';
+import { type InfraOptions, parseInfraOptions, usage, UsageError } from './infra/infra-options.ts';
 import { startInfrastructure } from './infra/infrastructure.ts';
-const i = await startInfrastructure({ dataDir: process.argv[2] ?? '.assay', log: (l) => console.log(l) });
-console.log(
-  i.endpoints,
-  i.parts.map((p) => [p.name, p.secondsToStart]),
-);
-const t = performance.now();
-await i.stop();
-console.log('stopped', performance.now() - t);
+import { renderAddresses, renderProcesses } from './infra/report.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The first signal ends in order; a second one ends this process at once and leaves the rest to the guard. */
+function onFirstSignal(act: (signal: NodeJS.Signals) => void): void {
+  let isEnding = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isEnding) process.exit(1);
+      isEnding = true;
+      act(signal);
+    });
+  }
+}
+
+async function run({ isOnce, ...options }: InfraOptions): Promise<number> {
+  const began = performance.now();
+  const abort = new AbortController();
+  const end = Promise.withResolvers<number>();
+  onFirstSignal((signal) => {
+    say(`${signal}: stopping; once more stops without waiting.`);
+    abort.abort(new Error('stopped while starting.'));
+    end.resolve(0);
+  });
+  const infrastructure = await startInfrastructure({
+    ...options,
+    existing: existingInfrastructure(process.env),
+    abort: abort.signal,
+    log: say,
+    onUnexpectedExit: () => end.resolve(1),
+  });
+  const seconds = (performance.now() - began) / 1000;
+  say(`\n${renderProcesses(infrastructure)}\n\n${renderAddresses(infrastructure.endpoints)}\n`);
+  say(`up after ${seconds.toFixed(1)} s; ${infrastructure.dataDir}/endpoints.json has the addresses.`);
+  if (isOnce) end.resolve(0);
+  else say('Ctrl-C stops everything and keeps the data.');
+  const code = await end.promise;
+  await infrastructure.stop();
+  return code;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseInfraOptions(args);
+    if (options !== undefined) return await run(options);
+    say(usage);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`infra: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof UsageError) process.stderr.write('npm run infra -- --help tells the options.\n');
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PartRecipe } from './part.ts';
-import type { Ports } from './ports.ts';
+import type { Site } from './site.ts';
 
 /** Azurite's published account, the same on every machine; it protects nothing, which is why we listen on loopback only. */
 const account = 'devstoreaccount1';
@@ -15,10 +15,12 @@ export function blobConnectionString(port: number): string {
 }
 
 /** Stopped by SIGTERM: at a SIGKILL Azurite loses the blobs it has not written to its index yet. */
-export function azuriteRecipe(dataDir: string, ports: Ports): PartRecipe {
+export function azuriteRecipe({ dataDir, ports }: Site): PartRecipe {
   const folder = join(dataDir, 'azurite');
   const script = join(dirname(createRequire(import.meta.url).resolve('azurite/package.json')), 'dist/src/blob/main.js');
   const address = ['--blobHost', '127.0.0.1', '--blobPort', String(ports.azurite)];
+  // Its resting size falls from 170 to 140 MB at the same CPU time.
+  const memory = ['--max-semi-space-size=4'];
   // The SDK speaks a newer API version than this Azurite knows by name.
   const behaviour = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
   return {
@@ -27,7 +29,7 @@ export function azuriteRecipe(dataDir: string, ports: Ports): PartRecipe {
     gentleSignal: 'SIGTERM',
     async prepare() {
       mkdirSync(folder, { recursive: true });
-      return { file: process.execPath, args: [script, ...address, '--location', folder, ...behaviour] };
+      return { file: process.execPath, args: [...memory, script, ...address, '--location', folder, ...behaviour] };
     },
     probe: () => probeAzurite(ports.azurite),
     wipe: () => rm(folder, { recursive: true, force: true }),

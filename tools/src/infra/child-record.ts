@@ -6,7 +6,7 @@ import { isAlive, type ProcessIdentity, signalProcess } from './process-identity
 /** What must be known of a child to end it later, from another process too. */
 export interface ChildRecord extends ProcessIdentity {
   readonly name: string;
-  readonly gentleSignal: NodeJS.Signals;
+  readonly gentleSignal: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
 }
 
 const pollMs = 50;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Jars } from './jars.ts';
 import type { Java } from './java.ts';
@@ -23,15 +23,21 @@ export function archiveName(part: string, java: Java, jars: Jars): string {
 export function classDataArchive(cache: string, part: string, java: Java, jars: Jars): ClassDataArchive {
   const folder = join(cache, 'class-data');
   mkdirSync(folder, { recursive: true });
-  const archive = join(folder, archiveName(part, java, jars));
-  if (existsSync(archive)) return { flags: ['-Xshare:auto', `-XX:SharedArchiveFile=${archive}`], keep: () => {} };
-  const recording = `${archive}.${process.pid}`;
+  const name = archiveName(part, java, jars);
+  const archive = join(folder, name);
+  if (existsSync(archive)) {
+    // Recordings of runs that were killed, or that came second.
+    for (const file of readdirSync(folder))
+      if (file.startsWith(`${name}.`)) rmSync(join(folder, file), { force: true });
+    return { flags: ['-Xshare:auto', `-XX:SharedArchiveFile=${archive}`], keep: () => {} };
+  }
+  const recording = `${archive}.${randomUUID()}`;
   return {
     flags: [`-XX:ArchiveClassesAtExit=${recording}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off'],
     keep: () => {
       // A JVM that was killed leaves nothing or a part; it writes the file as its last deed, so a clean exit has it whole.
       if (!existsSync(recording)) return;
-      if (existsSync(archive)) rmSync(recording);
+      if (existsSync(archive)) rmSync(recording, { force: true });
       else renameSync(recording, archive);
     },
   };

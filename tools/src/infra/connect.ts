@@ -4,10 +4,10 @@ import { renderProperties } from './java-properties.ts';
 import { archiveFor, type Jvm, jvmArguments } from './jvm.ts';
 import { workerSettings } from './kafka-settings.ts';
 import type { PartRecipe } from './part.ts';
-import type { Ports } from './ports.ts';
+import type { Site } from './site.ts';
 
 /** Kafka Connect keeps its connectors and their offsets in topics, so it has no folder of its own. */
-export function connectRecipe(jvm: () => Promise<Jvm>, dataDir: string, ports: Ports, brokers: string): PartRecipe {
+export function connectRecipe({ dataDir, ports }: Site, jvm: () => Promise<Jvm>, brokers: string): PartRecipe {
   const propertiesFile = join(dataDir, 'connect.properties');
   let keepArchive: () => void = () => {};
   return {

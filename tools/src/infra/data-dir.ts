@@ -1,15 +1,16 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { endProcess, readLeftovers } from './child-record.ts';
+import { dropRecord, endProcess, readLeftovers } from './child-record.ts';
 import { type ExclusiveLock, tryLock } from './exclusive-lock.ts';
 
 const leftoverGentleMs = 20_000;
 
-export interface DataDir {
-  readonly path: string;
-  readonly recordFolder: string;
-  logFile(name: string): string;
-  release(): void;
+export function recordFolderOf(dataDir: string): string {
+  return join(dataDir, 'run');
+}
+
+export function logFileOf(dataDir: string, name: string): string {
+  return join(dataDir, 'logs', `${name}.log`);
 }
 
 function makeFolder(path: string): void {
@@ -18,7 +19,7 @@ function makeFolder(path: string): void {
     throw new Error(`the data directory ${path} is a file. Delete it or choose another with --data-dir.`);
   }
   try {
-    mkdirSync(join(path, 'run'), { recursive: true });
+    mkdirSync(recordFolderOf(path), { recursive: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`the data directory ${path} cannot be made (${reason}). Choose another with --data-dir.`, {
@@ -28,27 +29,29 @@ function makeFolder(path: string): void {
 }
 
 function lock(path: string): ExclusiveLock {
-  const taken = tryLock(join(path, 'run', 'lock'));
+  const taken = tryLock(join(recordFolderOf(path), 'lock'));
   if ('release' in taken) return taken;
   throw new Error(
     `the data directory ${path} is in use by process ${taken.heldBy}. Stop that one, or choose another with --data-dir.`,
   );
 }
 
-/** Takes the directory for this process alone and ends what an earlier start left behind in it. */
-export async function openDataDir(path: string, log: (line: string) => void): Promise<DataDir> {
+/** Takes the directory for this process alone, until the returned function is called, and ends what is left in it. */
+export async function openDataDir(path: string, log: (line: string) => void): Promise<() => void> {
   makeFolder(path);
   const held = lock(path);
-  const recordFolder = join(path, 'run');
   try {
-    const leftovers = readLeftovers(recordFolder);
-    for (const { name, pid } of leftovers) log(`ending ${name} (pid ${pid}), left behind by an earlier start`);
-    await Promise.all(leftovers.map((record) => endProcess(record, leftoverGentleMs)));
-    // Addresses of the earlier start are kept for its ports, but its records name nobody any more.
-    for (const { name } of leftovers) rmSync(join(recordFolder, `${name}.json`), { force: true });
+    await endLeftovers(recordFolderOf(path), log);
   } catch (error) {
     held.release();
     throw error;
   }
-  return { path, recordFolder, logFile: (name) => join(path, 'logs', `${name}.log`), release: () => held.release() };
+  return () => held.release();
+}
+
+async function endLeftovers(folder: string, log: (line: string) => void): Promise<void> {
+  const leftovers = readLeftovers(folder);
+  for (const { name, pid } of leftovers) log(`ending ${name} (pid ${pid}), left behind by an earlier start`);
+  await Promise.all(leftovers.map((record) => endProcess(record, leftoverGentleMs)));
+  for (const { name } of leftovers) dropRecord(folder, name);
 }

@@ -27,10 +27,14 @@ export function tryLock(path: string): ExclusiveLock | LockHeld {
   } catch (error) {
     database.close();
     if (!isBusy(error)) throw error;
-    return { heldBy: readFileSync(holderFile, { encoding: 'utf8', flag: 'a+' }).trim() };
+    return { heldBy: readFileSync(holderFile, { encoding: 'utf8', flag: 'a+' }).trim() || 'of unknown pid' };
   }
   writeFileSync(holderFile, `${process.pid}\n`);
-  return { release: () => database.close() };
+  return {
+    release: () => {
+      if (database.isOpen) database.close();
+    },
+  };
 }
 
 /** Waits for its turn; `onWait` is called once, when there is somebody to wait for. */

@@ -1,19 +1,22 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { azuriteRecipe, blobConnectionString } from './azurite.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { connectRecipe } from './connect.ts';
-import { type DataDir, openDataDir } from './data-dir.ts';
+import { logFileOf, openDataDir, recordFolderOf } from './data-dir.ts';
 import { type Addresses, type Endpoints, readPreviousPorts, writeEndpoints } from './endpoints.ts';
-import { type Guard, startGuard } from './guard-pipe.ts';
+import { startGuard } from './guard-pipe.ts';
+import { findJava, type Java } from './java.ts';
 import { type Jvm, prepareJvm } from './jvm.ts';
 import { kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
 import { choosePorts, type PortName, type Ports } from './ports.ts';
 import { databaseUrl, postgresRecipe } from './postgres.ts';
+import type { Site } from './site.ts';
 
 export const partNames: readonly PartName[] = ['kafka', 'postgres', 'azurite', 'connect'];
 
-const addressOf: Readonly<Record<PartName, keyof Addresses>> = {
+export const addressOf: Readonly<Record<PartName, keyof Addresses>> = {
   kafka: 'kafkaBrokers',
   postgres: 'databaseUrl',
   azurite: 'blobConnectionString',
@@ -27,19 +30,23 @@ const portsOf: Readonly<Record<PartName, readonly PortName[]>> = {
   connect: ['connect'],
 };
 
+const jvmParts: readonly PartName[] = ['kafka', 'connect'];
+
 export interface InfrastructureOptions {
   readonly dataDir: string;
   readonly portBase?: number | undefined;
-  /** All by default. Connect without Kafka needs an existing broker. */
+  /** All by default. */
   readonly parts?: readonly PartName[];
   /** Parts that get their ports now but are started later, by `part(name).start()`. */
   readonly deferred?: readonly PartName[];
-  /** Used instead of a part of our own; see existingInfrastructure. */
+  /** Used instead of parts of our own; see existingInfrastructure. */
   readonly existing?: Partial<Addresses>;
-  /** False saves Postgres its fsync; a killed process loses nothing by it, only a crashed machine. */
+  /** False saves Postgres its fsync; a killed process loses nothing by it, only a crashed machine does. */
   readonly isDurable?: boolean;
-  /** The directory is scratch: it is removed at the end, even if this process is killed. */
+  /** The directory is scratch: it is removed at the end, even when this process is killed. */
   readonly isTemporary?: boolean;
+  /** Gives up while starting: what is up is stopped and the start rejects. */
+  readonly abort?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: (line: string) => void;
   readonly onUnexpectedExit?: (name: PartName, how: string) => void;
@@ -55,25 +62,8 @@ export interface Infrastructure {
   stop(): Promise<void>;
 }
 
-interface Start {
-  readonly options: InfrastructureOptions;
-  readonly dataDir: DataDir;
-  readonly ports: Ports;
-  readonly guard: Guard;
-  readonly log: (line: string) => void;
-}
-
-function recipeFor(name: PartName, { options, dataDir, ports, log }: Start, jvm: () => Promise<Jvm>): PartRecipe {
-  switch (name) {
-    case 'kafka':
-      return kafkaRecipe(jvm, dataDir.path, ports);
-    case 'postgres':
-      return postgresRecipe({ dataDir: dataDir.path, ports, isDurable: options.isDurable ?? true, log });
-    case 'azurite':
-      return azuriteRecipe(dataDir.path, ports);
-    case 'connect':
-      return connectRecipe(jvm, dataDir.path, ports, options.existing?.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`);
-  }
+function isOwn(name: PartName, { parts = partNames, existing = {} }: InfrastructureOptions): boolean {
+  return parts.includes(name) && existing[addressOf[name]] === undefined;
 }
 
 function addressesOf(names: readonly PartName[], ports: Ports): Partial<Addresses> {
@@ -86,107 +76,147 @@ function addressesOf(names: readonly PartName[], ports: Ports): Partial<Addresse
   return Object.fromEntries(names.map((name) => [addressOf[name], own[addressOf[name]]])) as Partial<Addresses>;
 }
 
-function makeParts(names: readonly PartName[], start: Start): Map<PartName, Part> {
-  const env = start.options.env ?? process.env;
-  let preparing: Promise<Jvm> | undefined;
-  const jvm = () => (preparing ??= prepareJvm({ cache: cacheFolder(env), env, log: start.log }));
-  const place = (name: PartName): PartPlace => ({
-    logFile: start.dataDir.logFile(name),
-    recordFolder: start.dataDir.recordFolder,
-    guard: start.guard,
-    onUnexpectedExit: (exited, how) => {
-      start.log(`${exited} ${how} unexpectedly; its log is ${start.dataDir.logFile(exited)}`);
-      start.options.onUnexpectedExit?.(exited, how);
-    },
-  });
-  return new Map(names.map((name) => [name, new Part(recipeFor(name, start, jvm), place(name))]));
-}
+/** One start in one data directory, from its lock to its end. */
+class RunningInfrastructure implements Infrastructure {
+  readonly dataDir: string;
+  readonly guardPid: number | undefined;
+  readonly #options: InfrastructureOptions;
+  readonly #site: Site;
+  readonly #parts: ReadonlyMap<PartName, Part>;
+  readonly #release: () => void;
+  readonly #giveUp = new AbortController();
+  #preparing: Promise<Jvm> | undefined;
 
-/** Kafka, Postgres and Azurite together; Connect as soon as its broker answers. One failure stops what is up. */
-async function startParts(parts: ReadonlyMap<PartName, Part>, deferred: readonly PartName[]): Promise<void> {
-  const started = new Map<PartName, Promise<void>>();
-  const start = async (name: PartName): Promise<void> => {
-    const part = parts.get(name);
-    if (part === undefined || deferred.includes(name)) return;
+  constructor(options: InfrastructureOptions, site: Site, release: () => void) {
+    this.dataDir = site.dataDir;
+    this.guardPid = site.guard.pid;
+    this.#options = options;
+    this.#site = { ...site, abort: AbortSignal.any([site.abort, this.#giveUp.signal]) };
+    this.#release = release;
+    const own = partNames.filter((name) => isOwn(name, options));
+    this.#parts = new Map(own.map((name) => [name, new Part(this.#recipe(name), this.#place(name))]));
+  }
+
+  get parts(): readonly Part[] {
+    return [...this.#parts.values()];
+  }
+
+  get endpoints(): Endpoints {
+    const names = [...this.#parts.keys()];
+    const pids = this.parts.map((part) => [part.name as string, part.pid] as const);
+    const ports = names.flatMap((name) => portsOf[name]).map((name) => [name, this.#site.ports[name]]);
+    return {
+      ...addressesOf(names, this.#site.ports),
+      ...this.#options.existing,
+      ports: Object.fromEntries(ports) as Partial<Ports>,
+      pids: Object.fromEntries(
+        [...pids, ['guard', this.guardPid] as const].filter(([, pid]) => pid !== undefined),
+      ) as Record<string, number>,
+    };
+  }
+
+  part(name: PartName): Part {
+    const part = this.#parts.get(name);
+    if (part === undefined) throw new Error(`${name} is not part of this infrastructure.`);
+    return part;
+  }
+
+  /** Kafka, Postgres and Azurite together; Connect as soon as its broker answers. One failure stops what is up. */
+  async start(java: Java | undefined): Promise<void> {
+    if (java !== undefined) this.#preparing = this.#prepareJvm(java);
+    const started = new Map<PartName, Promise<void>>();
+    for (const name of partNames) started.set(name, this.#startPart(name, started));
+    // The first failure ends the others' attempts, which then reject with that same reason.
+    for (const attempt of started.values()) attempt.catch((error: unknown) => this.#giveUp.abort(error));
+    const results = await Promise.allSettled(started.values());
+    if (results.every((result) => result.status === 'fulfilled')) return;
+    await this.stop();
+    this.#site.abort.throwIfAborted();
+  }
+
+  async stop(): Promise<void> {
+    await this.#parts.get('connect')?.stop();
+    await Promise.all(this.parts.map((part) => part.stop()));
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    this.#release();
+    await this.#site.guard.close();
+    if (this.#options.isTemporary === true) await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async #startPart(name: PartName, started: ReadonlyMap<PartName, Promise<void>>): Promise<void> {
+    const part = this.#parts.get(name);
+    if (part === undefined || this.#options.deferred?.includes(name) === true) return;
     if (name === 'connect') await started.get('kafka');
+    // Fetching the jars is not the part's own time.
+    if (jvmParts.includes(name)) await this.#jvm();
     await part.start();
-  };
-  for (const name of partNames) started.set(name, start(name));
-  const results = await Promise.allSettled(started.values());
-  const failures = results
-    .filter((result) => result.status === 'rejected')
-    .map((result) => String(messageOf(result.reason)));
-  // Connect waits for Kafka and so fails with the same words.
-  if (failures.length > 0) throw new Error([...new Set(failures)].join('\n'));
-}
+  }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+  #jvm(): Promise<Jvm> {
+    return (this.#preparing ??= findJava(this.#site.env).then((java) => this.#prepareJvm(java)));
+  }
 
-async function stopParts(parts: ReadonlyMap<PartName, Part>): Promise<void> {
-  await parts.get('connect')?.stop();
-  await Promise.all([...parts.values()].map((part) => part.stop()));
-}
+  #prepareJvm(java: Java): Promise<Jvm> {
+    return prepareJvm(java, { ...this.#site, cache: cacheFolder(this.#site.env) });
+  }
 
-function describe(start: Start, names: readonly PartName[], parts: ReadonlyMap<PartName, Part>): Endpoints {
-  const used = names.flatMap((name) => portsOf[name]);
-  const running = [...parts.values()].filter((part) => part.pid !== undefined);
-  return {
-    ...addressesOf(names, start.ports),
-    ...start.options.existing,
-    ports: Object.fromEntries(used.map((name) => [name, start.ports[name]])),
-    pids: Object.fromEntries([
-      ...running.map((part) => [part.name, part.pid]),
-      ...(start.guard.pid === undefined ? [] : [['guard', start.guard.pid]]),
-    ]) as Record<string, number>,
-  };
+  #recipe(name: PartName): PartRecipe {
+    const site = this.#site;
+    switch (name) {
+      case 'kafka':
+        return kafkaRecipe(site, () => this.#jvm());
+      case 'postgres':
+        return postgresRecipe(site, this.#options.isDurable ?? true);
+      case 'azurite':
+        return azuriteRecipe(site);
+      case 'connect':
+        return connectRecipe(
+          site,
+          () => this.#jvm(),
+          this.#options.existing?.kafkaBrokers ?? `127.0.0.1:${site.ports.kafka}`,
+        );
+    }
+  }
+
+  #place(name: PartName): PartPlace {
+    const { dataDir, guard, abort, log } = this.#site;
+    const logFile = logFileOf(dataDir, name);
+    return {
+      logFile,
+      guard,
+      abort,
+      recordFolder: recordFolderOf(dataDir),
+      onStarted: () => writeEndpoints(dataDir, this.endpoints),
+      onUnexpectedExit: (exited, how) => {
+        log(`${exited} ${how} unexpectedly; its log is ${logFile}`);
+        this.#options.onUnexpectedExit?.(exited, how);
+      },
+    };
+  }
 }
 
 /** Brings up real infrastructure on loopback in one data directory and owns it until `stop`. */
 export async function startInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
-  const log = options.log ?? (() => {});
-  const wanted = options.parts ?? partNames;
-  const names = partNames.filter((name) => wanted.includes(name) && options.existing?.[addressOf[name]] === undefined);
-  const dataDir = await openDataDir(resolve(options.dataDir), log);
-  const guard = startGuard(log);
-  if (options.isTemporary === true) guard.send({ op: 'remove-folder-at-end', folder: dataDir.path });
-  const close = async (): Promise<void> => {
-    dataDir.release();
-    await guard.close();
-  };
+  const { env = process.env, log = () => {}, abort = new AbortController().signal } = options;
+  const own = partNames.filter((name) => isOwn(name, options));
+  const needsJava = own.some((name) => jvmParts.includes(name) && options.deferred?.includes(name) !== true);
+  // Before anything is touched: who lacks Java should read one message and find nothing changed.
+  const java = needsJava ? await findJava(env) : undefined;
+  const dataDir = resolve(options.dataDir);
+  const release = await openDataDir(dataDir, log);
   try {
-    const needed = names.flatMap((name) => portsOf[name]);
-    const ports = await choosePorts(needed, options.portBase, readPreviousPorts(dataDir.path));
-    const start: Start = { options, dataDir, ports, guard, log };
-    const parts = makeParts(names, start);
-    const stop = async (): Promise<void> => {
-      await stopParts(parts);
-      await close();
-    };
-    try {
-      await startParts(parts, options.deferred ?? []);
-    } catch (error) {
-      await stopParts(parts);
-      throw error;
-    }
-    writeEndpoints(dataDir.path, describe(start, names, parts));
-    return {
-      get endpoints() {
-        return describe(start, names, parts);
-      },
-      dataDir: dataDir.path,
-      parts: [...parts.values()],
-      guardPid: guard.pid,
-      part: (name) => {
-        const part = parts.get(name);
-        if (part === undefined) throw new Error(`${name} is not part of this infrastructure.`);
-        return part;
-      },
-      stop,
-    };
+    const needed = own.flatMap((name) => portsOf[name]);
+    const ports = await choosePorts(needed, options.portBase, readPreviousPorts(dataDir));
+    const guard = startGuard(log);
+    if (options.isTemporary === true) guard.removeAtEnd(dataDir);
+    const running = new RunningInfrastructure(options, { dataDir, ports, guard, abort, env, log }, release);
+    await running.start(java);
+    return running;
   } catch (error) {
-    await close();
+    release();
     throw error;
   }
 }

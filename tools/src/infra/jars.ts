@@ -6,9 +6,18 @@ import { lockWhenFree } from './exclusive-lock.ts';
 import { classPathOf, findWrongJars, fingerprintOf, type JarList, parseJarList } from './jar-list.ts';
 import { findMaven } from './java.ts';
 import { copyDependencies } from './maven.ts';
+import type { Site } from './site.ts';
 
-const pom = fileURLToPath(new URL('../../jars/pom.xml', import.meta.url));
-const list = fileURLToPath(new URL('../../jars/jars.sha256', import.meta.url));
+/** What to fetch and what it must be. */
+export interface JarOrder {
+  readonly pom: string;
+  readonly list: string;
+}
+
+const committedOrder: JarOrder = {
+  pom: fileURLToPath(new URL('../../jars/pom.xml', import.meta.url)),
+  list: fileURLToPath(new URL('../../jars/jars.sha256', import.meta.url)),
+};
 
 export interface Jars {
   readonly classPath: string;
@@ -16,14 +25,19 @@ export interface Jars {
   readonly fingerprint: string;
 }
 
-export interface JarSource {
+export interface JarSource extends Pick<Site, 'guard' | 'abort' | 'env' | 'log'> {
   readonly cache: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: (line: string) => void;
+}
+
+interface Job {
+  readonly source: JarSource;
+  readonly order: JarOrder;
+  readonly folder: string;
+  readonly jars: JarList;
 }
 
 /** A changed pom or list is another folder, so two checkouts with different versions share one cache in peace. */
-function folderName(): string {
+function folderName({ pom, list }: JarOrder): string {
   const hash = createHash('sha256').update(readFileSync(pom)).update(readFileSync(list));
   return `jars-${hash.digest('hex').slice(0, 12)}`;
 }
@@ -33,36 +47,49 @@ function isVerified(folder: string, jars: JarList): boolean {
   return existsSync(marker) && readFileSync(marker, 'utf8') === fingerprintOf(folder, jars);
 }
 
-async function fetchJars(folder: string, jars: JarList, { env, log }: JarSource): Promise<string[]> {
+async function fetchJars({ folder, jars, order, source }: Job, repository?: string): Promise<string[]> {
+  const { env, log } = source;
+  const maven = await findMaven(env);
   log(`fetching ${jars.size} jars of Kafka and Debezium by Maven into ${folder} (once, about 60 MB)`);
   const began = performance.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await copyDependencies({ maven: await findMaven(env), pom, into: folder, env, log });
-  log(`  ${jars.size} jars in place after ${((performance.now() - began) / 1000).toFixed(1)} s; checking their sha256`);
+  await copyDependencies({ maven, pom: order.pom, into: folder, ...(repository && { repository }) }, source);
+  log(`  fetched after ${((performance.now() - began) / 1000).toFixed(1)} s; checking ${jars.size} sha256 sums`);
   return findWrongJars(folder, jars);
+}
+
+/** The same local repository would give the same damaged files, so the second attempt uses an empty one. */
+async function fetchAfresh(job: Job): Promise<string[]> {
+  const repository = `${job.folder}.repository`;
+  rmSync(repository, { recursive: true, force: true });
+  try {
+    return await fetchJars(job, repository);
+  } finally {
+    rmSync(repository, { recursive: true, force: true });
+  }
 }
 
 function refuse(wrong: readonly string[]): never {
   const shown = wrong.slice(0, 5).join('\n  ');
   throw new Error(
-    `${wrong.length} jar(s) are not what tools/jars/jars.sha256 says, also after fetching them again:\n  ${shown}\n` +
-      'Delete those files from the local Maven repository (by default ~/.m2/repository) and start again; ' +
-      'if it comes back, the Maven mirror in use delivers other files than the ones this project was proven with.',
+    `${wrong.length} jar(s) are not what tools/jars/jars.sha256 says, also after fetching them afresh:\n  ${shown}\n` +
+      'The mirror in the settings of Maven delivers other files than those this project was proven with. ' +
+      'Use another mirror (~/.m2/settings.xml), then start again.',
   );
 }
 
-/** The jars are fetched once per user and version; a wrong or missing one is fetched once more, then refused. */
-export async function ensureJars(source: JarSource): Promise<Jars> {
-  const jars = parseJarList(readFileSync(list, 'utf8'));
-  const folder = join(source.cache, folderName());
+/** The jars are fetched once per user and version; wrong ones are fetched once more, then refused. */
+export async function ensureJars(source: JarSource, order: JarOrder = committedOrder): Promise<Jars> {
+  const jars = parseJarList(readFileSync(order.list, 'utf8'));
+  const folder = join(source.cache, folderName(order));
   if (!isVerified(folder, jars)) {
     mkdirSync(source.cache, { recursive: true });
     const lock = await lockWhenFree(`${folder}.lock`, (holder) =>
       source.log(`waiting for process ${holder}, which is fetching the jars`),
     );
     try {
-      await repairJars(folder, jars, source);
+      await repairJars({ folder, jars, order, source });
     } finally {
       lock.release();
     }
@@ -70,14 +97,19 @@ export async function ensureJars(source: JarSource): Promise<Jars> {
   return { classPath: classPathOf(folder, jars, delimiter), fingerprint: fingerprintOf(folder, jars) };
 }
 
-async function repairJars(folder: string, jars: JarList, source: JarSource): Promise<void> {
+async function repairJars(job: Job): Promise<void> {
+  const { folder, jars, source } = job;
   if (isVerified(folder, jars)) return;
   const isThere = existsSync(folder);
   let wrong = isThere ? await findWrongJars(folder, jars) : [];
   if (isThere && wrong.length > 0) source.log(`the cached jars are incomplete or changed: ${wrong[0]}`);
   if (!isThere || wrong.length > 0) {
     // Into the final folder: a half-filled one has no marker, so the next start repairs it.
-    wrong = await fetchJars(folder, jars, source);
+    wrong = await fetchJars(job);
+    if (wrong.length > 0) {
+      source.log(`${wrong[0]}; fetching once more, without the local repository of Maven`);
+      wrong = await fetchAfresh(job);
+    }
     if (wrong.length > 0) refuse(wrong);
   }
   const marker = join(folder, 'verified');

@@ -1,6 +1,6 @@
 import { type ClassDataArchive, classDataArchive } from './class-data-archive.ts';
 import { ensureJars, type JarSource, type Jars } from './jars.ts';
-import { findJava, type Java } from './java.ts';
+import type { Java } from './java.ts';
 
 export interface Jvm {
   readonly java: Java;
@@ -8,8 +8,7 @@ export interface Jvm {
   readonly cache: string;
 }
 
-export async function prepareJvm(source: JarSource): Promise<Jvm> {
-  const java = await findJava(source.env);
+export async function prepareJvm(java: Java, source: JarSource): Promise<Jvm> {
   return { java, jars: await ensureJars(source), cache: source.cache };
 }
 
@@ -28,6 +27,8 @@ export function jvmArguments(jvm: Jvm, heapMb: number, archiveFlags: readonly st
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
     '-XX:-UsePerfData',
+    // A JVM that is out of memory often lives on and answers nothing.
+    '-XX:+ExitOnOutOfMemoryError',
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
     '-Dorg.slf4j.simpleLogger.showDateTime=true',
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',

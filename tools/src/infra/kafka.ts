@@ -1,19 +1,17 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { renderProperties } from './java-properties.ts';
 import { archiveFor, type Jvm, jvmArguments } from './jvm.ts';
+import { probeKafka } from './kafka-probe.ts';
 import { brokerSettings } from './kafka-settings.ts';
 import type { PartRecipe } from './part.ts';
-import type { Ports } from './ports.ts';
+import { runToEnd } from './short-run.ts';
+import type { Site } from './site.ts';
 
-const run = promisify(execFile);
-
-export function kafkaRecipe(jvm: () => Promise<Jvm>, dataDir: string, ports: Ports): PartRecipe {
+export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
+  const { dataDir, ports } = site;
   const folder = join(dataDir, 'kafka');
   const propertiesFile = join(dataDir, 'kafka.properties');
   let keepArchive: () => void = () => {};
@@ -29,7 +27,7 @@ export function kafkaRecipe(jvm: () => Promise<Jvm>, dataDir: string, ports: Por
         rmSync(half, { recursive: true, force: true });
         mkdirSync(half, { recursive: true });
         writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: half })));
-        await format(prepared, propertiesFile);
+        await format(prepared, propertiesFile, site);
         rmSync(folder, { recursive: true, force: true });
         renameSync(half, folder);
       }
@@ -39,7 +37,7 @@ export function kafkaRecipe(jvm: () => Promise<Jvm>, dataDir: string, ports: Por
       const args = [...jvmArguments(prepared, 256, archive.flags), 'kafka.Kafka', propertiesFile];
       return { file: prepared.java.command, args };
     },
-    probe: () => probeKafka(`127.0.0.1:${ports.kafka}`),
+    probe: () => probeKafka('127.0.0.1', ports.kafka),
     wipe: () => rm(folder, { recursive: true, force: true }),
     onGentleEnd: () => keepArchive(),
   };
@@ -56,37 +54,11 @@ function isFormatted(folder: string): boolean {
   );
 }
 
-async function format(jvm: Jvm, propertiesFile: string): Promise<void> {
+async function format(jvm: Jvm, propertiesFile: string, site: Site): Promise<void> {
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  const { flags } = archiveFor(jvm, 'kafka');
-  const usable = flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
-  const args = [
-    ...jvmArguments(jvm, 256, usable),
-    'kafka.tools.StorageTool',
-    'format',
-    '-t',
-    clusterId,
-    '-c',
-    propertiesFile,
-  ];
-  await run(jvm.java.command, args);
-}
-
-export async function probeKafka(brokers: string): Promise<void> {
-  const client = new Kafka({
-    clientId: 'assay-infra',
-    brokers: brokers.split(','),
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 1_000,
-    requestTimeout: 2_000,
-    retry: { retries: 0 },
-  });
-  const admin = client.admin();
-  try {
-    await admin.connect();
-    const cluster = await admin.describeCluster();
-    if (cluster.brokers.length === 0) throw new Error('the cluster has no broker yet');
-  } finally {
-    await admin.disconnect();
-  }
+  // The broker's archive holds what the tool needs; only the broker itself records one.
+  const flags = archiveFor(jvm, 'kafka').flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile];
+  const args = [...jvmArguments(jvm, 256, flags), ...tool];
+  await runToEnd({ purpose: 'formatting the folder of Kafka', file: jvm.java.command, args }, site);
 }

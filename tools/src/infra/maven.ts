@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { runToEnd } from './short-run.ts';
+import type { Site } from './site.ts';
 
 const reportEvery = 25;
 
@@ -12,26 +12,30 @@ interface Fetch {
   readonly maven: string;
   readonly pom: string;
   readonly into: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: (line: string) => void;
+  /** Used instead of the user's local repository when that one holds damaged files. */
+  readonly repository?: string;
 }
 
 /** Maven reads the user's own settings, so mirrors, proxies and credentials are honoured without our doing. */
-export async function copyDependencies({ maven, pom, into, env, log }: Fetch): Promise<void> {
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`, '-DincludeScope=runtime'];
-  const child = spawn(maven, ['-B', '-f', pom, ...goal], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const errors: string[] = [];
+export async function copyDependencies(
+  { maven, pom, into, repository }: Fetch,
+  site: Pick<Site, 'guard' | 'abort' | 'env' | 'log'>,
+): Promise<void> {
   let downloaded = 0;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.includes('ERROR')) errors.push(line);
-    if (parseDownloadedJar(line) !== undefined && ++downloaded % reportEvery === 0)
-      log(`  ${downloaded} jars downloaded`);
-  });
-  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code === 0) return;
-  throw new Error(`Maven could not fetch the jars (exit code ${code}):\n${errors.slice(0, 8).join('\n')}`);
+  const onLine = (line: string): void => {
+    if (parseDownloadedJar(line) === undefined) return;
+    downloaded += 1;
+    if (downloaded % reportEvery === 0) site.log(`  ${downloaded} jars downloaded`);
+  };
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`, '-DincludeScope=runtime'];
+  const own = repository === undefined ? [] : [`-Dmaven.repo.local=${repository}`];
+  const args = ['-B', '-f', pom, ...own, ...goal];
+  try {
+    await runToEnd({ purpose: 'fetching the jars by Maven', file: maven, args, env: site.env, onLine }, site);
+  } catch (error) {
+    site.abort.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = "Check the network and the mirrors in Maven's settings, then start again: what arrived is kept.";
+    throw new Error(`${reason}\n${hint}`, { cause: error });
+  }
 }

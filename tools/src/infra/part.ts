@@ -35,10 +35,13 @@ export interface PartPlace {
   readonly logFile: string;
   readonly recordFolder: string;
   readonly guard: Guard;
+  readonly abort: AbortSignal;
+  readonly onStarted: () => void;
   readonly onUnexpectedExit: (name: PartName, how: string) => void;
 }
 
-const gentleMs = 20_000;
+/** Long, because a JVM that records its class data archive for the first time takes 3 s, on a busy machine more. */
+const gentleMs = 30_000;
 /** Generous, because only a part that neither answers nor ends waits for it; a busy machine took 14 s. */
 const readyMs = 120_000;
 const pollMs = 40;
@@ -70,6 +73,7 @@ export class Part {
     if (this.#child !== undefined) throw new Error(`${this.name} runs already (pid ${this.pid}).`);
     const began = performance.now();
     const command = await this.#recipe.prepare();
+    this.#place.abort.throwIfAborted();
     const logFrom = sizeOf(this.logFile);
     const child = this.#spawn(command);
     try {
@@ -79,6 +83,7 @@ export class Part {
       throw error;
     }
     this.secondsToStart = (performance.now() - began) / 1000;
+    this.#place.onStarted();
   }
 
   /** Without a signal gently, and by SIGKILL when that takes too long. Returns when the process is gone. */
@@ -116,7 +121,7 @@ export class Part {
     this.#identity = child.pid === undefined ? undefined : identify(child.pid);
     if (this.#identity !== undefined) {
       const record = { ...this.#identity, name, gentleSignal };
-      this.#place.guard.send({ op: 'watch', child: record });
+      this.#place.guard.watch(record);
       writeRecord(this.#place.recordFolder, record);
     }
     return child;
@@ -133,6 +138,7 @@ export class Part {
     const deadline = performance.now() + readyMs;
     let lastAnswer: unknown;
     while (ending === undefined && performance.now() < deadline) {
+      this.#place.abort.throwIfAborted();
       try {
         await this.#recipe.probe();
         isReady = true;
@@ -153,7 +159,7 @@ export class Part {
   }
 
   #forget(): void {
-    if (this.#identity !== undefined) this.#place.guard.send({ op: 'forget', pid: this.#identity.pid });
+    if (this.#identity !== undefined) this.#place.guard.forget(this.#identity.pid);
     dropRecord(this.#place.recordFolder, this.name);
     this.#child = undefined;
     this.#identity = undefined;

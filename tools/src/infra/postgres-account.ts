@@ -22,9 +22,14 @@ function readAccount(name: string): SystemAccount | undefined {
   return { uid: Number(entry), gid: Number(execFileSync('id', ['-g', name], { encoding: 'utf8' })) };
 }
 
-/** Postgres refuses to run as root, so root (a container, a build machine) lends it the account `postgres`. */
-export function postgresAccount(log: (line: string) => void): SystemAccount | undefined {
+/**
+ * Postgres refuses to run as root, so root (a container, a build machine) lends it the account `postgres`, or the owner
+ * of the folder when someone else made it.
+ */
+export function postgresAccount(folder: string, log: (line: string) => void): SystemAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
+  const owner = statSync(folder, { throwIfNoEntry: false });
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const existing = readAccount('postgres');
   if (existing !== undefined) return existing;
   log('making the system account postgres, because Postgres does not run as root');

@@ -1,25 +1,23 @@
-import { execFile } from 'node:child_process';
 import {
   chownSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import type { PartRecipe } from './part.ts';
-import type { Ports } from './ports.ts';
 import { firstClosedFolder, postgresAccount, type SystemAccount } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { endStrayPostmaster } from './postgres-stray.ts';
-
-const run = promisify(execFile);
+import { runToEnd } from './short-run.ts';
+import type { Site } from './site.ts';
 
 const major = '18';
 const superuser = 'postgres';
@@ -28,14 +26,6 @@ const password = 'postgres';
 
 export function databaseUrl(port: number): string {
   return `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
-}
-
-export interface PostgresOptions {
-  readonly dataDir: string;
-  readonly ports: Ports;
-  /** False where only a crash of the machine could tell the difference, as in tests: no fsync. */
-  readonly isDurable: boolean;
-  readonly log: (line: string) => void;
 }
 
 const settings: Readonly<Record<string, string | number>> = {
@@ -54,10 +44,11 @@ const settings: Readonly<Record<string, string | number>> = {
   log_line_prefix: '%m [%p] %d ',
 };
 
-export function postgresRecipe(options: PostgresOptions): PartRecipe {
-  const { dataDir, ports, isDurable, log } = options;
+/** `isDurable` is false where only a crash of the machine could tell the difference, as in tests: then no fsync. */
+export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
+  const { dataDir, ports, log } = site;
   const folder = join(dataDir, 'postgres');
-  const durability = isDurable ? {} : { fsync: 'off', synchronous_commit: 'on', full_page_writes: 'off' };
+  const durability = isDurable ? {} : { fsync: 'off', full_page_writes: 'off' };
   return {
     name: 'postgres',
     cwd: dataDir,
@@ -65,9 +56,9 @@ export function postgresRecipe(options: PostgresOptions): PartRecipe {
     gentleSignal: 'SIGINT',
     async prepare() {
       const binaries = await findPostgresBinaries();
-      const account = postgresAccount(log);
+      const account = postgresAccount(folder, log);
       if (account !== undefined) refuseClosedFolders(dataDir, binaries.postgres, account);
-      if (!isInitialised(folder)) await initialise(folder, binaries.initdb, account);
+      if (!isInitialised(folder)) await initialise(folder, binaries.initdb, account, site);
       await endStrayPostmaster(folder, log);
       const flags = Object.entries({ ...settings, ...durability }).flatMap(([name, value]) => [
         '-c',
@@ -101,6 +92,14 @@ function refuseClosedFolders(dataDir: string, binary: string, account: SystemAcc
 
 /** initdb works beside the final folder, so a folder of that name without its mark was damaged by someone else. */
 function isInitialised(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  const own = process.getuid?.();
+  if (stat !== undefined && own !== undefined && own !== 0 && stat.uid !== own) {
+    throw new Error(
+      `${folder} belongs to another account (uid ${stat.uid}), and Postgres serves only its owner's folder. ` +
+        'Start as that account, or choose another --data-dir.',
+    );
+  }
   const mark = join(folder, 'PG_VERSION');
   if (!existsSync(mark)) {
     if (!existsSync(folder) || readdirSync(folder).length === 0) return false;
@@ -117,7 +116,12 @@ function isInitialised(folder: string): boolean {
   );
 }
 
-async function initialise(folder: string, initdb: string, account: SystemAccount | undefined): Promise<void> {
+async function initialise(
+  folder: string,
+  initdb: string,
+  account: SystemAccount | undefined,
+  site: Site,
+): Promise<void> {
   const half = `${folder}.new`;
   const passwordFile = `${folder}.password`;
   rmSync(half, { recursive: true, force: true });
@@ -128,10 +132,8 @@ async function initialise(folder: string, initdb: string, account: SystemAccount
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = [`--username=${superuser}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   try {
-    await run(initdb, [`--pgdata=${half}`, ...access, ...locale, '--no-sync', '--no-instructions'], {
-      ...account,
-      cwd: '/',
-    });
+    const args = [`--pgdata=${half}`, ...access, ...locale, '--no-sync', '--no-instructions'];
+    await runToEnd({ purpose: 'initdb', file: initdb, args, ...account }, site);
   } finally {
     rmSync(passwordFile, { force: true });
   }

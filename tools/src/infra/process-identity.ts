@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 /** A process that can be told from a later one which got the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Boot and start time as the kernel tells them; opaque, only compared. */
+  /** Start time and boot as the kernel tells them, without blanks; only compared. */
   readonly startedAt: string;
 }
 
@@ -52,13 +52,18 @@ export function identify(pid: number): ProcessIdentity | undefined {
     const [state, ...started] = ps('state=,lstart=', '-p', String(pid)).trim().split(/\s+/);
     return state === undefined || state === '' || state.startsWith('Z')
       ? undefined
-      : { pid, startedAt: started.join(' ') };
+      : { pid, startedAt: started.join('_') };
   }
   const stat = parseStat(readProc(`/proc/${pid}/stat`) ?? '');
   if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
   // Start times count from boot, so after a reboot a stranger could have the same pid and the same start time.
   const boot = readProc('/proc/sys/kernel/random/boot_id')?.trim() ?? 'boot';
-  return { pid, startedAt: `${boot}:${stat.startedAt}` };
+  return { pid, startedAt: `${stat.startedAt}@${boot}` };
+}
+
+/** One word that the guard, which lives no longer than this boot, can compare by itself. */
+export function startTimeInThisBoot({ startedAt }: ProcessIdentity): string {
+  return startedAt.split('@', 1)[0] ?? startedAt;
 }
 
 export function isAlive(process: ProcessIdentity): boolean {

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { type Addresses, existingInfrastructure, requireAddress } from '../infra/endpoints.ts';
@@ -52,9 +51,8 @@ async function serveConnectStarter(
 async function start(): Promise<Shared> {
   refuseOtherKinds();
   const began = performance.now();
-  const dataDir = makeScratchFolder();
   const infrastructure = await startInfrastructure({
-    dataDir,
+    dataDir: makeScratchFolder(),
     deferred: ['connect'],
     existing: existingInfrastructure(process.env),
     isDurable: false,
@@ -79,7 +77,6 @@ async function start(): Promise<Shared> {
     stop: async () => {
       starter.close();
       await infrastructure.stop();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

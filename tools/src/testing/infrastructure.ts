@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { inject } from 'vitest';
 import { type Infrastructure, type InfrastructureOptions, startInfrastructure } from '../infra/infrastructure.ts';
 import type { PartName } from '../infra/part.ts';
@@ -15,22 +14,12 @@ export async function ensureConnect(): Promise<string> {
 
 /**
  * Infrastructure of a test's own, for tests that stop, kill or wipe a part. It never uses existing infrastructure.
- * `stop()` also removes its folder; so does its guard when the test process is killed.
+ * Its folder goes with `stop()`, or by its guard when the test process is killed.
  */
-export async function startPrivateInfrastructure(
+export function startPrivateInfrastructure(
   parts: readonly PartName[],
   options: Partial<InfrastructureOptions> = {},
 ): Promise<Infrastructure> {
   const dataDir = makeScratchFolder();
-  const infrastructure = await startInfrastructure({ dataDir, parts, isDurable: false, isTemporary: true, ...options });
-  return {
-    ...infrastructure,
-    get endpoints() {
-      return infrastructure.endpoints;
-    },
-    stop: async () => {
-      await infrastructure.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return startInfrastructure({ dataDir, parts, isDurable: false, isTemporary: true, ...options });
 }
