@@ -11,8 +11,8 @@ set -f
 # Somebody who signals the whole process tree means the children; the guard must outlive the parent to end them.
 trap '' INT TERM HUP
 
-# Longer than Kafka takes to record its class data archive while it stops.
-patience_s=30
+# Seconds for the gentle signal. Kafka records its class data archive while it stops, 3 s or more.
+patience_s=${1:-30}
 
 watched=
 folder=

@@ -28,7 +28,7 @@ export function azuriteRecipe({ dataDir, ports }: Site): PartRecipe {
     cwd: dataDir,
     gentleSignal: 'SIGTERM',
     async prepare() {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       return { file: process.execPath, args: [...memory, script, ...address, '--location', folder, ...behaviour] };
     },
     probe: () => probeAzurite(ports.azurite),

@@ -14,6 +14,8 @@ export function connectRecipe({ dataDir, ports }: Site, jvm: () => Promise<Jvm>,
     name: 'connect',
     cwd: dataDir,
     gentleSignal: 'SIGTERM',
+    // It keeps its state in Kafka, and without its broker would take half a minute to give up on saying goodbye.
+    gentleMs: 10_000,
     async prepare() {
       const prepared = await jvm();
       writeFileSync(propertiesFile, renderProperties(workerSettings({ brokers, port: ports.connect })));

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { dropRecord, endProcess, readLeftovers } from './child-record.ts';
-import { type ExclusiveLock, tryLock } from './exclusive-lock.ts';
+import { type ExclusiveLock, type LockHeld, tryLock } from './exclusive-lock.ts';
 
 const leftoverGentleMs = 20_000;
 
@@ -28,8 +28,21 @@ function makeFolder(path: string): void {
   }
 }
 
+function tryLockOf(path: string): ExclusiveLock | LockHeld {
+  try {
+    return tryLock(join(recordFolderOf(path), 'lock'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the data directory ${path} cannot be used (${reason}). ` +
+        'If another account made it, start as that one; else choose another with --data-dir.',
+      { cause: error },
+    );
+  }
+}
+
 function lock(path: string): ExclusiveLock {
-  const taken = tryLock(join(recordFolderOf(path), 'lock'));
+  const taken = tryLockOf(path);
   if ('release' in taken) return taken;
   throw new Error(
     `the data directory ${path} is in use by process ${taken.heldBy}. Stop that one, or choose another with --data-dir.`,

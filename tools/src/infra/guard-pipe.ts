@@ -17,9 +17,13 @@ export interface Guard {
 }
 
 /** Commands sent before the guard has started wait in the pipe, and a pipe is read to its end: no start is too early. */
-export function startGuard(log: (line: string) => void): Guard {
+export function startGuard(log: (line: string) => void, patienceSeconds = 30): Guard {
   // `detached` makes a session of its own, so neither Ctrl-C nor a closed terminal reaches it.
-  const child = spawn('/bin/sh', [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' });
+  const child = spawn('/bin/sh', [script, String(patienceSeconds)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+  });
   child.unref();
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let isClosing = false;

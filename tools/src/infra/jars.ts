@@ -36,10 +36,9 @@ interface Job {
   readonly jars: JarList;
 }
 
-/** A changed pom or list is another folder, so two checkouts with different versions share one cache in peace. */
-function folderName({ pom, list }: JarOrder): string {
-  const hash = createHash('sha256').update(readFileSync(pom)).update(readFileSync(list));
-  return `jars-${hash.digest('hex').slice(0, 12)}`;
+/** Another list is another folder, so two checkouts with different versions share one cache in peace. */
+function folderName({ list }: JarOrder): string {
+  return `jars-${createHash('sha256').update(readFileSync(list)).digest('hex').slice(0, 12)}`;
 }
 
 function isVerified(folder: string, jars: JarList): boolean {

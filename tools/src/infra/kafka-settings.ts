@@ -71,7 +71,7 @@ export interface WorkerAddress {
 /** What belongs to the worker; the connector's own settings travel with the connector. */
 export function workerSettings({ brokers, port }: WorkerAddress): Settings {
   const topics = ['config', 'offset', 'status'].map((kind) => [
-    [`${kind}.storage.topic`, `assay-connect-${kind}s`],
+    [`${kind}.storage.topic`, `assay-connect-${kind}`],
     [`${kind}.storage.replication.factor`, 1],
   ]);
   return {

@@ -25,7 +25,8 @@ export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
       if (!isFormatted(folder)) {
         const half = `${folder}.new`;
         rmSync(half, { recursive: true, force: true });
-        mkdirSync(half, { recursive: true });
+        // Its topics hold tickets nobody has masked yet.
+        mkdirSync(half, { recursive: true, mode: 0o700 });
         writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: half })));
         await format(prepared, propertiesFile, site);
         rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@ const rotateAboveBytes = 10_000_000;
 
 /** Appends, so the words of the process that died are still there after the next start. */
 export function openLogFile(file: string): number {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (existsSync(file) && statSync(file).size > rotateAboveBytes) renameSync(file, `${file}.1`);
   return openSync(file, 'a');
 }

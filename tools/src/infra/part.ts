@@ -21,6 +21,8 @@ export interface PartRecipe {
   readonly name: PartName;
   readonly cwd: string;
   readonly gentleSignal: 'SIGINT' | 'SIGTERM';
+  /** How long the part may take to end by that signal. */
+  readonly gentleMs?: number;
   /** Makes or repairs the data before each start, and says how to start. */
   prepare(): Promise<Command>;
   /** Resolves when the part answers in its own protocol; throws while it does not yet. */
@@ -41,7 +43,7 @@ export interface PartPlace {
 }
 
 /** Long, because a JVM that records its class data archive for the first time takes 3 s, on a busy machine more. */
-const gentleMs = 30_000;
+const defaultGentleMs = 30_000;
 /** Generous, because only a part that neither answers nor ends waits for it; a busy machine took 14 s. */
 const readyMs = 120_000;
 const pollMs = 40;
@@ -95,7 +97,7 @@ export class Part {
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const hasExited = child.exitCode !== null || child.signalCode !== null;
     const grandchildren = childrenOf(identity.pid);
-    const { name, gentleSignal } = this.#recipe;
+    const { name, gentleSignal, gentleMs = defaultGentleMs } = this.#recipe;
     await endProcess({ ...identity, name, gentleSignal: signal === 'SIGKILL' ? 'SIGKILL' : gentleSignal }, gentleMs);
     if (!hasExited) await exited;
     // Postgres backends notice their parent's death by themselves; a new postmaster refuses while one is left.
