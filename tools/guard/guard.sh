@@ -51,26 +51,33 @@ is_any_alive() {
   return 1
 }
 
-while read -r verb pid began signal; do
-  case $verb in
-    watch) watched="$watched $pid,$began,$signal" ;;
+while IFS= read -r line; do
+  set -- $line
+  case $1 in
+    watch) watched="$watched $2,$3,$4" ;;
     forget)
       kept=
       for entry in $watched; do
-        [ "${entry%%,*}" = "$pid" ] || kept="$kept $entry"
+        [ "${entry%%,*}" = "$2" ] || kept="$kept $entry"
       done
       watched=$kept
       ;;
-    remove) folder="$pid${began:+ $began}${signal:+ $signal}" ;;
+    remove) folder=${line#remove } ;;
   esac
 done
 
+# Waits until all are gone, at most so many seconds.
+wait_for_all() {
+  waited=0
+  while is_any_alive && [ "$waited" -lt $(($1 * 5)) ]; do
+    sleep 0.2
+    waited=$((waited + 1))
+  done
+}
+
 signal_all ''
-waited=0
-while is_any_alive && [ "$waited" -lt $((patience_s * 5)) ]; do
-  sleep 0.2
-  waited=$((waited + 1))
-done
+wait_for_all "$patience_s"
 signal_all KILL
+wait_for_all 5
 # Twice: a process that dies may write its last file while the first pass removes the others.
 if [ -n "$folder" ]; then rm -rf -- "$folder" || { sleep 1; rm -rf -- "$folder"; }; fi
