@@ -9,6 +9,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoints, requireAddress } from './infra/endpoints.ts';
+import { type Guard, startGuard } from './infra/guard-pipe.ts';
 import { identify, isAlive, type ProcessIdentity } from './infra/process-identity.ts';
 import { makeScratchFolder } from './testing/scratch-folder.ts';
 import { waitUntil } from './testing/wait-until.ts';
@@ -17,15 +18,19 @@ const script = fileURLToPath(new URL('infra.ts', import.meta.url));
 
 let dataDir: string;
 let runs: Run[];
+/** Ends the started commands when this test process is killed itself. */
+let guard: Guard;
 
 beforeEach(() => {
   dataDir = makeScratchFolder();
   runs = [];
+  guard = startGuard(() => {});
+  guard.removeAtEnd(dataDir);
 });
 
 afterEach(async () => {
   await Promise.all(runs.map(({ child }) => end(child, 'SIGTERM')));
-  rmSync(dataDir, { recursive: true, force: true });
+  await guard.close();
 });
 
 interface Run {
@@ -38,6 +43,8 @@ function spawnInfra(args: readonly string[], env: NodeJS.ProcessEnv = process.en
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (identity !== undefined) guard.watch({ ...identity, name: 'infra', gentleSignal: 'SIGTERM' });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (text += bytes.toString()));
   const run = { child, output: () => text };

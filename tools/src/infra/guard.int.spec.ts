@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -73,8 +73,7 @@ describe('the guard', () => {
   );
 
   it('removes a scratch folder last, whatever its name', async () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'assay-guard-')), "it's a  folder");
-    mkdirSync(folder);
+    const folder = mkdtempSync(join(tmpdir(), "assay's  guard-"));
     writeFileSync(join(folder, 'file'), '');
     const guard = startGuard(unheard);
     guard.removeAtEnd(folder);

@@ -198,14 +198,12 @@ class RunningInfrastructure implements Infrastructure {
   }
 }
 
-/** Brings up real infrastructure on loopback in one data directory and owns it until `stop`. */
-export async function startInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
+async function start(options: InfrastructureOptions, dataDir: string): Promise<Infrastructure> {
   const { env = process.env, log = () => {}, abort = new AbortController().signal } = options;
   const own = partNames.filter((name) => isOwn(name, options));
   const needsJava = own.some((name) => jvmParts.includes(name) && options.deferred?.includes(name) !== true);
   // Before anything is touched: who lacks Java should read one message and find nothing changed.
   const java = needsJava ? await findJava(env) : undefined;
-  const dataDir = resolve(options.dataDir);
   const release = await openDataDir(dataDir, log);
   try {
     const needed = own.flatMap((name) => portsOf[name]);
@@ -217,6 +215,17 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
     return running;
   } catch (error) {
     release();
+    throw error;
+  }
+}
+
+/** Brings up real infrastructure on loopback in one data directory and owns it until `stop`. */
+export async function startInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
+  const dataDir = resolve(options.dataDir);
+  try {
+    return await start(options, dataDir);
+  } catch (error) {
+    if (options.isTemporary === true) await rm(dataDir, { recursive: true, force: true });
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { PartRecipe } from './part.ts';
 import { firstClosedFolder, postgresAccount, type SystemAccount } from './postgres-account.ts';
@@ -55,9 +55,9 @@ export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
     // SIGTERM would wait for every client to leave; SIGINT ends their sessions and writes a checkpoint.
     gentleSignal: 'SIGINT',
     async prepare() {
-      const binaries = await findPostgresBinaries();
       const account = postgresAccount(folder, log);
-      if (account !== undefined) refuseClosedFolders(dataDir, binaries.postgres, account);
+      if (account !== undefined) refuseClosedFolder(dataDir, account);
+      const binaries = await findPostgresBinaries(dataDir, account);
       if (!isInitialised(folder)) await initialise(folder, binaries.initdb, account, site);
       await endStrayPostmaster(folder, log);
       const flags = Object.entries({ ...settings, ...durability }).flatMap(([name, value]) => [
@@ -71,23 +71,14 @@ export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
   };
 }
 
-function refuseClosedFolders(dataDir: string, binary: string, account: SystemAccount): void {
-  const reasons: [string, string][] = [
-    [dataDir, 'the data directory'],
-    [dirname(binary), 'the PostgreSQL binaries in node_modules'],
-  ];
-  for (const [path, what] of reasons) {
-    const closed = firstClosedFolder(path, account);
-    if (closed === undefined) continue;
-    throw new Error(
-      `Postgres does not run as root and so runs as the system account postgres, which may not enter ${closed}, ` +
-        `and ${what} (${path}) lies below it. ` +
-        (what === 'the data directory'
-          ? 'Choose another with --data-dir, for example /var/tmp/assay, '
-          : 'Move the project to a folder that everybody may enter, ') +
-        `or run as another user than root, or allow entering: chmod o+x ${closed}`,
-    );
-  }
+function refuseClosedFolder(dataDir: string, account: SystemAccount): void {
+  const closed = firstClosedFolder(dataDir, account);
+  if (closed === undefined) return;
+  throw new Error(
+    `Postgres does not run as root and so runs as the system account postgres, which may not enter ${closed}, ` +
+      `and the data directory ${dataDir} lies below it. Choose another with --data-dir, for example /var/tmp/assay, ` +
+      `or run as another user than root, or allow entering: chmod o+x ${closed}`,
+  );
 }
 
 /** initdb works beside the final folder, so a folder of that name without its mark was damaged by someone else. */

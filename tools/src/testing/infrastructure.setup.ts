@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { type Addresses, existingInfrastructure, requireAddress } from '../infra/endpoints.ts';
+import { type Addresses, requireAddress } from '../infra/endpoints.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
+import { chooseKind, existingFor } from './infrastructure-kind.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import './provided.ts';
 
@@ -17,16 +18,6 @@ const run = globalThis as typeof globalThis & { assayTestInfrastructure?: { shar
 
 function say(line: string): void {
   process.stderr.write(`test infrastructure: ${line}\n`);
-}
-
-function refuseOtherKinds(): void {
-  const kind = process.env['TEST_INFRA'] ?? 'local';
-  if (kind === 'local') return;
-  throw new Error(
-    kind === 'containers'
-      ? 'TEST_INFRA=containers comes with the containers of issue 7; until then use TEST_INFRA=local.'
-      : `TEST_INFRA must be local or containers, got ${kind}.`,
-  );
 }
 
 /** Tests run in other processes, so they ask this one, which owns the children, over loopback. */
@@ -49,12 +40,12 @@ async function serveConnectStarter(
 }
 
 async function start(): Promise<Shared> {
-  refuseOtherKinds();
+  const kind = chooseKind(process.env);
   const began = performance.now();
   const infrastructure = await startInfrastructure({
     dataDir: makeScratchFolder(),
     deferred: ['connect'],
-    existing: existingInfrastructure(process.env),
+    existing: existingFor(kind, process.env),
     isDurable: false,
     isTemporary: true,
     log: say,
@@ -69,7 +60,7 @@ async function start(): Promise<Shared> {
   const starter = await serveConnectStarter(infrastructure, addresses.connectUrl);
   const started = infrastructure.parts.filter((part) => part.pid !== undefined).map((part) => part.name);
   say(
-    `local; ${started.join(', ') || 'nothing of our own'} up after ${((performance.now() - began) / 1000).toFixed(1)} s`,
+    `${kind}; ${started.join(', ') || 'nothing of our own'} up after ${((performance.now() - began) / 1000).toFixed(1)} s`,
   );
   return {
     addresses,
