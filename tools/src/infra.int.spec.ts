@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoints, requireAddress } from './infra/endpoints.ts';
 import { type Guard, startGuard } from './infra/guard-pipe.ts';
 import { identify, isAlive, type ProcessIdentity } from './infra/process-identity.ts';
-import { makeScratchFolder } from './testing/scratch-folder.ts';
+import { makeScratchFolder } from './infra/scratch-folder.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 const script = fileURLToPath(new URL('infra.ts', import.meta.url));

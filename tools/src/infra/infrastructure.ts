@@ -12,6 +12,7 @@ import { kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
 import { choosePorts, type PortName, type Ports } from './ports.ts';
 import { databaseUrl, postgresRecipe } from './postgres.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 import type { Site } from './site.ts';
 
 export const partNames: readonly PartName[] = ['kafka', 'postgres', 'azurite', 'connect'];
@@ -33,7 +34,8 @@ const portsOf: Readonly<Record<PartName, readonly PortName[]>> = {
 const jvmParts: readonly PartName[] = ['kafka', 'connect'];
 
 export interface InfrastructureOptions {
-  readonly dataDir: string;
+  /** By default a scratch directory, which is removed at the end, even when this process is killed. */
+  readonly dataDir?: string;
   readonly portBase?: number | undefined;
   /** All by default. */
   readonly parts?: readonly PartName[];
@@ -43,8 +45,6 @@ export interface InfrastructureOptions {
   readonly existing?: Partial<Addresses>;
   /** False saves Postgres its fsync; a killed process loses nothing by it, only a crashed machine does. */
   readonly isDurable?: boolean;
-  /** The directory is scratch: it is removed at the end, even when this process is killed. */
-  readonly isTemporary?: boolean;
   /** Gives up while starting: what is up is stopped and the start rejects. */
   readonly abort?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
@@ -143,7 +143,7 @@ class RunningInfrastructure implements Infrastructure {
   async close(): Promise<void> {
     this.#release();
     await this.#site.guard.close();
-    if (this.#options.isTemporary === true) await rm(this.dataDir, { recursive: true, force: true });
+    if (this.#options.dataDir === undefined) await rm(this.dataDir, { recursive: true, force: true });
   }
 
   async #startPart(name: PartName, started: ReadonlyMap<PartName, Promise<void>>): Promise<void> {
@@ -198,34 +198,25 @@ class RunningInfrastructure implements Infrastructure {
   }
 }
 
-async function start(options: InfrastructureOptions, dataDir: string): Promise<Infrastructure> {
+/** Brings up real infrastructure on loopback in one data directory and owns it until `stop`. */
+export async function startInfrastructure(options: InfrastructureOptions = {}): Promise<Infrastructure> {
   const { env = process.env, log = () => {}, abort = new AbortController().signal } = options;
   const own = partNames.filter((name) => isOwn(name, options));
   const needsJava = own.some((name) => jvmParts.includes(name) && options.deferred?.includes(name) !== true);
   // Before anything is touched: who lacks Java should read one message and find nothing changed.
   const java = needsJava ? await findJava(env) : undefined;
+  const dataDir = options.dataDir === undefined ? makeScratchFolder() : resolve(options.dataDir);
   const release = await openDataDir(dataDir, log);
   try {
     const needed = own.flatMap((name) => portsOf[name]);
     const ports = await choosePorts(needed, options.portBase, readPreviousPorts(dataDir));
     const guard = startGuard(log);
-    if (options.isTemporary === true) guard.removeAtEnd(dataDir);
+    if (options.dataDir === undefined) guard.removeAtEnd(dataDir);
     const running = new RunningInfrastructure(options, { dataDir, ports, guard, abort, env, log }, release);
     await running.start(java);
     return running;
   } catch (error) {
     release();
-    throw error;
-  }
-}
-
-/** Brings up real infrastructure on loopback in one data directory and owns it until `stop`. */
-export async function startInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
-  const dataDir = resolve(options.dataDir);
-  try {
-    return await start(options, dataDir);
-  } catch (error) {
-    if (options.isTemporary === true) await rm(dataDir, { recursive: true, force: true });
     throw error;
   }
 }

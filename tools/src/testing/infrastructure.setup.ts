@@ -4,7 +4,6 @@ import type { TestProject } from 'vitest/node';
 import { type Addresses, requireAddress } from '../infra/endpoints.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
 import { chooseKind, existingFor } from './infrastructure-kind.ts';
-import { makeScratchFolder } from './scratch-folder.ts';
 import './provided.ts';
 
 interface Shared {
@@ -43,11 +42,9 @@ async function start(): Promise<Shared> {
   const kind = chooseKind(process.env);
   const began = performance.now();
   const infrastructure = await startInfrastructure({
-    dataDir: makeScratchFolder(),
     deferred: ['connect'],
     existing: existingFor(kind, process.env),
     isDurable: false,
-    isTemporary: true,
     log: say,
   });
   const { endpoints } = infrastructure;

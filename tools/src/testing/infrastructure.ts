@@ -1,7 +1,6 @@
 import { inject } from 'vitest';
 import { type Infrastructure, type InfrastructureOptions, startInfrastructure } from '../infra/infrastructure.ts';
 import type { PartName } from '../infra/part.ts';
-import { makeScratchFolder } from './scratch-folder.ts';
 import './provided.ts';
 
 /** Starts Kafka Connect for the run when the first test asks for it (2 to 4 s, 150 to 330 MB); returns its address. */
@@ -20,6 +19,5 @@ export function startPrivateInfrastructure(
   parts: readonly PartName[],
   options: Partial<InfrastructureOptions> = {},
 ): Promise<Infrastructure> {
-  const dataDir = makeScratchFolder();
-  return startInfrastructure({ dataDir, parts, isDurable: false, isTemporary: true, ...options });
+  return startInfrastructure({ parts, isDurable: false, ...options });
 }
