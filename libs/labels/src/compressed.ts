@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { FileReason } from './reasons.ts';
+
+export type Compression = 'gzip' | 'zstd';
+
+export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Thrown out of `decompress` for what is the content's fault. */
+export class BrokenStreamError extends Error {
+  readonly reason: FileReason;
+
+  constructor(reason: FileReason, cause: unknown) {
+    super(`decompressing: ${String(cause)}`, { cause });
+    this.reason = reason;
+  }
+}
+
+const PIECE_BYTES = 1024 * 1024;
+
+/** The plain bytes, piece by piece; several members behind each other are one file, as gzip's own tools read them. */
+export async function* decompress(pieces: Pieces, compression: Compression): AsyncGenerator<Uint8Array> {
+  const options = { chunkSize: PIECE_BYTES };
+  const engine = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
+  const input = Readable.from(copies(pieces), { objectMode: true });
+  let sourceFailure: Error | undefined;
+  input.on('error', (error) => {
+    sourceFailure = error;
+    engine.destroy(error);
+  });
+  try {
+    yield* input.pipe(engine) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (sourceFailure !== undefined || !isDataError(error)) throw error;
+    throw new BrokenStreamError(reasonOf(error, compression), error);
+  } finally {
+    input.destroy();
+  }
+}
+
+// A source may hand out the same buffer again and again, while a stream reads ahead.
+async function* copies(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Buffer.from(piece);
+}
+
+function isDataError(error: unknown): error is NodeJS.ErrnoException {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // zlib: Z_DATA_ERROR (damaged), Z_BUF_ERROR (cut off), Z_NEED_DICT. zstd: ZSTD_error_…
+  return /^(Z_|ZSTD_|ERR_ZLIB_|ERR_ZSTD_)/.test(code);
+}
+
+function reasonOf(error: NodeJS.ErrnoException, compression: Compression): FileReason {
+  if (compression === 'zstd') return 'undecodable';
+  return error.code === 'Z_BUF_ERROR' ? 'truncated_gzip' : 'bad_gzip';
+}

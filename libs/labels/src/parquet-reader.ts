@@ -1,0 +1,140 @@
+import type { FileMetaData, SchemaElement } from 'hyparquet';
+import { matchColumns } from './columns.ts';
+import { instantText } from './instant.ts';
+import type { SourceSettings } from './label-row.ts';
+import type { FileReason } from './reasons.ts';
+import type { LabelSink } from './record-reader.ts';
+import { ValueRows } from './value-row.ts';
+
+/** A file that can be read anywhere: Parquet begins at its end. */
+export interface RandomAccess {
+  readonly byteLength: number;
+  slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer>;
+}
+
+export interface ParquetOutcome {
+  readonly rejection: FileReason | undefined;
+  readonly rows: number;
+  /** What the Parquet library said, for a person. */
+  readonly detail?: string;
+}
+
+const MAGIC = 'PAR1';
+const SMALLEST_FILE = 12;
+
+/** Reads one row group after the other. hyparquet is loaded only when the first Parquet file turns up: a run over CSV
+ * starts without it. */
+export async function readParquet(
+  file: RandomAccess,
+  sink: LabelSink,
+  settings: SourceSettings,
+): Promise<ParquetOutcome> {
+  if (!(await hasFooter(file))) return { rejection: 'parquet_no_footer', rows: 0 };
+  const values = new ValueRows(sink, settings);
+  try {
+    const rejection = await readGroups(watched(file), values, settings);
+    return { rejection: rejection ?? values.rejection, rows: values.rows };
+  } catch (error) {
+    if (error instanceof OutsideError) throw error;
+    return { rejection: 'parquet_unreadable', rows: values.rows, detail: String(error) };
+  }
+}
+
+/** A failing disk or a failing sink: not the content's fault, so it must not look like a broken file. */
+class OutsideError extends Error {}
+
+async function hasFooter(file: RandomAccess): Promise<boolean> {
+  if (file.byteLength < SMALLEST_FILE) return false;
+  const tail = await file.slice(file.byteLength - MAGIC.length, file.byteLength);
+  return Buffer.from(tail).toString('latin1') === MAGIC;
+}
+
+function watched(file: RandomAccess): RandomAccess {
+  return {
+    byteLength: file.byteLength,
+    slice: async (start, end) => {
+      try {
+        return await file.slice(start, end);
+      } catch (error) {
+        throw new OutsideError('reading a Parquet file', { cause: error });
+      }
+    },
+  };
+}
+
+async function readGroups(
+  file: RandomAccess,
+  values: ValueRows,
+  settings: SourceSettings,
+): Promise<FileReason | undefined> {
+  const [{ parquetMetadataAsync, parquetRead, parquetSchema }, { compressors }] = await Promise.all([
+    import('hyparquet'),
+    import('hyparquet-compressors'),
+  ]);
+  const metadata = await parquetMetadataAsync(file);
+  const elements = parquetSchema(metadata).children.map(({ element }) => element);
+  const matched = matchColumns(
+    elements.map(({ name }) => name.trim()),
+    { isConfidenceNeeded: settings.missingConfidence === 'reject' },
+  );
+  if (typeof matched === 'string') return matched;
+  const exact = exactNumbers(elements);
+  for (const { rowStart, rowEnd } of rowGroups(metadata)) {
+    let rows: Record<string, unknown>[] = [];
+    const onComplete = (group: Record<string, unknown>[]) => {
+      rows = group;
+    };
+    await parquetRead({ file, metadata, rowStart, rowEnd, compressors, parsers, rowFormat: 'object', onComplete });
+    for (const row of rows) hand(values, exact(row));
+  }
+  return undefined;
+}
+
+function hand(values: ValueRows, row: Record<string, unknown>): void {
+  try {
+    values.take(row);
+  } catch (error) {
+    throw new OutsideError('taking a Parquet row', { cause: error });
+  }
+}
+
+function* rowGroups(metadata: FileMetaData): Generator<{ rowStart: number; rowEnd: number }> {
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    yield { rowStart, rowEnd };
+    rowStart = rowEnd;
+  }
+}
+
+// Dates of hyparquet stop at the millisecond; two votes can be closer than that.
+const parsers = {
+  timestampFromMilliseconds: (millis: bigint) => instantText(Number(millis) * 1000),
+  timestampFromMicroseconds: (micros: bigint) => instantText(Number(micros)),
+  timestampFromNanoseconds: (nanos: bigint) => instantText(Number(nanos / 1000n)),
+};
+
+/** Undoes what binary numbers did to decimals: a FLOAT column's 0.7 arrives as 0.699999988079071 and would fall below a
+ * threshold of 0.7, a DECIMAL's 57 · 10⁻² as 0.5700000000000001. */
+function exactNumbers(elements: readonly SchemaElement[]): (row: Record<string, unknown>) => Record<string, unknown> {
+  const repairs = elements.flatMap(({ name, type, converted_type: kind, scale }) => {
+    if (kind === 'DECIMAL') return [{ name, repair: (value: number) => Number(value.toFixed(scale ?? 0)) }];
+    return type === 'FLOAT' ? [{ name, repair: shortestFloat }] : [];
+  });
+  return (row) => {
+    for (const { name, repair } of repairs) {
+      const value = row[name];
+      if (typeof value === 'number' && Number.isFinite(value)) row[name] = repair(value);
+    }
+    return row;
+  };
+}
+
+/** The shortest decimal that is the same 32-bit float. */
+export function shortestFloat(value: number): number {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const decimal = Number(value.toPrecision(digits));
+    if (Math.fround(decimal) === value) return decimal;
+  }
+  return value;
+}

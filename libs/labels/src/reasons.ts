@@ -1,0 +1,35 @@
+// Why a label file or a row of it does not count. The codes are part of the interface (label-rules 3 and 4): they stand
+// in reports, in rejected.jsonl and in people's scripts, so a code is never renamed. Docs are generated from here.
+
+import type { Column } from './columns.ts';
+
+export const fileReasons = {
+  empty_file: 'No bytes, or nothing but a byte order mark and white space.',
+  truncated_gzip: 'The gzip stream ends early: an upload or a copy was cut off.',
+  bad_gzip: 'Named .gz or starting like gzip, but its data or checksum is wrong.',
+  parquet_no_footer: 'A Parquet file without its footer: still being written, or cut off.',
+  parquet_unreadable: 'The Parquet footer or a page cannot be read.',
+  undecodable: 'No text in UTF-8, UTF-16 or windows-1252, a broken zstd stream, or a file that cannot be opened.',
+  malformed_json: 'Neither a JSON array, nor one object a line, nor {"annotations": […]}.',
+  missing_header: 'The first record names no column we know.',
+  unterminated_quote: 'A quoted cell is never closed, so everything after it is in doubt.',
+} as const;
+
+export type PlainFileReason = keyof typeof fileReasons;
+
+/** `missing_column:<name>`: a needed column has no name in the file. `duplicate_column:<name>`: it has two. */
+export type FileReason = PlainFileReason | `missing_column:${Column}` | `duplicate_column:${Column}`;
+
+/** In the order in which they apply: a row carries the first. */
+export const rowReasons = {
+  malformed_row: 'More or fewer cells than the header, a broken JSON line, or no object.',
+  missing_text: 'No text, and no doc_id either.',
+  missing_label: 'The label is null, only white space, or an empty list.',
+  confidence_missing: 'No confidence, and no setting says what that means.',
+  confidence_not_a_number: 'Not a plain decimal number: no %, comma, NaN, infinity or hexadecimal.',
+  confidence_out_of_range: 'A number outside [0, 1].',
+  ambiguous_document: 'The text belongs to several documents (running system only).',
+  unknown_document: 'No document of ours, after waiting (running system only).',
+} as const;
+
+export type RowReason = keyof typeof rowReasons;

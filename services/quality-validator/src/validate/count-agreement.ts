@@ -1,0 +1,104 @@
+import { ANONYMOUS, AgreementCounts } from '@assay/agreement/agreement-counts';
+import type { Vote } from '@assay/agreement/agreement-counts';
+import { agreementReport } from '@assay/agreement/agreement-report';
+import type { AgreementReport } from '@assay/agreement/agreement-report';
+import type { LabelNames, Names } from './label-names.ts';
+import { ANONYMOUS as ANONYMOUS_ROW } from './row-table.ts';
+import type { RowTable } from './row-table.ts';
+import type { RowsByDocument } from './settle-rows.ts';
+
+export interface FieldAgreement {
+  readonly field: string;
+  readonly report: AgreementReport;
+  /** Documents with so many votes that their pairs of annotators were not counted one by one. */
+  readonly documentsWithoutPairs: number;
+}
+
+/** Pairs grow with the square of the votes: a thousand anonymous-looking votes on one text would be half a million. Such
+ * documents count for every coefficient over items, and for no pair. */
+const MAX_VOTES_FOR_PAIRS = 100;
+
+class FieldCounts {
+  readonly counts = new AgreementCounts();
+  readonly labels: number[] = [];
+  readonly #indexByLabel: number[] = [];
+  documentsWithoutPairs = 0;
+
+  indexOf(label: number): number {
+    const known = this.#indexByLabel[label];
+    if (known !== undefined) return known;
+    const index = this.labels.push(label) - 1;
+    this.#indexByLabel[label] = index;
+    return index;
+  }
+
+  add(votes: Vote[]): void {
+    if (votes.length <= MAX_VOTES_FOR_PAIRS) {
+      this.counts.add(votes);
+      return;
+    }
+    const labels = votes.map(([, label]) => label).sort((left, right) => left - right);
+    this.counts.addPattern(labels, 1);
+    for (const [rater] of votes) this.counts.addRaterVotes(rater, 1);
+    if (votes.some(([rater]) => rater !== ANONYMOUS)) this.documentsWithoutPairs += 1;
+  }
+}
+
+/** How far people agree, field by field, over the live votes. */
+export function countAgreement(
+  table: RowTable,
+  live: RowsByDocument,
+  names: { readonly labels: LabelNames; readonly annotators: Names; readonly fields: Names },
+): FieldAgreement[] {
+  const byField = new Map<number, FieldCounts>();
+  for (let document = 0; document + 1 < live.starts.length; document += 1) {
+    addDocument(byField, table, live, document);
+  }
+  const annotators = names.annotators.names.slice(1);
+  return [...byField]
+    .toSorted(([left], [right]) => left - right)
+    .map(([field, { counts, labels, documentsWithoutPairs }]) => {
+      const labelNames = labels.map((label) => names.labels.labels[label]?.text ?? '');
+      const report = agreementReport(counts, { labels: labelNames, raters: annotators });
+      return { field: names.fields.names[field] ?? '', report, documentsWithoutPairs };
+    });
+}
+
+function addDocument(
+  byField: Map<number, FieldCounts>,
+  table: RowTable,
+  { starts, rows }: RowsByDocument,
+  document: number,
+): void {
+  const votesByField = new Map<number, Vote[]>();
+  for (let at = starts[document] ?? 0; at < (starts[document + 1] ?? 0); at += 1) {
+    const row = rows[at] ?? 0;
+    const field = table.field[row] ?? 0;
+    const label = countsOf(byField, field).indexOf(table.label[row] ?? 0);
+    const vote = [(table.annotator[row] ?? ANONYMOUS_ROW) - 1, label] as const;
+    const votes = votesByField.get(field);
+    if (votes === undefined) votesByField.set(field, [vote]);
+    else votes.push(vote);
+  }
+  for (const [field, votes] of votesByField) countsOf(byField, field).add(votes);
+}
+
+function countsOf(byField: Map<number, FieldCounts>, field: number): FieldCounts {
+  const known = byField.get(field);
+  if (known !== undefined) return known;
+  const counts = new FieldCounts();
+  byField.set(field, counts);
+  return counts;
+}
+
+/** The one number a gate compares: Cohen's kappa where two people voted, Krippendorff's alpha otherwise; null where
+ * either is undefined, and where nobody voted at all. */
+export function headlineKappa(report: AgreementReport): {
+  readonly coefficient: string;
+  readonly value: number | null;
+} {
+  if (report.cohen !== null && report.anonymousVotes === 0) {
+    return { coefficient: 'cohen_kappa', value: report.cohen.value };
+  }
+  return { coefficient: 'krippendorff_alpha', value: report.krippendorffNominal.value };
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+export interface FoundFile {
+  /** Path below the label root, `/` as separator: how reports name it. */
+  readonly path: string;
+  /** Where it lies. */
+  readonly location: string;
+}
+
+/** The input cannot be read as asked; the message says what to do. */
+export class InputError extends Error {}
+
+/** All files of the inputs in the order of label-rules 1: bytes of the path below the root. The root is the folder that was
+ * named; with several inputs, the deepest folder that holds them all. Nothing is left out by its name: a file that
+ * is no label file shows up in the report as rejected. */
+export function findLabelFiles(inputs: readonly string[]): FoundFile[] {
+  const locations = inputs.map((input) => {
+    if (!existsSync(input)) throw new InputError(`there is no ${input}`);
+    return resolve(input);
+  });
+  const isFolder = locations.map((location) => statSync(location).isDirectory());
+  const root = sharedFolder(locations.map((location, at) => (isFolder[at] === true ? location : dirname(location))));
+  const found = new Map<string, FoundFile>();
+  for (const [at, location] of locations.entries()) {
+    const all = isFolder[at] === true ? filesBelow(location, new Set()) : [location];
+    for (const file of all) {
+      const path = relative(root, file).split(sep).join('/');
+      found.set(path, { path, location: file });
+    }
+  }
+  return sortedByBytes([...found.values()]);
+}
+
+function* filesBelow(folder: string, parents: ReadonlySet<string>): Generator<string> {
+  const real = realpathSync(folder);
+  // A link to a folder above would go round for ever.
+  if (parents.has(real)) return;
+  const above = new Set([...parents, real]);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const location = join(folder, entry.name);
+    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && isFolderBehind(location));
+    if (isFolder) yield* filesBelow(location, above);
+    else yield location;
+  }
+}
+
+/** A link that leads nowhere is a file that cannot be opened: the reader rejects it. */
+function isFolderBehind(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function sharedFolder(folders: readonly string[]): string {
+  const [first = '', ...others] = folders;
+  let shared = first;
+  while (others.some((folder) => folder !== shared && !folder.startsWith(withSeparator(shared)))) {
+    shared = dirname(shared);
+  }
+  return shared;
+}
+
+function withSeparator(folder: string): string {
+  return folder.endsWith(sep) ? folder : folder + sep;
+}
+
+// By bytes and not by UTF-16 units: the two differ beyond U+FFFF, and another machine's sort must agree.
+function sortedByBytes(files: readonly FoundFile[]): FoundFile[] {
+  return files
+    .map((file) => ({ file, bytes: Buffer.from(file.path) }))
+    .sort((left, right) => Buffer.compare(left.bytes, right.bytes))
+    .map(({ file }) => file);
+}
+
+/** Refuses an output folder that would be read as input by the next run, or that would overwrite an input. */
+export function checkOutput(out: string, inputs: readonly string[], resultNames: readonly string[]): void {
+  const folder = realPathOf(resolve(out));
+  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new InputError(`--out ${out} is a file`);
+  for (const input of inputs) {
+    const real = realpathSync(input);
+    if (statSync(real).isDirectory()) {
+      if (folder === real || folder.startsWith(withSeparator(real))) {
+        throw new InputError(`--out ${out} lies inside the input folder ${input}; choose a folder outside it`);
+      }
+    } else if (resultNames.some((name) => join(folder, name) === real)) {
+      throw new InputError(`--out ${out} would overwrite the input ${input}; choose another folder`);
+    }
+  }
+}
+
+/** The real path even where the last folders do not exist yet. */
+function realPathOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPathOf(parent), relative(parent, path));
+}

@@ -1,0 +1,128 @@
+import { randomInt } from 'node:crypto';
+import { ByteHash } from './byte-hash.ts';
+import { collectFiles } from './collect-files.ts';
+import { countAgreement } from './count-agreement.ts';
+import type { FieldAgreement } from './count-agreement.ts';
+import { decideDocuments } from './decide-documents.ts';
+import { FileOpener } from './file-source.ts';
+import { checkOutput, findLabelFiles, InputError } from './find-label-files.ts';
+import { checkGates } from './gates.ts';
+import type { ValidateOptions } from './options.ts';
+import { Progress } from './progress.ts';
+import { buildReport } from './report.ts';
+import type { Report } from './report.ts';
+import { htmlReport } from './report-html.ts';
+import { PENDING_NAME, ResultFiles, resultNames } from './result-files.ts';
+import { RowCollector } from './row-collector.ts';
+import { RowNames } from './row-names.ts';
+import { LIVE, REJECTED_ROW, groupByDocument, settleRows } from './settle-rows.ts';
+import { REJECTED } from './row-table.ts';
+import { TextStore } from './text-store.ts';
+import { writeDecisions } from './write-decisions.ts';
+import { writeOriginal } from './write-original.ts';
+
+/** What a run takes from the world around it, besides files. */
+export interface RunEnvironment {
+  readonly process: { readonly id: number; isAlive(id: number): boolean };
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
+  readonly tell: (line: string) => void;
+}
+
+/** The whole of `assay validate`: files in, results and report out. In stages, each over all rows: read, settle, group,
+ * decide, compare, write. */
+export async function runValidation(options: ValidateOptions, environment: RunEnvironment): Promise<Report> {
+  const files = findLabelFiles(options.inputs);
+  if (files.length === 0) throw new InputError(`there are no files in ${options.inputs.join(', ')}`);
+  checkOutput(options.out, options.inputs, [...resultNames, PENDING_NAME]);
+  const results = new ResultFiles(options.out, environment.process);
+  try {
+    const seed = randomInt(2 ** 32);
+    const texts = new TextStore(results.scratchPath('texts'), new ByteHash(seed));
+    const rejectedRows = results.writer('rejected.jsonl');
+    const collector = new RowCollector({ texts, rejectedRows, seed, isOriginal: options.isOriginal });
+    const progress = new Progress(files.length, environment.now, environment.tell);
+    const opener = new FileOpener((bytes) => {
+      const filesDone = collector.files.length + collector.rejectedFiles.length;
+      progress.read(bytes, { filesDone, rows: collector.table.length });
+    });
+    await collectFiles(files, { collector, opener, settings: options.settings });
+    progress.tell(() => 'deciding and writing');
+    const decided = options.isOriginal
+      ? decideAsOriginal(collector, texts, options, results)
+      : decideByRules(collector, texts, options, results);
+    return finish(decided, collector, options, results);
+  } finally {
+    results.cleanUp();
+  }
+}
+
+interface Decided extends Pick<Report, 'decisions' | 'original'> {
+  readonly states: Uint8Array;
+  readonly agreement: readonly FieldAgreement[];
+}
+
+function decideByRules(
+  collector: RowCollector,
+  texts: TextStore,
+  { rules }: ValidateOptions,
+  results: ResultFiles,
+): Decided {
+  const { table, documents, fields } = collector;
+  const states = settleRows(table, texts);
+  const live = groupByDocument(table, documents.size, (row) => states[row] === LIVE);
+  const names = new RowNames(collector);
+  const required = rules.requiredFields;
+  const onlyField = required === null ? null : required.length === 1 ? fields.names.indexOf(required[0] ?? '') : -1;
+  const voteNames = { vote: (row: number) => names.vote(row), onlyField };
+  const decided = decideDocuments(table, live, rules, voteNames);
+  const agreement = countAgreement(table, live, collector);
+  const reader = texts.finish();
+  try {
+    writeDecisions({ collector, live, decided, rules, voteNames, names }, reader, results);
+  } finally {
+    reader.close();
+  }
+  return { states, decisions: decided.counts, agreement };
+}
+
+/** The original settles nothing and measures no agreement: every row that can be read takes part. */
+function decideAsOriginal(
+  collector: RowCollector,
+  texts: TextStore,
+  { rules }: ValidateOptions,
+  results: ResultFiles,
+): Decided {
+  const { table, documents } = collector;
+  const states = Uint8Array.from(table.document.subarray(0, table.length), (document) =>
+    document === REJECTED ? REJECTED_ROW : LIVE,
+  );
+  const rows = groupByDocument(table, documents.size, (row) => states[row] === LIVE);
+  const reader = texts.finish();
+  try {
+    const run = { collector, rows, threshold: rules.threshold, names: new RowNames(collector) };
+    const { decisions, cleanRows, rowsBelowThreshold } = writeOriginal(run, reader, results);
+    const original = { clean_rows: cleanRows, rows_below_threshold: rowsBelowThreshold };
+    return { states, decisions, agreement: [], original };
+  } finally {
+    reader.close();
+  }
+}
+
+function finish(decided: Decided, collector: RowCollector, options: ValidateOptions, results: ResultFiles): Report {
+  const { states, decisions, agreement, original } = decided;
+  const built = buildReport({
+    collector,
+    states,
+    decisions,
+    agreement,
+    options,
+    ...(original === undefined ? {} : { original }),
+  });
+  const { rejectedFiles } = collector;
+  const report = { ...built, gates: checkGates(options.gates, { account: built, rejectedFiles, agreement }) };
+  results.writer('report.json').text(`${JSON.stringify(report, null, 2)}\n`);
+  results.writer('report.html').text(htmlReport(report, agreement));
+  results.publish();
+  return report;
+}

@@ -1,0 +1,119 @@
+import { verdicts } from '@assay/labels/decide';
+import type { Decision, DecisionRules, Verdict } from '@assay/labels/decide';
+import { NO_VERDICT, decideOne, isOneField } from './decide-documents.ts';
+import type { DecidedDocuments, VoteNames } from './decide-documents.ts';
+import { DocumentLines, decidingLabels, goldLabelOf } from './document-lines.ts';
+import type { DocumentRows, GoldLabel } from './document-lines.ts';
+import { PENDING_NAME } from './result-files.ts';
+import type { ResultFiles } from './result-files.ts';
+import type { RowCollector } from './row-collector.ts';
+import type { RowNames } from './row-names.ts';
+import { ANONYMOUS, NO_INSTANT, NO_TEXT } from './row-table.ts';
+import type { RowTable } from './row-table.ts';
+import type { RowsByDocument } from './settle-rows.ts';
+import type { TextReader } from './text-store.ts';
+
+export interface DecidedRun {
+  readonly collector: RowCollector;
+  readonly live: RowsByDocument;
+  readonly decided: DecidedDocuments;
+  readonly rules: DecisionRules;
+  readonly voteNames: VoteNames;
+  readonly names: RowNames;
+}
+
+/** Writes one line for each document, in the order of the texts they are shown with: the scratch file is then read once,
+ * from front to back. */
+export function writeDecisions(run: DecidedRun, texts: TextReader, results: ResultFiles): void {
+  const writer = new DecisionWriter(run, texts, results);
+  for (const document of documentsInTextOrder(run)) writer.write(document);
+}
+
+class DecisionWriter {
+  readonly #run: DecidedRun;
+  readonly #lines: DocumentLines;
+  readonly #results: ResultFiles;
+
+  constructor(run: DecidedRun, texts: TextReader, results: ResultFiles) {
+    this.#run = run;
+    this.#results = results;
+    this.#lines = new DocumentLines(run.collector, run.names, texts);
+  }
+
+  write(rows: DocumentRows): void {
+    const { live, decided, rules, voteNames } = this.#run;
+    const verdict = verdicts[decided.verdict[rows.document] ?? NO_VERDICT];
+    if (verdict === undefined) return;
+    const isSimple = isOneField(this.#run.collector.table, live, rows.document, voteNames.onlyField);
+    if (isSimple && verdict === 'gold') {
+      this.#lines.gold(this.#results.writer('clean_training_dataset.jsonl'), rows, this.#goldLabel(rows.rows));
+      return;
+    }
+    this.#writeDecision(rows, verdict, decideOne(live, rows.document, rules, voteNames), !isSimple);
+  }
+
+  #writeDecision(rows: DocumentRows, verdict: Verdict, decision: Decision, hasFields: boolean): void {
+    const labels = decidingLabels(decision);
+    switch (verdict) {
+      case 'gold':
+        this.#lines.gold(this.#results.writer('clean_training_dataset.jsonl'), rows, goldLabelOf(decision));
+        break;
+      case 'disagreement':
+        this.#lines.votes(this.#results.writer('disagreements.jsonl'), rows, labels.json, hasFields);
+        this.#lines.log(this.#results.writer('disagreements.log'), rows, labels.text);
+        break;
+      case 'low_confidence':
+        this.#lines.votes(this.#results.writer('low_confidence.jsonl'), rows, labels.json, hasFields);
+        break;
+      case 'pending':
+        this.#lines.votes(this.#results.writer(PENDING_NAME), rows, labels.json, hasFields);
+        break;
+    }
+  }
+
+  /** goldLabelOf for a document whose votes are all for one field and agree: nearly all documents. */
+  #goldLabel(rows: Int32Array): GoldLabel {
+    const { collector, names, rules } = this.#run;
+    const annotators: string[] = [];
+    let confidence = 1;
+    for (const row of rows) {
+      const own = collector.table.confidence[row] ?? 0;
+      if (own < rules.threshold) continue;
+      if (own < confidence) confidence = own;
+      if (collector.table.annotator[row] !== ANONYMOUS) annotators.push(names.annotator(row) ?? '');
+    }
+    if (annotators.length > 1) annotators.sort();
+    return { member: `"label":${names.labelJson(rows[0] ?? 0)}`, confidence, annotators };
+  }
+}
+
+function* documentsInTextOrder({ collector, live }: DecidedRun): Generator<DocumentRows> {
+  const documents = live.starts.length - 1;
+  const textOf = new Int32Array(documents).fill(NO_TEXT);
+  const documentByText = new Int32Array(collector.textCount).fill(-1);
+  const rowsOf = (document: number) => live.rows.subarray(live.starts[document], live.starts[document + 1]);
+  for (let document = 0; document < documents; document += 1) {
+    const text = newestText(collector.table, live, document);
+    textOf[document] = text;
+    if (text !== NO_TEXT) documentByText[text] = document;
+  }
+  for (const [text, document] of documentByText.entries()) {
+    if (document >= 0) yield { document, rows: rowsOf(document), text };
+  }
+  for (let document = 0; document < documents; document += 1) {
+    if (textOf[document] === NO_TEXT) yield { document, rows: rowsOf(document), text: NO_TEXT };
+  }
+}
+
+/** The text of the newest live vote that has one: a corrected ticket is shown corrected. */
+function newestText(table: RowTable, { starts, rows }: RowsByDocument, document: number): number {
+  let newest = NO_INSTANT;
+  let text = NO_TEXT;
+  for (let at = starts[document] ?? 0; at < (starts[document + 1] ?? 0); at += 1) {
+    const row = rows[at] ?? 0;
+    if ((table.text[row] ?? NO_TEXT) === NO_TEXT || (table.annotatedAt[row] ?? NO_INSTANT) < newest) continue;
+    newest = table.annotatedAt[row] ?? NO_INSTANT;
+    text = table.text[row] ?? NO_TEXT;
+  }
+  return text;
+}
