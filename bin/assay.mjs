@@ -20,7 +20,9 @@ async function load(name) {
 }
 
 async function help() {
-  const lines = await Promise.all(Object.keys(verbs).map(async (name) => `  ${name.padEnd(10)} ${(await load(name)).summary}`));
+  const lines = await Promise.all(
+    Object.keys(verbs).map(async (name) => `  ${name.padEnd(10)} ${(await load(name)).summary}`),
+  );
   return `usage: assay <verb> [options]\n\n${lines.join('\n')}\n\nassay <verb> --help tells the options of one.\n`;
 }
 
@@ -42,7 +44,9 @@ async function main([name, ...args]) {
 }
 
 main(process.argv.slice(2)).then(
-  (code) => { process.exitCode = code; },
+  (code) => {
+    process.exitCode = code;
+  },
   (error) => {
     process.stderr.write(`assay: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

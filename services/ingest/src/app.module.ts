@@ -41,8 +41,8 @@ export async function buildIngest({ config, log, onFatal, listeners = [] }: Buil
     log,
   });
   const { postgres, producer, registry } = platform;
-  const identity = await guardIdentity(postgres, config.INGEST_IDENTITY_KEY);
-  log.info({ ...identity }, 'Identity key accepted.');
+  const { keyId } = await guardIdentity(postgres, config.INGEST_IDENTITY_KEY);
+  log.info({ keyId }, 'Identity key accepted.');
 
   const blobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.bronze);
   const bronze = createBronze(blobs, config.INGEST_BRONZE_KEY);

@@ -1,7 +1,6 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../config/fields.ts';
-import { groupIdOf } from '../contracts/lanes.ts';
 import type { TopicContract } from '../contracts/topics.ts';
 import type { Backoff } from '../kafka/backoff.ts';
 import { withBackoff } from '../kafka/backoff.ts';
@@ -103,7 +102,7 @@ export function createLane<T, P>(platform: Platform, lane: Lane<T, P>, options: 
     admin,
     ledger,
     deadLetters: createDeadLetterWriter(producer, lane.contract, options.spill),
-    log: log.child({ lane: groupIdOf(lane.contract) }),
+    log,
   };
   return new LaneRuntime(lane, parts, {
     backoff: backoffOf(settings),

@@ -1,4 +1,4 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import type { TopicContract } from '../contracts/topics.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { kafkaError } from './kafka-errors.ts';
@@ -76,7 +76,7 @@ async function verifySizes(admin: TopicAdmin, contracts: readonly TopicContract[
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: contracts.map(({ name }) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name,
       configNames: ['max.message.bytes', 'cleanup.policy'],
     })),

@@ -29,6 +29,12 @@ export interface LaneSettings {
   readonly onFatal: (error: unknown) => void;
 }
 
+interface Taken {
+  readonly booked: boolean;
+  /** Where the ledger stands, for the group to know; null when that has yet to be found out. */
+  readonly next: bigint | null;
+}
+
 const NO_HEARTBEAT = async (): Promise<void> => {};
 
 /**
@@ -104,10 +110,10 @@ export class LaneRuntime<T, P> {
       await payload.heartbeat();
       const delivery = deliveryOf(batch);
       this.observe(partition, delivery, BigInt(batch.highWatermark));
-      const next = await this.take(partition, delivery, () => payload.heartbeat());
+      const { next, booked } = await this.take(partition, delivery, () => payload.heartbeat());
+      if (booked) payload.resolveOffset(last);
       if (next === null) return;
-      payload.resolveOffset(last);
-      this.observeSettled(partition, next, delivery);
+      if (booked) this.observeSettled(partition, next, delivery);
       // This form of commit throws what the broker said, which is how kafkajs learns that it must join again.
       await payload.commitOffsetsIfNecessary({
         topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
@@ -123,7 +129,7 @@ export class LaneRuntime<T, P> {
     const delivery = { fetchedOffset: null, first: BigInt(firstOffset), last: BigInt(lastOffset), records: [] };
     void this.inTurn(partition, async () => {
       if (this.stopping.signal.aborted) return;
-      const next = await this.take(partition, delivery, NO_HEARTBEAT);
+      const { next } = await this.take(partition, delivery, NO_HEARTBEAT);
       if (next !== null) await this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
     }).catch((error: unknown) => {
       // Only a commit by this turn can fail here; the next batch commits a higher offset.
@@ -150,12 +156,16 @@ export class LaneRuntime<T, P> {
     await turn;
   }
 
-  /** Books the delivery and answers the next offset, or null when it was dropped and the consumer sent elsewhere. */
-  private async take(partition: number, delivery: Delivery, heartbeat: () => Promise<void>): Promise<bigint | null> {
+  /** Books the delivery, or drops it and sends the consumer to where the ledger stands. */
+  private async take(partition: number, delivery: Delivery, heartbeat: () => Promise<void>): Promise<Taken> {
     const progress = this.progressOf(partition);
     const retried = <R>(work: () => Promise<R>) => this.retried(work, heartbeat);
     const admission = await retried(() => progress.admit(delivery));
-    if (admission.kind === 'seek') return this.seek(partition, admission.offset);
+    if (admission.kind === 'seek') {
+      this.seek(partition, admission.offset);
+      // A crash between the two commits leaves the group behind the ledger, perhaps with nothing new to ever catch up on.
+      return { booked: false, next: admission.settled ? admission.offset : null };
+    }
 
     const started = performance.now();
     const { from, incarnation } = admission;
@@ -169,19 +179,18 @@ export class LaneRuntime<T, P> {
     if (booking.kind === 'missed') {
       // Another instance owns the partition now, or our last commit took effect after all: the ledger tells which.
       progress.lost();
-      return this.seek(partition, from);
+      this.seek(partition, from);
+      return { booked: false, next: null };
     }
     progress.moved(to);
     await this.at('transactionCommitted');
     const seconds = (performance.now() - started) / 1000;
     this.tell((listener) => listener.batchSettled?.(summaryOf(this.name, portion, sorted, booking.duplicate, seconds)));
-    return to;
+    return { booked: true, next: to };
   }
 
-  private seek(partition: number, offset: bigint): null {
-    const topic = this.lane.contract.topic.name;
-    this.parts.consumer.seek({ topic, partition, offset: String(offset) });
-    return null;
+  private seek(partition: number, offset: bigint): void {
+    this.parts.consumer.seek({ topic: this.lane.contract.topic.name, partition, offset: String(offset) });
   }
 
   private retried<R>(work: () => Promise<R>, heartbeat: () => Promise<void>): Promise<R> {

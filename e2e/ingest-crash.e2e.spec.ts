@@ -1,0 +1,51 @@
+import { headers } from '@assay/shared/contracts/headers';
+import { topics } from '@assay/shared/contracts/topics';
+import { gaps } from '@assay/shared/pipeline/lane-listener';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TicketBed } from './support/ticket-bed.ts';
+import { ticketMessages } from './support/tickets.ts';
+
+/** Issue: SIGKILL at each gap of a batch leaves documents exactly once, dead letters counted once, an account that adds up. */
+describe('ingest is killed in the middle of a batch', () => {
+  let bed: TicketBed;
+  let sent = 0;
+  let refused = 0;
+
+  beforeAll(async () => {
+    bed = await TicketBed.start();
+    await bed.createTopic(topics.ticketsRaw);
+    await bed.createTopic(topics.ingestDeadLetters);
+  });
+  afterAll(() => bed.stop());
+
+  async function expectExactAccount() {
+    const account = await bed.account();
+    expect(account).toMatchObject({ received: sent + refused, accepted: sent, dead_lettered: refused, duplicate: 0 });
+    expect(await bed.documentCount()).toBe(sent);
+  }
+
+  it.each(gaps)('at %s', async (gap) => {
+    await bed.send([...ticketMessages(sent, 300), { key: 'bad', value: '{"source":' }, { key: 'null', value: null }]);
+    sent += 300;
+    refused += 2;
+
+    const killed = bed.ingest({ KILL_AT: `${gap}:2` });
+    expect(await killed.ended(), killed.tail()).toBe('SIGKILL');
+    // Another batch size after the crash: what was fetched as one batch before comes in smaller pieces now.
+    const next = bed.ingest({ LANE_FETCH_MAX_BYTES: '4096' });
+    await next.ready();
+    await bed.settled();
+    expect(await next.stop(), next.tail()).toBe(0);
+
+    await expectExactAccount();
+    expect(next.linesOf('error')).toEqual([]);
+  });
+
+  it('and every dead letter is there, whoever counts them by their source', async () => {
+    const { sourcePartition, sourceOffset, code } = headers.deadLetter;
+    const letters = await bed.deadLetters();
+    const sources = new Set(letters.map(({ headers: h }) => `${h![sourcePartition]}/${h![sourceOffset]}`));
+    expect(sources.size).toBe(refused);
+    expect(new Set(letters.map(({ headers: h }) => String(h![code])))).toEqual(new Set(['DECODE_FAILED']));
+  });
+});

@@ -1,0 +1,148 @@
+import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
+import { type TopicContract, topics } from '@assay/shared/contracts/topics';
+import { startPrivateInfrastructure } from '@assay/tools/testing/infrastructure';
+import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
+import pg from 'pg';
+import { ServiceProcess } from './service-process.ts';
+import { until } from './until.ts';
+
+type Infrastructure = Awaited<ReturnType<typeof startPrivateInfrastructure>>;
+
+const KEY = 'a'.repeat(64);
+
+/** What the ledger says of the ticket lane, all partitions and incarnations together. */
+export interface LaneAccount {
+  readonly received: number;
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly skipped: number;
+  readonly dead_lettered: number;
+  readonly gaps: number;
+  readonly expired: number;
+}
+
+/** Real Kafka, Postgres and Azurite of its own for one spec file, and ingest processes on them. */
+export class TicketBed {
+  readonly infrastructure: Infrastructure;
+  readonly database: pg.Pool;
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly producer: Producer;
+  private readonly processes: ServiceProcess[] = [];
+
+  private constructor(infrastructure: Infrastructure) {
+    this.infrastructure = infrastructure;
+    const { kafkaBrokers, databaseUrl } = this.addresses;
+    this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+    this.database.on('error', () => {}); // some tests stop the server under us
+    this.kafka = new Kafka({ clientId: 'e2e', brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
+    this.admin = this.kafka.admin();
+    this.producer = this.kafka.producer({ allowAutoTopicCreation: false });
+  }
+
+  static async start(): Promise<TicketBed> {
+    const bed = new TicketBed(await startPrivateInfrastructure(['kafka', 'postgres', 'azurite']));
+    await bed.admin.connect();
+    await bed.producer.connect();
+    return bed;
+  }
+
+  async stop(): Promise<void> {
+    for (const process of this.processes) await process.kill();
+    await this.producer.disconnect();
+    await this.admin.disconnect();
+    await this.database.end();
+    await this.infrastructure.stop();
+  }
+
+  private get addresses() {
+    return this.infrastructure.endpoints as Required<typeof this.infrastructure.endpoints>;
+  }
+
+  /** The settings of a service here; short waits, because a test must not take as long as an outage may. */
+  environment(overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
+    const { kafkaBrokers, databaseUrl, blobConnectionString } = this.addresses;
+    return {
+      KAFKA_BROKERS: kafkaBrokers,
+      DATABASE_URL: databaseUrl,
+      BLOB_CONNECTION_STRING: blobConnectionString,
+      INGEST_IDENTITY_KEY: KEY,
+      INGEST_BRONZE_KEY: `test:${KEY}`,
+      KAFKA_SESSION_TIMEOUT_MS: '2000',
+      ...overrides,
+    };
+  }
+
+  ingest(overrides: Readonly<Record<string, string>> = {}): ServiceProcess {
+    const process = new ServiceProcess('services/ingest/dist/testing/killable-main.js', this.environment(overrides));
+    this.processes.push(process);
+    return process;
+  }
+
+  async createTopic({ name, partitions, maxMessageBytes }: TopicContract): Promise<void> {
+    const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
+    await this.admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic: name, numPartitions: partitions, replicationFactor: 1, configEntries }],
+    });
+  }
+
+  async send(messages: readonly Message[]): Promise<void> {
+    for (let start = 0; start < messages.length; start += 500)
+      await this.producer.send({
+        topic: topics.ticketsRaw.name,
+        acks: -1,
+        messages: messages.slice(start, start + 500),
+      });
+  }
+
+  async account(): Promise<LaneAccount> {
+    const sums = ['received', 'accepted', 'duplicate', 'skipped', 'dead_lettered', 'gaps', 'expired']
+      .map((column) => `coalesce(sum(${column}), 0)::integer as ${column}`)
+      .join(', ');
+    const { rows } = await this.database.query(`select ${sums} from assay.offsets where lane = $1`, [
+      groupIdOf(lanes.tickets),
+    ]);
+    return rows[0];
+  }
+
+  async documentCount(): Promise<number> {
+    const { rows } = await this.database.query('select count(*)::integer as count from public.documents');
+    return rows[0].count;
+  }
+
+  /** Messages between the group's committed offsets and the end of the log: what every lag tool shows. */
+  async groupLag(): Promise<bigint> {
+    const topic = topics.ticketsRaw.name;
+    const ends = await this.admin.fetchTopicOffsets(topic);
+    const groups = await this.admin.fetchOffsets({ groupId: groupIdOf(lanes.tickets), topics: [topic] });
+    const committed = new Map(groups[0]!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    let lag = 0n;
+    for (const { partition, high, low } of ends) {
+      const at = committed.get(partition) ?? -1n;
+      lag += BigInt(high) - (at < 0n ? BigInt(low) : at);
+    }
+    return lag;
+  }
+
+  /** Resolves when everything in the topic has been settled and committed. */
+  async settled(): Promise<void> {
+    await until('the lag to be 0', async () => (await this.groupLag()) === 0n);
+  }
+
+  /** Every dead letter in the topic, as it stands there. */
+  async deadLetters(): Promise<Message[]> {
+    const topic = topics.ingestDeadLetters.name;
+    const ends = await this.admin.fetchTopicOffsets(topic);
+    const expected = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+    const found: Message[] = [];
+    if (expected === 0) return found;
+    const consumer = this.kafka.consumer({ groupId: `e2e-${Math.random()}`, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({ eachMessage: async ({ message }) => void found.push(message) });
+    await until(`${expected} dead letters`, async () => found.length >= expected);
+    await consumer.disconnect();
+    return found;
+  }
+}
