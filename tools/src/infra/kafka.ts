@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -55,11 +55,15 @@ function isFormatted(folder: string): boolean {
   );
 }
 
+/** An id may not begin with a dash: the tool would take it for an option, once in 64 starts. */
+export function clusterIdFrom(random: Uint8Array): string {
+  return Buffer.from(random.map((byte, index) => (index === 0 ? byte & 0x7f : byte))).toString('base64url');
+}
+
 async function format(jvm: Jvm, propertiesFile: string, site: Site): Promise<void> {
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   // The broker's archive holds what the tool needs; only the broker itself records one.
   const flags = archiveFor(jvm, 'kafka').flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterIdFrom(randomBytes(16)), '-c', propertiesFile];
   const args = [...jvmArguments(jvm, 256, flags), ...tool];
   await runToEnd({ purpose: 'formatting the folder of Kafka', file: jvm.java.command, args }, site);
 }
