@@ -1,6 +1,11 @@
-import type { EntityType } from './entity.ts';
-import { findFirstKinds } from './first-kinds.ts';
-import { builtInLabels } from './entity.ts';
+import { builtInLabels, type EntityType } from './entity.ts';
+import { createReplacers, type Operator, type Replacer } from './operators.ts';
+import { KnownValues } from './propagate.ts';
+import type { Registry } from './registry.ts';
+import { Scanner, type Found, type Scan } from './scan/scanner.ts';
+
+export type { EntityType } from './entity.ts';
+export type { Operator, PseudonymKey } from './operators.ts';
 
 /** UTF-16 offsets, end exclusive. */
 export interface Span {
@@ -19,52 +24,94 @@ export interface Masked {
 
 export interface Masker {
   mask(text: string): Masked;
-  /** The strings of one ticket: equal values share their number across all of them. */
-  maskTogether(texts: readonly string[]): readonly Masked[];
+  /**
+   * The strings of one ticket: equal values share their number across all of them, and a value recognised in one is
+   * masked in all. `names[i]` is the field `texts[i]` comes from; its words count like words before the value, so that
+   * `phone: 5551234` is a phone number and `ticket_id: 5551234` is not.
+   */
+  maskTogether(texts: readonly string[], names?: readonly (string | undefined)[]): readonly Masked[];
 }
-
-export interface PseudonymKey {
-  readonly keyId: string;
-  readonly key: Uint8Array;
-}
-
-export type Operator = 'replace' | 'redact' | { readonly pseudonym: PseudonymKey };
 
 export interface MaskerOptions {
   readonly operator?: Operator;
+  /** Only these are masked; default: all that the scanner and the registry know. */
   readonly types?: readonly EntityType[];
+  readonly registry?: Registry;
 }
+
+const none: readonly Span[] = [];
+const noNumbers: ReadonlyMap<string, number> = new Map();
 
 export function createMasker(options: MaskerOptions = {}): Masker {
   const wanted = options.types === undefined ? undefined : new Set(options.types);
-  const maskTogether = (texts: readonly string[]): readonly Masked[] => {
-    const numbers = new Map<string, number>();
-    return texts.map((text) => {
-      const spans = findFirstKinds(text).filter((span) => wanted === undefined || wanted.has(span.type));
-      return replaceSpans(text, spans, numbers);
-    });
+  const types = new Map<string, EntityType>(Object.entries(builtInLabels).map(([type, label]) => [label, type]));
+  for (const type of [...secondPassTypes, ...(options.registry?.types ?? []), ...(wanted ?? [])]) {
+    if (!(type in builtInLabels)) types.set(type, type);
+  }
+  const scanner = new Scanner({ wanted, types, findRegistered: options.registry?.find });
+  const replacers = createReplacers(options.operator ?? 'replace');
+  const maskTogether: Masker['maskTogether'] = (texts, names = []) => {
+    const scans = texts.map((text, i) => scanner.scan(text, names[i], []));
+    if (scans.every((scan) => scan.found.length === 0)) return texts.map(unchanged);
+    const settled = settleKnownValues(scanner, texts, names, scans);
+    const replace = replacers(highestNumbers(settled));
+    return texts.map((text, i) => replaceFound(text, (settled[i] as Scan).found, replace));
   };
   return { mask: (text) => maskTogether([text])[0] as Masked, maskTogether };
 }
 
-function replaceSpans(text: string, spans: readonly Span[], numbers: Map<string, number>): Masked {
+/** What a second pass may put into a masked text; their placeholders are left alone like the scanner's own. */
+const secondPassTypes = ['PERSON', 'LOCATION', 'ORGANIZATION', 'NRP', 'DATE_TIME'];
+
+const unchanged = (text: string): Masked => ({ text, spans: none, maskedSpans: none });
+
+/** Masks known values elsewhere in the ticket until none stands uncovered. */
+function settleKnownValues(
+  scanner: Scanner,
+  texts: readonly string[],
+  names: readonly (string | undefined)[],
+  scans: readonly Scan[],
+): readonly Scan[] {
+  const known = new KnownValues();
+  const settled = [...scans];
+  const learn = (): boolean => settled.map((scan, i) => known.learn(texts[i] as string, scan.found)).includes(true);
+  while (learn()) {
+    settled.forEach((scan, i) => {
+      const text = texts[i] as string;
+      const elsewhere = known.findElsewhere(text, scan);
+      if (elsewhere.length === 0) return;
+      const fixed = sorted([...scan.found, ...elsewhere]);
+      const again = scanner.scan(text, names[i], fixed);
+      settled[i] = { ...again, found: [...fixed, ...again.found] };
+    });
+  }
+  return settled.map((scan) => ({ ...scan, found: sorted(scan.found) }));
+}
+
+const sorted = (found: readonly Found[]): Found[] => found.toSorted((a, b) => a.start - b.start);
+
+function highestNumbers(scans: readonly Scan[]): ReadonlyMap<string, number> {
+  if (scans.every((scan) => scan.placeholders.length === 0)) return noNumbers;
+  const highest = new Map<string, number>();
+  for (const { placeholders } of scans) {
+    for (const { label, number } of placeholders) highest.set(label, Math.max(number, highest.get(label) ?? 0));
+  }
+  return highest;
+}
+
+function replaceFound(text: string, found: readonly Found[], replace: Replacer): Masked {
+  if (found.length === 0) return unchanged(text);
+  const spans: Span[] = [];
   const maskedSpans: Span[] = [];
   let out = '';
   let at = 0;
-  for (const span of spans) {
-    out += text.slice(at, span.start);
-    const placeholder = numberedPlaceholder(span.type, text.slice(span.start, span.end), numbers);
-    maskedSpans.push({ start: out.length, end: out.length + placeholder.length, type: span.type });
-    out += placeholder;
-    at = span.end;
+  for (const { start, end, type, key } of found) {
+    out += text.slice(at, start);
+    const from = out.length;
+    out += replace(type, key);
+    spans.push({ start, end, type });
+    maskedSpans.push({ start: from, end: out.length, type });
+    at = end;
   }
   return { text: out + text.slice(at), spans, maskedSpans };
-}
-
-function numberedPlaceholder(type: EntityType, value: string, numbers: Map<string, number>): string {
-  const label = (builtInLabels as Record<string, string>)[type] ?? type;
-  const key = `${label} ${value.toLowerCase()}`;
-  const number = numbers.get(key) ?? (numbers.get(label) ?? 0) + 1;
-  if (!numbers.has(key)) numbers.set(key, number).set(label, number);
-  return `<${label}_${number}>`;
 }

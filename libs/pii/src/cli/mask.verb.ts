@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { createMasker, type Masked, type Masker, type MaskerOptions, type Operator } from '../masker.ts';
+
+const summary = 'mask personal data in JSON lines: {"text":…} in, {"masked":…,"spans":[[start,end,"TYPE"],…]} out';
+
+const usage = `usage: assay mask [options] < texts.jsonl > masked.jsonl
+
+One JSON object with a "text" a line in, one {"masked":…,"spans":[[start,end,"TYPE"],…]} a line out, in the same order.
+Offsets are UTF-16 code units of the input text, end exclusive. Empty lines are passed over. A line that is not such an
+object gives {"error":…} in its place and a message with its number (never its content); the exit code is then 1.
+
+  --operator NAME    replace (default): <EMAIL_1>, equal values of one line share the number
+                     redact: <EMAIL>
+                     pseudonym: <EMAIL:key-id:…>, equal across lines and runs with the same key
+  --key-file FILE    the pseudonym key, at least 16 bytes, read as it is
+  --key-id ID        stands in every pseudonym (default: k1)
+  --types A,B        mask only these, for example EMAIL_ADDRESS,PHONE_NUMBER
+  --help             this text`;
+
+interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+async function run(args: readonly string[], io: Io): Promise<number> {
+  let masker: Masker;
+  try {
+    masker = createMasker(await readOptions(args));
+  } catch (error) {
+    io.stderr.write(`assay mask: ${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    return 2;
+  }
+  return maskLines(masker, io);
+}
+
+export const verb = { summary, usage, run };
+
+async function readOptions(args: readonly string[]): Promise<MaskerOptions> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      operator: { type: 'string', default: 'replace' },
+      'key-file': { type: 'string' },
+      'key-id': { type: 'string', default: 'k1' },
+      types: { type: 'string' },
+    },
+  });
+  const operator = await readOperator(values.operator, values['key-file'], values['key-id']);
+  return values.types === undefined ? { operator } : { operator, types: values.types.split(',') };
+}
+
+async function readOperator(name: string, keyFile: string | undefined, keyId: string): Promise<Operator> {
+  if (name === 'replace' || name === 'redact') return name;
+  if (name !== 'pseudonym') throw new Error(`there is no operator "${name}"`);
+  if (keyFile === undefined) throw new Error('the operator pseudonym needs --key-file');
+  return { pseudonym: { keyId, key: await readFile(keyFile) } };
+}
+
+async function maskLines(masker: Masker, { stdin, stdout, stderr }: Io): Promise<number> {
+  let number = 0;
+  let code = 0;
+  for await (const line of createInterface({ input: stdin, crlfDelay: Infinity })) {
+    number++;
+    if (line.trim() === '') continue;
+    const text = readText(line);
+    if (text === undefined) {
+      code = 1;
+      stderr.write(`assay mask: line ${number} is not a JSON object with a string "text".\n`);
+    }
+    const out =
+      text === undefined
+        ? { error: `line ${number} is not a JSON object with a string "text"` }
+        : shape(masker.mask(text));
+    if (!stdout.write(`${JSON.stringify(out)}\n`)) await new Promise<void>((resolve) => stdout.once('drain', resolve));
+  }
+  return code;
+}
+
+const shape = ({ text, spans }: Masked) => ({
+  masked: text,
+  spans: spans.map(({ start, end, type }) => [start, end, type]),
+});
+
+function readText(line: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('text' in value)) return undefined;
+  return typeof value.text === 'string' ? value.text : undefined;
+}

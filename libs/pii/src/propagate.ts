@@ -1,0 +1,130 @@
+import { canonicalValue } from './canonical.ts';
+import { isWord } from './scan/char-class.ts';
+import type { Found, Place, Scan } from './scan/scanner.ts';
+import { TextView } from './scan/text-view.ts';
+
+/** A value shorter than this is masked elsewhere only where it stands alone. */
+const shortValue = 6;
+
+/** The trie pays from here on; below, the engine's own search is faster. */
+const fewValues = 12;
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Node {
+  readonly next: Map<number, Node>;
+  value: Found | undefined;
+}
+
+/**
+ * What was recognised once is masked wherever it stands in the ticket: "call 5551234 … order 5551234" would otherwise
+ * show the very number that was hidden. Values are searched as written, and weak candidates by what they mean.
+ */
+export class KnownValues {
+  readonly #bySpelling = new Map<string, Found>();
+  readonly #keys = new Set<string>();
+  readonly #view = new TextView();
+  #trie: Node | undefined;
+
+  /** Whether anything was new. */
+  learn(text: string, found: readonly Found[]): boolean {
+    let isNew = false;
+    for (const each of found) {
+      const spelling = text.slice(each.start, each.end);
+      if (this.#bySpelling.has(spelling)) continue;
+      this.#bySpelling.set(spelling, each);
+      this.#keys.add(`${each.type} ${each.key}`);
+      this.#trie = undefined;
+      isNew = true;
+    }
+    return isNew;
+  }
+
+  /** Where known values stand in a text, apart from what the scan found and from placeholders. */
+  findElsewhere(text: string, scan: Scan): Found[] {
+    const taken: readonly Range[] = [...scan.found, ...scan.placeholders].toSorted((a, b) => a.start - b.start);
+    const hits = this.#confirm(text, scan.weak);
+    if (this.#bySpelling.size > fewValues) this.#searchByTrie(text, taken, hits);
+    else this.#searchEach(text, taken, hits);
+    return hits.length === 0 ? hits : keepFree(hits);
+  }
+
+  #confirm(text: string, weak: readonly Place[]): Found[] {
+    const hits: Found[] = [];
+    for (const { start, end, type } of weak) {
+      this.#view.load(text.slice(start, end));
+      const key = canonicalValue(type, String.fromCharCode(...this.#view.codes.subarray(0, this.#view.length)));
+      if (this.#keys.has(`${type} ${key}`)) hits.push({ start, end, type, key });
+    }
+    return hits;
+  }
+
+  #searchEach(text: string, taken: readonly Range[], hits: Found[]): void {
+    for (const [spelling, { type, key }] of this.#bySpelling) {
+      let next = 0;
+      let at = text.indexOf(spelling);
+      while (at >= 0) {
+        const end = at + spelling.length;
+        while (next < taken.length && (taken[next] as Range).end <= at) next++;
+        const isFree = next === taken.length || (taken[next] as Range).start >= end;
+        if (isFree && (spelling.length >= shortValue || standsAlone(text, at, end)))
+          hits.push({ start: at, end, type, key });
+        at = text.indexOf(
+          spelling,
+          isFree ? at + 1 : Math.max(at + 1, (taken[next] as Range).end - spelling.length + 1),
+        );
+      }
+    }
+  }
+
+  #searchByTrie(text: string, taken: readonly Range[], hits: Found[]): void {
+    const root = (this.#trie ??= this.#buildTrie());
+    let next = 0;
+    for (let at = 0; at < text.length; at++) {
+      while (next < taken.length && (taken[next] as Range).end <= at) next++;
+      const limit = next === taken.length ? text.length : (taken[next] as Range).start;
+      let node = root.next.get(text.charCodeAt(at));
+      for (let end = at + 1; node !== undefined && end <= limit; end++) {
+        const { value } = node;
+        if (value !== undefined && (end - at >= shortValue || standsAlone(text, at, end))) {
+          hits.push({ start: at, end, type: value.type, key: value.key });
+        }
+        node = node.next.get(text.charCodeAt(end));
+      }
+    }
+  }
+
+  #buildTrie(): Node {
+    const root: Node = { next: new Map(), value: undefined };
+    for (const [spelling, found] of this.#bySpelling) {
+      let node = root;
+      for (let i = 0; i < spelling.length; i++) {
+        const code = spelling.charCodeAt(i);
+        let next = node.next.get(code);
+        if (next === undefined) node.next.set(code, (next = { next: new Map(), value: undefined }));
+        node = next;
+      }
+      node.value = found;
+    }
+    return root;
+  }
+}
+
+/** NaN, beyond the text, is no word either. */
+const standsAlone = (text: string, start: number, end: number): boolean =>
+  !(start > 0 && isWord(text.charCodeAt(start - 1))) && !(end < text.length && isWord(text.charCodeAt(end)));
+
+/** The longest first at each place, and none that overlaps another. */
+function keepFree(hits: readonly Found[]): Found[] {
+  const kept: Found[] = [];
+  let last = 0;
+  for (const hit of hits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (hit.start < last) continue;
+    kept.push(hit);
+    last = hit.end;
+  }
+  return kept;
+}

@@ -1,0 +1,50 @@
+import type { EntityType } from '../entity.ts';
+import type { TextView } from './text-view.ts';
+
+/**
+ * The stretch a rule may read: between two barriers (the text's ends, placeholders, values already found). Reading
+ * outside gives 0, which is no letter, digit or mark. Because no rule can see past a barrier, a value that has been
+ * replaced and one that is about to be replaced look the same to its neighbours: this is what makes masking idempotent.
+ */
+export class Gap {
+  lo = 0;
+  hi = 0;
+  /** What stands before `lo`: the type of the value there, or nothing when the text begins. */
+  before: EntityType | undefined = undefined;
+  /** Nothing but this gap: no barrier on either side. */
+  isWholeText = false;
+  #codes: Uint16Array = new Uint16Array(0);
+
+  open(view: TextView, lo: number, hi: number, before: EntityType | undefined): void {
+    this.#codes = view.codes;
+    this.lo = lo;
+    this.hi = hi;
+    this.before = before;
+    this.isWholeText = lo === 0 && hi === view.length;
+  }
+
+  at(index: number): number {
+    return index >= this.lo && index < this.hi ? (this.#codes[index] as number) : 0;
+  }
+
+  /** Whether `word` (lower case, ASCII) stands at `index`, in any case. */
+  hasWord(index: number, word: string): boolean {
+    for (let i = 0; i < word.length; i++) {
+      const code = this.at(index + i);
+      if ((code >= 65 && code <= 90 ? code + 32 : code) !== word.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  /** Whether `text` stands at `index`, to the letter. */
+  has(index: number, text: string): boolean {
+    for (let i = 0; i < text.length; i++) if (this.at(index + i) !== text.charCodeAt(i)) return false;
+    return true;
+  }
+
+  slice(start: number, end: number): string {
+    let out = '';
+    for (let i = start; i < end; i++) out += String.fromCharCode(this.at(i));
+    return out;
+  }
+}

@@ -1,0 +1,233 @@
+import type { EntityType } from '../entity.ts';
+import { canonicalValue } from '../canonical.ts';
+import { readPlaceholder } from '../placeholder.ts';
+import { createDispatch, type Dispatch } from '../rules/dispatch.ts';
+import { topicsOfName } from '../rules/field-name.ts';
+import { isBlank, isDigit } from './char-class.ts';
+import { Findings, type Candidate } from './findings.ts';
+import { Gap } from './gap.ts';
+import { resolveOverlaps } from './resolve.ts';
+import { TextView } from './text-view.ts';
+
+/** In the text, not in its folded view. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly type: EntityType;
+}
+
+/** A value with what makes it equal to others. Never leaves the library. */
+export interface Found extends Place {
+  readonly key: string;
+}
+
+export interface Scan {
+  readonly found: readonly Found[];
+  /** Would be values if the same were found elsewhere in the ticket. */
+  readonly weak: readonly Place[];
+  readonly placeholders: readonly StandingPlaceholder[];
+}
+
+export interface StandingPlaceholder {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+  readonly number: number;
+}
+
+/** What a gap may not be read across. */
+interface Barrier {
+  readonly start: number;
+  readonly end: number;
+  readonly type: EntityType;
+  /** Of the last round, so that its neighbourhood is still to be read again. */
+  isNew: boolean;
+}
+
+/** No rule reads further than this from where it begins, except along what it takes. */
+const lookAround = 400;
+
+const nothing: Scan = { found: [], weak: [], placeholders: [] };
+
+export interface ScannerParts {
+  readonly wanted: ReadonlySet<EntityType> | undefined;
+  /** The type behind each label that a placeholder may carry. */
+  readonly types: ReadonlyMap<string, EntityType>;
+  /** Finds the user's own values in a gap. */
+  readonly findRegistered: ((gap: Gap, from: number, to: number, findings: Findings) => void) | undefined;
+  readonly gap?: Gap;
+}
+
+/**
+ * Finds the values of one text. Rounds: the whole text first; then, where a new value could change what its neighbours
+ * mean, the neighbourhood once more with the value as a barrier, until nothing new turns up. The text that is left would
+ * give nothing if it were masked again.
+ */
+export class Scanner {
+  readonly #view = new TextView();
+  readonly #gap: Gap;
+  readonly #findings: Findings;
+  readonly #dispatch: Dispatch;
+  readonly #parts: ScannerParts;
+  #hint: readonly number[] | undefined;
+  #name: string | undefined;
+  #barriers: Barrier[] = [];
+
+  constructor(parts: ScannerParts) {
+    this.#parts = parts;
+    this.#gap = parts.gap ?? new Gap();
+    this.#findings = new Findings(parts.wanted);
+    this.#dispatch = createDispatch(this.#gap, this.#findings, () => (this.#hint ??= topicsOfName(this.#name)));
+  }
+
+  /** @param name the field the text comes from; @param fixed values already known to stand in it. */
+  scan(text: string, name: string | undefined, fixed: readonly Found[]): Scan {
+    const view = this.#view;
+    view.load(text);
+    if (view.triggerCount === 0 && fixed.length === 0 && this.#parts.findRegistered === undefined) return nothing;
+    this.#name = name;
+    this.#hint = undefined;
+    this.#findings.clear();
+    this.#barriers = this.#fixedBarriers(fixed);
+    const placeholders = view.hasAngle ? this.#readPlaceholders() : [];
+    this.#eachGap((lo, hi, before) => this.#read(lo, hi, before, lo, hi));
+    let found = this.#settle();
+    const all = [...found];
+    while (found.length > 0 && this.#findings.isBlocked) {
+      this.#eachGap((lo, hi, before, isAfterNew, isBeforeNew) => this.#reread(lo, hi, before, isAfterNew, isBeforeNew));
+      found = this.#settle();
+      all.push(...found);
+    }
+    if (all.length === 0 && this.#findings.weak.length === 0) {
+      return placeholders.length === 0 ? nothing : { found: [], weak: [], placeholders };
+    }
+    return { found: all.map(this.#toFound), weak: this.#freeWeak(), placeholders };
+  }
+
+  readonly #toFound = ({ start, end, type }: Candidate): Found => {
+    const folded = String.fromCharCode(...this.#view.codes.subarray(start, end));
+    return { ...this.#toPlace(start, end, type), key: canonicalValue(type, folded) };
+  };
+
+  #toPlace(start: number, end: number, type: EntityType): Place {
+    return { start: this.#view.originStart(start), end: this.#view.originEnd(end), type };
+  }
+
+  #fixedBarriers(fixed: readonly Found[]): Barrier[] {
+    return fixed.map(({ start, end, type }) => ({
+      start: this.#view.indexOf(start),
+      end: this.#view.indexOf(end),
+      type,
+      isNew: false,
+    }));
+  }
+
+  #readPlaceholders(): StandingPlaceholder[] {
+    const { codes, triggers, triggerCount, length } = this.#view;
+    const standing: StandingPlaceholder[] = [];
+    this.#gap.open(this.#view, 0, length, undefined);
+    for (let i = 0; i < triggerCount; i++) {
+      const start = triggers[i] as number;
+      if (codes[start] !== 60) continue;
+      const read = readPlaceholder(this.#gap, start, this.#parts.types);
+      if (read === undefined) continue;
+      this.#barriers.push({ start, end: read.end, type: read.type, isNew: false });
+      const end = this.#view.originEnd(read.end);
+      standing.push({ start: this.#view.originStart(start), end, label: read.label, number: read.number });
+    }
+    this.#barriers.sort((a, b) => a.start - b.start);
+    return standing;
+  }
+
+  #eachGap(
+    visit: (lo: number, hi: number, before: EntityType | undefined, isAfterNew: boolean, isBeforeNew: boolean) => void,
+  ): void {
+    let lo = 0;
+    let before: Barrier | undefined;
+    for (const barrier of this.#barriers) {
+      if (barrier.start > lo) visit(lo, barrier.start, before?.type, before?.isNew ?? false, barrier.isNew);
+      lo = barrier.end;
+      before = barrier;
+    }
+    if (lo < this.#view.length) visit(lo, this.#view.length, before?.type, before?.isNew ?? false, false);
+  }
+
+  #reread(lo: number, hi: number, before: EntityType | undefined, isAfterNew: boolean, isBeforeNew: boolean): void {
+    const left = isAfterNew ? Math.min(hi, lo + lookAround) : lo;
+    const right = isBeforeNew ? Math.max(left, hi - lookAround) : hi;
+    if (isAfterNew) this.#read(lo, hi, before, lo, left);
+    if (isBeforeNew) this.#read(lo, hi, before, right, hi);
+  }
+
+  /** Asks the rules at each trigger in `from` … `to`; they may look at `lo` … `hi`. */
+  #read(lo: number, hi: number, before: EntityType | undefined, from: number, to: number): void {
+    const { triggers, triggerCount } = this.#view;
+    const gap = this.#gap;
+    gap.open(this.#view, lo, hi, before);
+    this.#findings.last = undefined;
+    this.#parts.findRegistered?.(gap, from, to, this.#findings);
+    let next = from === 0 ? 0 : firstAtLeast(triggers, triggerCount, from);
+    let taken = from;
+    // A number whose head was taken by the value before begins here.
+    if (from === lo && lo > 0 && isDigit(gap.at(lo)) && triggers[next] !== lo) taken = this.#dispatch(lo) || from;
+    for (; next < triggerCount; next++) {
+      const at = triggers[next] as number;
+      if (at >= to) break;
+      if (at < taken && isDigit(gap.at(at))) continue;
+      const end = this.#dispatch(at);
+      if (end > taken) taken = end;
+    }
+  }
+
+  /** Turns the accepted candidates into barriers, and returns them. */
+  #settle(): readonly Candidate[] {
+    const findings = this.#findings;
+    if (findings.accepted.length === 0) return [];
+    const kept = resolveOverlaps(findings.accepted);
+    if (kept.length < findings.accepted.length) findings.block();
+    findings.accepted = [];
+    for (const barrier of this.#barriers) barrier.isNew = false;
+    for (const { start, end, type } of kept) {
+      if (this.#isGlued(start, end)) findings.block();
+      this.#barriers.push({ start, end, type, isNew: true });
+    }
+    this.#barriers.sort((a, b) => a.start - b.start);
+    findings.weak = findings.weak.filter(
+      (weak) => !kept.some((span) => span.start < weak.end && weak.start < span.end),
+    );
+    return kept;
+  }
+
+  /** The weak ones that no value overlaps. */
+  #freeWeak(): Place[] {
+    const free: Place[] = [];
+    let next = 0;
+    for (const weak of resolveOverlaps(this.#findings.weak)) {
+      while (next < this.#barriers.length && (this.#barriers[next] as Barrier).end <= weak.start) next++;
+      if ((this.#barriers[next]?.start ?? Infinity) >= weak.end)
+        free.push(this.#toPlace(weak.start, weak.end, weak.type));
+    }
+    return free;
+  }
+
+  /** Something touches the value that could mean more once the value is gone: anything but a blank or a sentence's mark. */
+  #isGlued(start: number, end: number): boolean {
+    const { codes, length } = this.#view;
+    if (start > 0 && !isBlank(codes[start - 1] as number)) return true;
+    if (end >= length || isBlank(codes[end] as number)) return false;
+    return !isSentenceMark(codes[end] as number) || (end + 1 < length && !isBlank(codes[end + 1] as number));
+  }
+}
+
+const isSentenceMark = (code: number): boolean => code === 46 || code === 44 || code === 33 || code === 63;
+
+function firstAtLeast(sorted: Int32Array, count: number, value: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
