@@ -1,0 +1,104 @@
+import { documentText } from '../document-key.ts';
+import type { ManifestRow, RowManifest } from './row-manifest.ts';
+import { textSha256 } from './row-manifest.ts';
+
+/** What an exported item says about its document. */
+export interface LostItem {
+  readonly url: string | null;
+  readonly text: string | null;
+}
+
+export type Recovered =
+  | { readonly docId: string; readonly text: string | null; readonly note: string | null }
+  | { readonly docId: null; readonly why: string };
+
+/** Azure ML numbers the rows of the whole dataset: `…/jsonlines_row_<N>.txt`. */
+const ROW = /jsonlines_row_(\d+)(?:\.\w+)?$/;
+
+/** Finds the documents of exported items. A row number is trusted only as far as the text, where there is one, agrees
+ * with the manifest's hash; a text that disagrees is looked up by its hash; what stays unclear is said, never guessed. */
+export class RowRecovery {
+  readonly #rows: readonly ManifestRow[];
+  readonly #manifests: readonly RowManifest[];
+  readonly #byHash = new Map<string, ManifestRow[]>();
+  /** The number of the dataset's first row. */
+  readonly #base: number;
+
+  constructor(manifests: readonly RowManifest[], items: readonly LostItem[]) {
+    this.#manifests = manifests;
+    this.#rows = manifests.flatMap(({ rows }) => rows);
+    for (const row of this.#rows) this.#index(row);
+    this.#base = this.#findBase(items);
+  }
+
+  recover({ url, text }: LostItem): Recovered {
+    if (this.#rows.length === 0) return { docId: null, why: 'no manifest was given' };
+    const number = rowNumber(url);
+    const row = number === null ? this.#rowOfFile(url) : this.#rows[number - this.#base];
+    if (row !== undefined && (text === null || isTextOf(row, text))) {
+      return { docId: row.docId, text: text ?? row.text, note: null };
+    }
+    if (text !== null) return this.#recoverByText(text, row === undefined ? 'no row' : 'another text');
+    return { docId: null, why: `${nameOf(url)} is no row of the ${this.#rows.length} in the manifests` };
+  }
+
+  /** By text alone, as for formats that have no row numbers. */
+  recoverByText(text: string): Recovered {
+    return this.#rows.length === 0
+      ? { docId: null, why: 'no manifest was given' }
+      : this.#recoverByText(text, 'no row');
+  }
+
+  #recoverByText(text: string, found: 'no row' | 'another text'): Recovered {
+    const rows = this.#byHash.get(textSha256(text)) ?? this.#byHash.get(textSha256(documentText(text))) ?? [];
+    const docIds = new Set(rows.map(({ docId }) => docId));
+    const [docId] = docIds;
+    if (docIds.size === 1 && docId !== undefined) {
+      return { docId, text, note: found === 'no row' ? null : 'found by its text: the row number has another text' };
+    }
+    const why = docIds.size === 0 ? 'no row of the manifests has this text' : `${docIds.size} documents have this text`;
+    return { docId: null, why };
+  }
+
+  #index(row: ManifestRow): void {
+    if (row.textSha256 === null) return;
+    const keys = row.text === null ? [row.textSha256] : [row.textSha256, textSha256(documentText(row.text))];
+    for (const key of new Set(keys)) this.#byHash.set(key, [...(this.#byHash.get(key) ?? []), row]);
+  }
+
+  /** A dataset of files: one item is one blob. */
+  #rowOfFile(url: string | null): ManifestRow | undefined {
+    const path = url?.replace(/^AmlDatastore:\/\/[^/]*\//, '') ?? '';
+    const files = path === '' ? [] : this.#manifests.filter(({ blob }) => blob === path || blob.endsWith(`/${path}`));
+    const [file] = files;
+    return files.length === 1 && file?.rows.length === 1 ? file.rows[0] : undefined;
+  }
+
+  // Not documented, so it is found out: texts decide; else a row 0, or a row as high as there are rows.
+  #findBase(items: readonly LostItem[]): number {
+    const votes = [0, 1].map(
+      (base) =>
+        items.filter(({ url, text }) => {
+          const row = this.#rows[(rowNumber(url) ?? -1) - base];
+          return text !== null && row?.textSha256 !== null && row !== undefined && isTextOf(row, text);
+        }).length,
+    );
+    const [zero = 0, one = 0] = votes;
+    if (zero !== one) return zero > one ? 0 : 1;
+    const numbers = items.flatMap(({ url }) => rowNumber(url) ?? []);
+    return !numbers.includes(0) && numbers.includes(this.#rows.length) ? 1 : 0;
+  }
+}
+
+function rowNumber(url: string | null): number | null {
+  const digits = ROW.exec(url ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+function nameOf(url: string | null): string {
+  return url === null ? 'an item without a name' : (url.split('/').at(-1) ?? url);
+}
+
+function isTextOf({ textSha256: expected }: ManifestRow, text: string): boolean {
+  return expected === null || expected === textSha256(text) || expected === textSha256(documentText(text));
+}
