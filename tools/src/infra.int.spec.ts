@@ -271,6 +271,32 @@ describe('a data directory in disorder', () => {
     expect(readdirSync(join(dataDir, part))).toEqual([file]);
   });
 
+  it('is refused in seconds when Postgres has lost its files, with the end of its log and what to do', async () => {
+    expect(await exitOf(spawnInfra(only('postgres')))).toMatchObject({ code: 0 });
+    rmSync(join(dataDir, 'postgres/base'), { recursive: true });
+    const { code, output } = await exitOf(spawnInfra(only('postgres')));
+    expect(code).toBe(1);
+    expect(output).toMatch(/refuses to work[^]*is missing[^]*delete .*postgres to start empty/);
+  });
+
+  it('is refused when the index of Azurite is cut off', async () => {
+    expect(await exitOf(spawnInfra(only('azurite')))).toMatchObject({ code: 0 });
+    writeFileSync(join(dataDir, 'azurite/__azurite_db_blob__.json'), '{"filename');
+    const { code, output } = await exitOf(spawnInfra(only('azurite')));
+    expect(code).toBe(1);
+    expect(output).toMatch(/azurite ended[^]*JSON[^]*delete .*azurite to start empty/);
+  });
+
+  it('may have any name but one with a comma', async () => {
+    rmSync(dataDir, { recursive: true });
+    dataDir = `${dataDir} it's ünïcode`;
+    guard.removeAtEnd(dataDir);
+    expect(await exitOf(spawnInfra(['--once', '--without', 'connect']))).toMatchObject({ code: 0 });
+    const { code, output } = await exitOf(spawnInfra(['--data-dir', `${dataDir},2`]));
+    expect(code).toBe(1);
+    expect(output).toContain('has a comma');
+  });
+
   it('is refused when it is a file', async () => {
     rmSync(dataDir, { recursive: true });
     writeFileSync(dataDir, '');

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PartRecipe } from './part.ts';
@@ -26,13 +25,13 @@ export function azuriteRecipe({ dataDir, ports }: Site): PartRecipe {
   return {
     name: 'azurite',
     cwd: dataDir,
+    folder,
     gentleSignal: 'SIGTERM',
     async prepare() {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return { file: process.execPath, args: [...memory, script, ...address, '--location', folder, ...behaviour] };
     },
     probe: () => probeAzurite(ports.azurite),
-    wipe: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

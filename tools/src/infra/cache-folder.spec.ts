@@ -11,4 +11,8 @@ describe('cacheFolder', () => {
   ])('%s', (_name, env, expected) => {
     expect(cacheFolder(env)).toBe(expected);
   });
+
+  it('refuses a folder that a class path cannot name', () => {
+    expect(() => cacheFolder({ ASSAY_CACHE_DIR: '/a:b' })).toThrow(/choose one without ":"/);
+  });
 });

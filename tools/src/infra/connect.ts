@@ -28,7 +28,6 @@ export function connectRecipe({ dataDir, ports }: Site, jvm: () => Promise<Jvm>,
       };
     },
     probe: () => probeConnect(`http://127.0.0.1:${ports.connect}`),
-    wipe: async () => {},
     onGentleEnd: () => keepArchive(),
   };
 }

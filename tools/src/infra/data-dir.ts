@@ -18,6 +18,9 @@ function makeFolder(path: string): void {
   if (stat !== undefined && !stat.isDirectory()) {
     throw new Error(`the data directory ${path} is a file. Delete it or choose another with --data-dir.`);
   }
+  if (path.includes(',')) {
+    throw new Error(`the data directory ${path} has a comma, which Kafka takes for two folders. Choose another name.`);
+  }
   try {
     mkdirSync(recordFolderOf(path), { recursive: true });
   } catch (error) {

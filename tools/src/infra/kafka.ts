@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderProperties } from './java-properties.ts';
 import { archiveFor, type Jvm, jvmArguments } from './jvm.ts';
@@ -18,6 +17,7 @@ export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
   return {
     name: 'kafka',
     cwd: dataDir,
+    folder,
     gentleSignal: 'SIGTERM',
     async prepare() {
       const prepared = await jvm();
@@ -39,7 +39,6 @@ export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
       return { file: prepared.java.command, args };
     },
     probe: () => probeKafka('127.0.0.1', ports.kafka),
-    wipe: () => rm(folder, { recursive: true, force: true }),
     onGentleEnd: () => keepArchive(),
   };
 }

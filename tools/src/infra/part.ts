@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropRecord, endProcess, waitUntilGone, writeRecord } from './child-record.ts';
 import type { Guard } from './guard-pipe.ts';
@@ -16,6 +17,9 @@ export interface Command {
   readonly gid?: number;
 }
 
+/** Says that a part answered and that waiting will not change its answer. */
+export class NeverReady extends Error {}
+
 /** What differs from part to part. */
 export interface PartRecipe {
   readonly name: PartName;
@@ -25,10 +29,10 @@ export interface PartRecipe {
   readonly gentleMs?: number;
   /** Makes or repairs the data before each start, and says how to start. */
   prepare(): Promise<Command>;
-  /** Resolves when the part answers in its own protocol; throws while it does not yet. */
+  /** Where it keeps its data, if it keeps any. */
+  readonly folder?: string;
+  /** Resolves when the part answers in its own protocol; throws while it does not yet, NeverReady when it never will. */
   probe(): Promise<void>;
-  /** Deletes the data of the stopped part. */
-  wipe(): Promise<void>;
   /** Called after the process ended by a gentle signal. */
   onGentleEnd?(): void;
 }
@@ -106,9 +110,10 @@ export class Part {
     this.#forget();
   }
 
+  /** Deletes the data of the stopped part. */
   async wipe(): Promise<void> {
     if (this.#child !== undefined) throw new Error(`${this.name} must be stopped before its data is wiped.`);
-    await this.#recipe.wipe();
+    if (this.#recipe.folder !== undefined) await rm(this.#recipe.folder, { recursive: true, force: true });
   }
 
   #spawn(command: Command): ChildProcess {
@@ -147,12 +152,18 @@ export class Part {
         return;
       } catch (error) {
         lastAnswer = error;
+        if (error instanceof NeverReady) ending = error.message;
       }
       await sleep(pollMs);
     }
-    const why = ending ?? `does not answer after ${readyMs / 1000} s (${String(lastAnswer)})`;
-    const tail = readLogTail(this.logFile, logFrom, 12);
-    throw new Error(`${this.name} ${why}. The end of ${this.logFile}:\n${tail || '(empty)'}`);
+    throw this.#startError(ending ?? `does not answer after ${readyMs / 1000} s (${String(lastAnswer)})`, logFrom);
+  }
+
+  #startError(why: string, logFrom: number): Error {
+    const tail = readLogTail(this.logFile, logFrom, 12) || '(empty)';
+    const { folder } = this.#recipe;
+    const hint = folder === undefined ? '' : `\nIf its data is damaged, delete ${folder} to start empty.`;
+    return new Error(`${this.name} ${why}. The end of ${this.logFile}:\n${tail}${hint}`);
   }
 
   #exitedUnexpectedly(how: string): void {

@@ -9,10 +9,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { PartRecipe } from './part.ts';
+import { NeverReady, type PartRecipe } from './part.ts';
 import { firstClosedFolder, postgresAccount, type SystemAccount } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { endStrayPostmaster } from './postgres-stray.ts';
@@ -52,6 +51,7 @@ export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
   return {
     name: 'postgres',
     cwd: dataDir,
+    folder,
     // SIGTERM would wait for every client to leave; SIGINT ends their sessions and writes a checkpoint.
     gentleSignal: 'SIGINT',
     async prepare() {
@@ -67,7 +67,6 @@ export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
       return { file: binaries.postgres, args: ['-D', folder, '-p', String(ports.postgres), ...flags], ...account };
     },
     probe: () => probePostgres(databaseUrl(ports.postgres)),
-    wipe: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
@@ -132,11 +131,19 @@ async function initialise(
   renameSync(half, folder);
 }
 
-export async function probePostgres(url: string): Promise<void> {
+/** While it starts or stops it says so (57P03); any other answer in SQL's own codes is its last word. */
+function isLastWord(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code !== undefined && error.code !== '57P03';
+}
+
+async function probePostgres(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   try {
     await client.connect();
     await client.query('select 1');
+  } catch (error) {
+    if (isLastWord(error)) throw new NeverReady(`refuses to work (${error.message})`, { cause: error });
+    throw error;
   } finally {
     await client.end();
   }
