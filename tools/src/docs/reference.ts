@@ -1,7 +1,8 @@
 import { ingestConfigSchema } from '@assay/ingest/config';
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
 import { metrics } from '@assay/shared/contracts/metrics';
-import { type TableContract, tables } from '@assay/shared/contracts/tables';
+import { tables } from '@assay/shared/contracts/tables';
+import type { TableContract } from '@assay/shared/contracts/tables/table-contract';
 import { type TopicContract, topics } from '@assay/shared/contracts/topics';
 import { errorCodes } from '@assay/shared/errors/codes';
 import { z } from 'zod';

@@ -2,6 +2,12 @@
 export const containers = {
   /** Raw lines, encrypted. Nobody but ingest may read it. */
   bronze: 'bronze',
+  /** CSV batches with their manifests, for people and tools that label. */
+  outgoing: 'outgoing',
+  /** Label files that come back, below YYYY/MM/DD/. */
+  labeled: 'labeled',
+  /** Segments, disagreements and releases for consumers. */
+  gold: 'gold',
 } as const;
 
 export interface OffsetRange {
@@ -11,7 +17,7 @@ export interface OffsetRange {
   readonly last: bigint;
 }
 
-const dayOf = (at: Date): string => at.toISOString().slice(0, 10).replaceAll('-', '/');
+export const dayOf = (at: Date): string => at.toISOString().slice(0, 10).replaceAll('-', '/');
 
 /** `at` is the record's own timestamp, never the clock: a batch that is tried again must find its first try's name. */
 export const bronzeName = ({ topic, partition, first, last }: OffsetRange, at: Date): string =>
@@ -19,3 +25,16 @@ export const bronzeName = ({ topic, partition, first, last }: OffsetRange, at: D
 
 export const spillName = (topic: string, partition: number, offset: bigint, at: Date): string =>
   `dead-letters/${dayOf(at)}/${topic}-${partition}/${offset}`;
+
+/** `20261121T101500123Z-<plan id>.csv` sorts by time; the plan id makes it the only one of its name. */
+export const outgoingName = (planId: string, at: Date): string =>
+  `${dayOf(at)}/${at.toISOString().replaceAll(/[-:.]/g, '')}-${planId}.csv`;
+
+export const manifestName = (csvName: string): string => csvName.replace(/\.csv$/, '.manifest.json');
+
+/** Segments of a stream follow one another without a hole; padded so that names sort as numbers do. */
+export const segmentName = (stream: 'gold' | 'disagreements', number: number, planId: string): string =>
+  `${stream === 'gold' ? 'segments' : 'disagreements'}/${String(number).padStart(8, '0')}-${planId}.jsonl`;
+
+export const releaseName = (release: number, file: 'clean_training_dataset.jsonl' | 'manifest.json'): string =>
+  `releases/${String(release).padStart(6, '0')}/${file}`;

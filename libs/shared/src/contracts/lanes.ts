@@ -10,6 +10,24 @@ export interface LaneContract {
 
 export const lanes = {
   tickets: { service: 'ingest', lane: 'tickets', topic: topics.ticketsRaw, deadLetters: topics.ingestDeadLetters },
+  documents: {
+    service: 'annotation-bridge',
+    lane: 'documents',
+    topic: topics.documentChanges,
+    deadLetters: topics.bridgeDeadLetters,
+  },
+  labels: {
+    service: 'quality-validator',
+    lane: 'labels',
+    topic: topics.labels,
+    deadLetters: topics.validatorDeadLetters,
+  },
+  decisions: {
+    service: 'output',
+    lane: 'decisions',
+    topic: topics.decisionChanges,
+    deadLetters: topics.outputDeadLetters,
+  },
 } as const satisfies Record<string, LaneContract>;
 
 /** One group per lane: kafkajs hands the leader's topics to every member, so two lanes in one group would mix. */

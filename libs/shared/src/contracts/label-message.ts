@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** The value of an `annotations.labeled.v1` message: one row of a label file, as the bridge read it. */
+export const labelMessageSchema = z
+  .object({
+    v: z.literal(1),
+    op: z
+      .enum(['vote', 'withdraw'])
+      .describe('`withdraw` takes back the annotation named by origin.tool_annotation_id, or the equal row.'),
+    doc_id: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .nullable()
+      .describe('The document; null when the row names it by its text alone.'),
+    text_hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable()
+      .describe('SHA-256 of the text (NFC, white space collapsed), to find the document when doc_id is null.'),
+    field: z.string().min(1),
+    annotator_id: z.string().nullable(),
+    label: z.string().describe('Two rows say the same when this key is equal (libs/labels labelKey).'),
+    value: z.unknown().describe('The label as JSON shows it.'),
+    confidence_score: z.number().min(0).max(1),
+    annotated_at: z.iso
+      .datetime({ offset: true })
+      .nullable()
+      .describe('With a zone; microseconds where there are any.'),
+    text: z.string().nullable(),
+    origin: z.object({
+      path: z.string().min(1).describe('Blob below the label root.'),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      row: z.int().min(1).describe('Data record in the file, from 1.'),
+      tool: z.string().min(1),
+      tool_annotation_id: z.string().nullable(),
+    }),
+  })
+  .describe('One label row.');
+
+export type LabelMessage = z.output<typeof labelMessageSchema>;

@@ -1,0 +1,49 @@
+import { roles } from '../roles.ts';
+import type { TableContract } from './table-contract.ts';
+
+export const outputTables = {
+  appliedDecisions: {
+    schema: 'assay',
+    name: 'applied_decisions',
+    purpose: 'The newest decision output has applied to each document; older ones that arrive later are dropped.',
+    owner: roles.output,
+    primaryKey: ['doc_id'],
+    columns: { doc_id: 'the document', version: 'of the decision', verdict: 'of the decision' },
+  },
+  outputLines: {
+    schema: 'assay',
+    name: 'output_lines',
+    purpose: 'Lines for consumers: the gold stream and the disagreement stream.',
+    owner: roles.output,
+    primaryKey: ['line_id'],
+    columns: {
+      line_id: 'order of writing',
+      stream: 'gold or disagreements',
+      doc_id: 'the document',
+      version: 'of the decision that made the line',
+      op: 'add or retract',
+      line: 'the JSON line',
+      seq: 'place in the stream, without holes; null until numbered',
+      plan_id: 'the segment it is in',
+      plan_row: 'its line there, from 1',
+      written_at: 'when',
+    },
+  },
+  releases: {
+    schema: 'assay',
+    name: 'releases',
+    purpose: 'Snapshots of the training set without retracted lines.',
+    owner: roles.output,
+    primaryKey: ['release'],
+    columns: {
+      release: 'number',
+      last_seq: 'gold line up to which it reaches',
+      line_count: 'training examples in it',
+      sha256: 'of the file',
+      bytes: 'its size',
+      rules_versions: 'rules its lines were decided by',
+      planned_at: 'when its content was fixed',
+      confirmed_at: 'when its blobs were there',
+    },
+  },
+} as const satisfies Record<string, TableContract>;
