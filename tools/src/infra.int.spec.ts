@@ -152,6 +152,19 @@ describe('npm run infra', () => {
     expect(await readEverywhere(second.endpoints)).toEqual(everything);
   });
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends when npm, which started it, is ended by %s', async (signal) => {
+    const command = [script, '--data-dir', dataDir, ...noParts];
+    // npm sets this variable for what it starts; it passes no SIGKILL on, and its shell no SIGTERM.
+    const launch = `require('child_process').spawn(process.execPath, ${JSON.stringify(command)}, { env: { ...process.env, npm_lifecycle_event: 'infra' } })`;
+    const { npm_lifecycle_event: _, ...env } = process.env;
+    const npm = spawn(process.execPath, ['-e', launch], { env, stdio: 'ignore' });
+    await waitUntil(() => existsSync(join(dataDir, 'endpoints.json')));
+    const processes = processesOf(readEndpoints());
+    npm.kill(signal);
+    await waitUntil(() => processes.every((each) => !isAlive(each)));
+    expect(await exitOf(spawnInfra([...noParts, '--once']))).toMatchObject({ code: 0 });
+  });
+
   it('ends what is left when even the guard was killed', async () => {
     const first = await startInfra('--without', 'connect');
     const left = processesOf(first.endpoints);

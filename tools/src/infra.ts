@@ -1,28 +1,34 @@
 import { existingInfrastructure } from './infra/endpoints.ts';
 import { type InfraOptions, parseInfraOptions, usage, UsageError } from './infra/infra-options.ts';
 import { startInfrastructure } from './infra/infrastructure.ts';
+import { whenLauncherDies } from './infra/launchers.ts';
 import { renderAddresses, renderProcesses } from './infra/report.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The first signal ends in order; a second one ends this process at once and leaves the rest to the guard. */
-function onFirstSignal(act: (signal: NodeJS.Signals) => void): void {
-  let isEnding = false;
+/** Ctrl-C may come twice, from the terminal and from a launcher that passes it on. */
+const sameSignalMs = 1_000;
+
+/** The first signal ends in order; a later one ends this process at once and leaves the rest to the guard. */
+function onRequestToEnd(act: (why: string) => void): void {
+  let endingSince: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (isEnding) process.exit(1);
-      isEnding = true;
-      act(signal);
+      if (endingSince !== undefined && performance.now() - endingSince > sameSignalMs) process.exit(1);
+      if (endingSince !== undefined) return;
+      endingSince = performance.now();
+      act(`${signal}: stopping; once more stops without waiting.`);
     });
   }
+  whenLauncherDies(() => act('npm is gone: stopping.'));
 }
 
 async function run({ isOnce, ...options }: InfraOptions): Promise<number> {
   const began = performance.now();
   const abort = new AbortController();
   const end = Promise.withResolvers<number>();
-  onFirstSignal((signal) => {
-    say(`${signal}: stopping; once more stops without waiting.`);
+  onRequestToEnd((why) => {
+    say(why);
     abort.abort(new Error('stopped while starting.'));
     end.resolve(0);
   });
@@ -55,5 +61,9 @@ async function main(args: readonly string[]): Promise<number> {
     return error instanceof UsageError ? 2 : 1;
   }
 }
+
+// Whoever read our output may be gone; the parts must still be stopped in order.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2));

@@ -98,6 +98,24 @@ export function childrenOf(parent: number): ProcessIdentity[] {
     .filter((child) => child !== undefined);
 }
 
+export function parentOf(pid: number): ProcessIdentity | undefined {
+  const parent = hasProc
+    ? parseStat(readProc(`/proc/${pid}/stat`) ?? '')?.parent
+    : Number(ps('ppid=', '-p', String(pid)));
+  return parent === undefined || parent === 0 ? undefined : identify(parent);
+}
+
+/** The variables a process was started with; undefined when it is gone or another account's. */
+export function readEnvironment(pid: number): string | undefined {
+  if (!hasProc) return ps('command=', '-E', '-p', String(pid)).replaceAll(' ', '\0');
+  try {
+    return readProc(`/proc/${pid}/environ`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES') return undefined;
+    throw error;
+  }
+}
+
 /** Resident memory in bytes. */
 export function residentBytes(pid: number): number {
   if (!hasProc) return Number(ps('rss=', '-p', String(pid)).trim()) * 1024;
