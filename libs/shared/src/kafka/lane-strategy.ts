@@ -1,8 +1,11 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import type { LaneRuntime } from './lane-runtime.ts';
 
-/** What the strategy needs of a lane, whatever it carries. */
-type Startable = Pick<LaneRuntime<unknown, unknown>, 'start' | 'stop' | 'name'>;
+/** A lane or a worker, whatever it carries. */
+export interface Startable {
+  readonly name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
 
 /**
  * Lets Nest start and stop lanes: `app.startAllMicroservices()` starts them and `app.close()` drains them. Nest's own Kafka

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRetriable } from '../errors/pipeline-error.ts';
+import type { LaneLog } from '../kafka/ports.ts';
+
+export interface WorkerSettings {
+  readonly name: string;
+  /** Pause between two rounds that found nothing to do. */
+  readonly everyMs: number;
+  readonly log: LaneLog;
+  readonly onFatal: (error: unknown) => void;
+}
+
+/**
+ * Work that no message starts: polling a folder, rolling segments, trying labels again. Rounds never overlap; a round that
+ * did something is followed by the next at once. An outage is said and tried again; any other error ends the service, as in
+ * a lane. Started and stopped with the lanes.
+ */
+export class Worker {
+  readonly name: string;
+  private readonly settings: WorkerSettings;
+  private readonly round: (stopping: AbortSignal) => Promise<boolean>;
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  /** `round` answers whether there may be more to do right now. */
+  constructor(settings: WorkerSettings, round: (stopping: AbortSignal) => Promise<boolean>) {
+    this.name = settings.name;
+    this.settings = settings;
+    this.round = round;
+  }
+
+  async start(): Promise<void> {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const more = await this.once(signal);
+      if (more === 'ended') return;
+      if (!more) await sleep(this.settings.everyMs, undefined, { signal }).catch(() => {}); // rejects only when aborted
+    }
+  }
+
+  private async once(signal: AbortSignal): Promise<boolean | 'ended'> {
+    const { name, log, onFatal } = this.settings;
+    try {
+      return await this.round(signal);
+    } catch (error) {
+      if (!isRetriable(error)) {
+        onFatal(error);
+        return 'ended';
+      }
+      log.warn({ worker: name, code: error.code, dependency: error.dependency, error: error.message }, 'Waiting.');
+      return false;
+    }
+  }
+}
