@@ -31,13 +31,16 @@ const reasons = {
   extra: 'Azure ML exports the item, its labels and their confidence',
 };
 
-function readerOf(records: readonly Json[], { path, manifests }: ReadSettings) {
+function readerOf(records: readonly Json[], { path, manifests, firstRow }: ReadSettings, into: LabelCollector) {
   const items = records.map((record) => ({
     url: textOf(record[URL_FIELD]),
     text: documentOf(without(record, OWN)).text,
   }));
-  const recovery = new RowRecovery(manifests ?? [], items);
-  return (record: Json, row: number, into: LabelCollector): void => {
+  const recovery = new RowRecovery(manifests ?? [], items, firstRow);
+  if (manifests !== undefined && recovery.isFirstRowAssumed) {
+    into.loss('row', path, 'rows are counted from 0, as in the manifests; no text confirms it');
+  }
+  return (record: Json, row: number): void => {
     const value = labelValue(record['label']);
     if (value === null) return into.notVote('unlabelled');
     const document = documentOf(without(record, OWN));
@@ -115,9 +118,9 @@ const table: RecordFormat = {
   name: 'azure-ml-csv',
   summary: 'Azure ML data labeling export: CSV',
   reasons,
-  reader(records, settings) {
-    const read = readerOf(records.map(lineOf), settings);
-    return (record, row, into) => read(lineOf(record), row, into);
+  reader(records, settings, into) {
+    const read = readerOf(records.map(lineOf), settings, into);
+    return (record, row) => read(lineOf(record), row);
   },
   encode(label) {
     const record = recordOf(label);

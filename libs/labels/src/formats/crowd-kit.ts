@@ -28,8 +28,8 @@ export const crowdKit: LabelFormat = tableFormat(
       extra: 'the name is taken, or cells cannot hold it',
     },
     reader:
-      (_records, { path }) =>
-      (json, row, into) => {
+      (_records, { path }, into) =>
+      (json, row) => {
         const value = parseLabelCell(textOf(json['label']) ?? '');
         if (isBlankLabel(value)) return into.notVote('unlabelled');
         into.vote(

@@ -121,6 +121,6 @@ export const doccano: LabelFormat = linesFormat({
     annotatedAt: 'doccano does not say when',
     extra: 'the name is taken in doccano, or belongs to another tool',
   },
-  reader: (_records, settings) => (json, row, into) => readLine(json, row, settings, into),
+  reader: (_records, settings, into) => (json, row) => readLine(json, row, settings, into),
   encode: encodeLabel,
 });

@@ -193,8 +193,8 @@ export const groundTruthManifest: LabelFormat = linesFormat({
     extra: 'the name is taken in a manifest, or belongs to another tool',
   },
   reader:
-    (_records, { path }) =>
-    (json, row, into) =>
+    (_records, { path }, into) =>
+    (json, row) =>
       readLine(json, row, path, into),
   encode: encodeLabel,
 });

@@ -13,6 +13,8 @@ export interface ReadSettings {
   readonly groundTruth?: 'reference' | 'vote';
   /** What was sent to Azure ML, file by file in the order of the dataset. */
   readonly manifests?: readonly RowManifest[];
+  /** The number of the first row in Azure ML's exports, where no text tells. */
+  readonly firstRow?: 0 | 1;
   /** Who labelled, where the format does not say (doccano exports one file per person). */
   readonly annotator?: string;
 }

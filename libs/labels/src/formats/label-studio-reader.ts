@@ -23,11 +23,22 @@ interface Task {
 }
 
 export function readLabelStudioTasks(content: string, settings: ReadSettings): ReadResult {
-  const tasks = parseJson(content);
-  if (!Array.isArray(tasks)) throw new UnreadableContent('no JSON array of tasks');
   const collector = new LabelCollector();
-  for (const [at, json] of tasks.entries()) readTask(jsonOf(json), at + 1, settings, collector);
+  for (const [at, task] of tasksIn(parseJson(content)).entries()) readTask(task, at + 1, settings, collector);
   return collector.result();
+}
+
+/** An export (array), a page of the data manager (`{"tasks":[…]}`), one task, or what export storage writes: one
+ * annotation with its task inside. */
+function tasksIn(json: unknown): Json[] {
+  const page = jsonOf(json)['tasks'];
+  const items = [Array.isArray(page) ? page : json].flat().map(jsonOf);
+  return items.map((item) => {
+    if (isJson(item['data'])) return item;
+    const { task, ...annotation } = item;
+    if (!isJson(task) || !Array.isArray(annotation['result'])) throw new UnreadableContent('no tasks of Label Studio');
+    return { ...task, annotations: [annotation] };
+  });
 }
 
 function readTask(json: Json, row: number, settings: ReadSettings, collector: LabelCollector): void {

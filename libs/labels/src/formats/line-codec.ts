@@ -15,8 +15,8 @@ export interface RecordFormat {
   readonly name: string;
   readonly summary: string;
   readonly reasons: Readonly<Record<string, string>>;
-  /** Called once per file, so that a format can look over all records first. */
-  reader(records: readonly Json[], settings: ReadSettings): (record: Json, row: number, into: LabelCollector) => void;
+  /** Called once per file, so that a format can look over all records first; the function takes them one by one. */
+  reader(records: readonly Json[], settings: ReadSettings, into: LabelCollector): (record: Json, row: number) => void;
   /** Undefined where the record could not say the label at all. */
   encode(label: Label, labels: readonly Label[]): Json | undefined;
 }
@@ -26,8 +26,9 @@ function collect(format: RecordFormat, { rows, losses }: Lines, settings: ReadSe
   const read = format.reader(
     rows.map(({ json }) => json),
     settings,
+    collector,
   );
-  for (const { row, json } of rows) read(json, row, collector);
+  for (const { row, json } of rows) read(json, row);
   return collector.result();
 }
 

@@ -85,8 +85,8 @@ const table: RecordFormat = {
   summary: 'label file of Assay and of the original Spark job: text, annotator_id, label, confidence_score, …',
   reasons,
   reader:
-    (_records, { path }) =>
-    (json, row, into) =>
+    (_records, { path }, into) =>
+    (json, row) =>
       readRecord(json, row, path, into, (cell) => parseLabelCell(textOf(cell) ?? '')),
   encode: (label) => recordOf(label, labelText(label.value), parseLabelCell(labelText(label.value))),
 };
@@ -96,8 +96,8 @@ const lines: RecordFormat = {
   summary: 'the same, one JSON object a line',
   reasons,
   reader:
-    (_records, { path }) =>
-    (json, row, into) =>
+    (_records, { path }, into) =>
+    (json, row) =>
       readRecord(json, row, path, into, valueOfJson),
   encode: (label) => recordOf(label, contentOf(label.value), valueOfJson(contentOf(label.value))),
 };

@@ -163,8 +163,8 @@ export const prodigy: LabelFormat = linesFormat({
     extra: 'the name is taken in Prodigy, or belongs to another tool',
   },
   reader:
-    (_records, { path }) =>
-    (json, row, into) =>
+    (_records, { path }, into) =>
+    (json, row) =>
       readLine(json, row, path, into),
   encode: encodeLabel,
 });

@@ -23,12 +23,16 @@ export class RowRecovery {
   readonly #byHash = new Map<string, ManifestRow[]>();
   /** The number of the dataset's first row. */
   readonly #base: number;
+  /** True where neither a setting nor a text says which row is the first: it is taken to be 0. */
+  readonly isFirstRowAssumed: boolean;
 
-  constructor(manifests: readonly RowManifest[], items: readonly LostItem[]) {
+  constructor(manifests: readonly RowManifest[], items: readonly LostItem[], firstRow?: 0 | 1) {
     this.#manifests = manifests;
     this.#rows = manifests.flatMap(({ rows }) => rows);
     for (const row of this.#rows) this.#index(row);
-    this.#base = this.#findBase(items);
+    const base = firstRow ?? this.#evidence(items);
+    this.#base = base ?? 0;
+    this.isFirstRowAssumed = base === null && items.some(({ url }) => rowNumber(url) !== null);
   }
 
   recover({ url, text }: LostItem): Recovered {
@@ -74,19 +78,17 @@ export class RowRecovery {
     return files.length === 1 && file?.rows.length === 1 ? file.rows[0] : undefined;
   }
 
-  // Not documented, so it is found out: texts decide; else a row 0, or a row as high as there are rows.
-  #findBase(items: readonly LostItem[]): number {
-    const votes = [0, 1].map(
-      (base) =>
-        items.filter(({ url, text }) => {
-          const row = this.#rows[(rowNumber(url) ?? -1) - base];
-          return text !== null && row?.textSha256 !== null && row !== undefined && isTextOf(row, text);
-        }).length,
-    );
-    const [zero = 0, one = 0] = votes;
-    if (zero !== one) return zero > one ? 0 : 1;
-    const numbers = items.flatMap(({ url }) => rowNumber(url) ?? []);
-    return !numbers.includes(0) && numbers.includes(this.#rows.length) ? 1 : 0;
+  // Whether the service counts from 0 or 1 was never documented. Only texts are evidence: a row number that is too high
+  // by one looks like counting from 1 and is a row of a lost file just as well, and then every document would be wrong.
+  #evidence(items: readonly LostItem[]): 0 | 1 | null {
+    const [fromZero = 0, fromOne = 0] = [0, 1].map((base) => items.filter((item) => this.#isHit(item, base)).length);
+    if (fromZero === fromOne) return null;
+    return fromZero > fromOne ? 0 : 1;
+  }
+
+  #isHit({ url, text }: LostItem, base: number): boolean {
+    const row = this.#rows[(rowNumber(url) ?? -1) - base];
+    return text !== null && row !== undefined && row.textSha256 !== null && isTextOf(row, text);
   }
 }
 

@@ -1,0 +1,203 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { convertLabels } from '../formats/convert-labels.ts';
+import type { Conversion } from '../formats/convert-labels.ts';
+import { detectFormat } from '../formats/detect-format.ts';
+import { findFormat, labelFormats } from '../formats/format-registry.ts';
+import type { LabelFormat, ReadSettings, WriteSettings } from '../formats/label-format.ts';
+import { UnreadableContent } from '../formats/label-format.ts';
+import { parseManifest } from '../formats/row-manifest.ts';
+import { summaryOf } from './conversion-summary.ts';
+import { textOfBytes } from './text-of-bytes.ts';
+
+const summary = 'convert labels from one tool or format to another, with a report of what is lost';
+
+const formatList = labelFormats.map(({ name, summary: about }) => `  ${name.padEnd(18)} ${about}`).join('\n');
+
+const usage = `usage: assay convert --to FORMAT [--from FORMAT] [options]
+
+  --from FORMAT            what comes in; found out where only one format fits
+  --to FORMAT              what goes out
+  --in FILE|-              default: standard input; gzip, zstd, UTF-8 and UTF-16 are read
+  --out FILE|-             default: standard output
+  --manifests FILE ...     for Azure ML exports: what was sent to the service, in the order of the dataset; manifests
+                           (JSON) or the outgoing CSV files themselves, which also bring the texts back
+    --first-row 0|1          the number of the first row in Azure ML's exports, where no text in them tells
+  --loss FILE              the loss report as JSON
+  --fields A,B             columns that are answers (Label Studio CSV and JSON_MIN; default: the label column)
+  --confidence NAME[:MAX]  control or question where annotators said how sure they are, and its largest value
+  --confidence-control N   write the confidence into this control or question of the project
+  --ground-truth WHICH     reference (default) or vote: what Label Studio's ground truth annotations are
+  --annotator NAME         who labelled, where the format does not say (doccano)
+  --no-aside               leave out what the target has no place for, instead of keeping it where the tool ignores it
+  --help                   this text
+
+formats:
+${formatList}
+
+Exit codes: 0 done (losses are no error) · 1 the input is unusable · 2 bad usage.`;
+
+interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+class BadUsage extends Error {}
+
+async function run(args: readonly string[], io: Io): Promise<number> {
+  try {
+    const options = optionsOf(args);
+    const source = await readText(options.in, io.stdin);
+    const conversion = await convert(source, options);
+    await writeOutput(options.out, conversion.content, io.stdout);
+    const names = { from: conversion.from.name, to: options.to.name };
+    if (options.loss !== undefined) await writeWhole(options.loss, lossReport(conversion, names));
+    io.stderr.write(summaryOf(conversion, names, source.note));
+    return 0;
+  } catch (error) {
+    return failed(error, io.stderr);
+  }
+}
+
+export const verb = { summary, usage, run };
+
+function failed(error: unknown, stderr: Writable): number {
+  if (error instanceof BadUsage) {
+    stderr.write(`assay convert: ${error.message}\n\n${usage}\n`);
+    return 2;
+  }
+  // A file that is not there or not readable is an unusable input as well; anything else is a bug and stays loud.
+  const isInput = error instanceof UnreadableContent || (error instanceof Error && 'syscall' in error);
+  if (!isInput) throw error;
+  stderr.write(`assay convert: ${error.message}\n`);
+  return 1;
+}
+
+interface Options {
+  readonly from: LabelFormat | undefined;
+  readonly to: LabelFormat;
+  readonly in: string;
+  readonly out: string;
+  readonly loss: string | undefined;
+  readonly manifests: readonly string[];
+  readonly settings: Omit<ReadSettings, 'path' | 'manifests'> & WriteSettings;
+}
+
+function optionsOf(args: readonly string[]): Options {
+  const { values } = parsed(args);
+  if (values.to === undefined) throw new BadUsage('--to is missing');
+  const groundTruth = values['ground-truth'];
+  if (groundTruth !== undefined && groundTruth !== 'reference' && groundTruth !== 'vote') {
+    throw new BadUsage(`--ground-truth is reference or vote, not "${groundTruth}"`);
+  }
+  return {
+    from: values.from === undefined ? undefined : formatNamed(values.from),
+    to: formatNamed(values.to),
+    in: values.in,
+    out: values.out,
+    loss: values.loss,
+    manifests: values.manifests ?? [],
+    settings: {
+      isAsideKept: !values['no-aside'],
+      ...(groundTruth === undefined ? {} : { groundTruth }),
+      ...(values.fields === undefined ? {} : { fields: values.fields.split(',') }),
+      ...(values['first-row'] === undefined ? {} : { firstRow: firstRowOf(values['first-row']) }),
+      ...(values.annotator === undefined ? {} : { annotator: values.annotator }),
+      ...(values.confidence === undefined ? {} : { confidence: confidenceOf(values.confidence) }),
+      ...(values['confidence-control'] === undefined ? {} : { confidenceControl: values['confidence-control'] }),
+    },
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: repeatManifests(args),
+      options: {
+        from: { type: 'string' },
+        to: { type: 'string' },
+        in: { type: 'string', default: '-' },
+        out: { type: 'string', default: '-' },
+        manifests: { type: 'string', multiple: true },
+        loss: { type: 'string' },
+        fields: { type: 'string' },
+        confidence: { type: 'string' },
+        'confidence-control': { type: 'string' },
+        'ground-truth': { type: 'string' },
+        annotator: { type: 'string' },
+        'first-row': { type: 'string' },
+        'no-aside': { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new BadUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `--manifests a b` as `--manifests a --manifests b`, which is what parseArgs knows. */
+function repeatManifests(args: readonly string[]): string[] {
+  let isListed = false;
+  return args.flatMap((arg) => {
+    const isFlag = arg.startsWith('--');
+    const isMore = isListed && !isFlag;
+    if (isFlag) isListed = arg === '--manifests';
+    if (isFlag && isListed) return [];
+    return isMore ? ['--manifests', arg] : [arg];
+  });
+}
+
+function firstRowOf(option: string): 0 | 1 {
+  if (option !== '0' && option !== '1') throw new BadUsage(`--first-row is 0 or 1, not "${option}"`);
+  return option === '0' ? 0 : 1;
+}
+
+function formatNamed(name: string): LabelFormat {
+  const format = findFormat(name);
+  if (format === undefined) throw new BadUsage(`there is no format "${name}"`);
+  return format;
+}
+
+function confidenceOf(option: string): { name: string; scale: number } {
+  const [name = '', scale = '1'] = option.split(':');
+  if (name === '' || !(Number(scale) > 0)) throw new BadUsage(`--confidence is NAME or NAME:MAX, not "${option}"`);
+  return { name, scale: Number(scale) };
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly note: string | null;
+}
+
+async function readText(path: string, stdin: Readable): Promise<Source> {
+  const bytes = path === '-' ? await buffer(stdin) : await readFile(path);
+  return { path: path === '-' ? 'stdin' : path, ...textOfBytes(bytes) };
+}
+
+async function convert(source: Source, options: Options): Promise<Conversion & { from: LabelFormat }> {
+  const from = options.from ?? findFormat(detectFormat(source.text, source.path) ?? '');
+  if (from === undefined) throw new BadUsage(`${source.path}: the format is not certain; say it with --from`);
+  const files = await Promise.all(options.manifests.map(async (path) => ({ path, bytes: await readFile(path) })));
+  const manifests = files.map(({ path, bytes }) => parseManifest(textOfBytes(bytes).text, path));
+  const settings = { ...options.settings, path: source.path, ...(manifests.length === 0 ? {} : { manifests }) };
+  return { ...convertLabels(source.text, from, options.to, settings), from };
+}
+
+function lossReport(conversion: Conversion, names: { from: string; to: string }): string {
+  const { read, references, written, notVotes, losses } = conversion;
+  return `${JSON.stringify({ ...names, read, references, written, notVotes, losses }, null, 1)}\n`;
+}
+
+async function writeOutput(path: string, content: string, stdout: Writable): Promise<void> {
+  if (path !== '-') return writeWhole(path, content);
+  if (!stdout.write(content)) await new Promise<void>((resolve) => stdout.once('drain', resolve));
+}
+
+/** Whole or not at all: a reader never sees half a file. */
+async function writeWhole(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.part`, content);
+  await rename(`${path}.part`, path);
+}
