@@ -1,8 +1,7 @@
 // The original's human log, `text | labelA,labelB | 2`, made reversible: a text may hold a pipe or a newline, so both are
 // escaped, as is everything else that any tool takes for the end of a line.
 
-// eslint-disable-next-line no-control-regex -- control characters are what is escaped here
-const SPECIAL = /[\\|,\u0000-\u001f\u007f\u0085\u2028\u2029]/g;
+const SPECIAL = /[\\|,\p{Cc}\u2028\u2029]/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -33,3 +33,11 @@ export const rowReasons = {
 } as const;
 
 export type RowReason = keyof typeof rowReasons;
+
+/** The sentence behind a file's code, whichever column it names. */
+export function fileReasonMeaning(reason: FileReason): string {
+  const [code, column] = reason.split(':');
+  if (code === 'missing_column') return `No column is named ${column} or one of its aliases.`;
+  if (code === 'duplicate_column') return `Two columns mean ${column}; which one counts is not ours to guess.`;
+  return fileReasons[reason as PlainFileReason];
+}

@@ -29,9 +29,14 @@ export interface RunEnvironment {
   readonly tell: (line: string) => void;
 }
 
+export interface FinishedRun {
+  readonly report: Report;
+  readonly agreement: readonly FieldAgreement[];
+}
+
 /** The whole of `assay validate`: files in, results and report out. In stages, each over all rows: read, settle, group,
  * decide, compare, write. */
-export async function runValidation(options: ValidateOptions, environment: RunEnvironment): Promise<Report> {
+export async function runValidation(options: ValidateOptions, environment: RunEnvironment): Promise<FinishedRun> {
   const files = findLabelFiles(options.inputs);
   if (files.length === 0) throw new InputError(`there are no files in ${options.inputs.join(', ')}`);
   checkOutput(options.out, options.inputs, [...resultNames, PENDING_NAME]);
@@ -109,7 +114,12 @@ function decideAsOriginal(
   }
 }
 
-function finish(decided: Decided, collector: RowCollector, options: ValidateOptions, results: ResultFiles): Report {
+function finish(
+  decided: Decided,
+  collector: RowCollector,
+  options: ValidateOptions,
+  results: ResultFiles,
+): FinishedRun {
   const { states, decisions, agreement, original } = decided;
   const built = buildReport({
     collector,
@@ -124,5 +134,5 @@ function finish(decided: Decided, collector: RowCollector, options: ValidateOpti
   results.writer('report.json').text(`${JSON.stringify(report, null, 2)}\n`);
   results.writer('report.html').text(htmlReport(report, agreement));
   results.publish();
-  return report;
+  return { report, agreement };
 }

@@ -16,12 +16,12 @@ interface Streams {
 async function run(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
   try {
     const options = parseOptions(args);
-    const report = await runValidation(options, {
+    const { report, agreement } = await runValidation(options, {
       process: { id: process.pid, isAlive },
       now: () => performance.now(),
       tell: (line) => void stderr.write(line),
     });
-    stdout.write(options.isJson ? `${JSON.stringify(report, null, 2)}\n` : textReport(report, options.out));
+    stdout.write(options.isJson ? `${JSON.stringify(report, null, 2)}\n` : textReport(report, agreement, options.out));
     const failed = report.gates.filter(({ passed }) => !passed);
     for (const { gate, message } of failed) stderr.write(`assay validate: gate ${gate} failed: ${message}\n`);
     return failed.length > 0 ? GATE_FAILED : DONE;

@@ -1,6 +1,6 @@
 import type { Verdict } from '@assay/labels/decide';
 import { DocumentLines } from './document-lines.ts';
-import type { DocumentRows } from './document-lines.ts';
+import type { KnownLabel } from './label-names.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { RowCollector } from './row-collector.ts';
 import type { RowNames } from './row-names.ts';
@@ -15,45 +15,76 @@ export interface OriginalCounts {
   readonly rowsBelowThreshold: number;
 }
 
-/** decideOriginal of @assay/labels for a whole run, which is one batch. A text's rows are met in row order, texts in the
- * order of their first row. What the original drops without a word is listed in low_confidence.jsonl, unless
- * another row of the same text is clean. */
-export function writeOriginal(
-  run: { collector: RowCollector; rows: RowsByDocument; threshold: number; names: RowNames },
-  texts: TextReader,
-  results: ResultFiles,
-): OriginalCounts {
-  const { collector, rows: byText, threshold, names } = run;
-  const { table, labels } = collector;
-  const lines = new DocumentLines(collector, names, texts);
-  const decisions = { gold: 0, disagreement: 0, low_confidence: 0, pending: 0 };
-  let cleanRows = 0;
-  let rowsBelowThreshold = 0;
-  for (let document = 0; document + 1 < byText.starts.length; document += 1) {
-    const all = byText.rows.subarray(byText.starts[document], byText.starts[document + 1]);
-    if (all.length === 0) continue;
-    const confident = all.filter((row) => (table.confidence[row] ?? 0) >= threshold);
-    rowsBelowThreshold += all.length - confident.length;
-    const found = new Set(Array.from(confident, (row) => table.label[row] ?? 0));
-    const known = [...found].map((label) => labels.labels[label]).filter((label) => label !== undefined);
-    known.sort((left, right) => (left.key < right.key ? -1 : 1));
-    const text = table.text[all[0] ?? 0] ?? NO_TEXT;
-    const shown = (rows: Int32Array): DocumentRows => ({ document, rows, text });
-    const json = known.map((label) => JSON.stringify(label.json));
-    if (known.length > 1) {
-      decisions.disagreement += 1;
-      lines.votes(results.writer('disagreements.jsonl'), shown(confident), json, false);
-      const logged = known.map((label) => label.text);
-      lines.log(results.writer('disagreements.log'), shown(confident), logged);
-    } else if (known.length === 1) {
-      decisions.gold += 1;
-      cleanRows += confident.length;
-      for (const row of confident) lines.originalRow(results.writer('clean_training_dataset.jsonl'), row);
-    } else {
-      decisions.low_confidence += 1;
-      const dropped = new Set(Array.from(all, (row) => names.labelJson(row)));
-      lines.votes(results.writer('low_confidence.jsonl'), shown(all), [...dropped].toSorted(), false);
-    }
+export interface OriginalRun {
+  readonly collector: RowCollector;
+  /** By exact text. */
+  readonly rows: RowsByDocument;
+  readonly threshold: number;
+  readonly names: RowNames;
+}
+
+/** decideOriginal of @assay/labels for a whole run, which is one batch. What the original drops without a word is listed
+ * in low_confidence.jsonl, unless another row of the same text is clean. */
+export function writeOriginal(run: OriginalRun, texts: TextReader, results: ResultFiles): OriginalCounts {
+  const writer = new OriginalWriter(run, texts, results);
+  for (let document = 0; document + 1 < run.rows.starts.length; document += 1) writer.write(document);
+  return writer;
+}
+
+class OriginalWriter implements OriginalCounts {
+  readonly decisions = { gold: 0, disagreement: 0, low_confidence: 0, pending: 0 };
+  cleanRows = 0;
+  rowsBelowThreshold = 0;
+  readonly #run: OriginalRun;
+  readonly #results: ResultFiles;
+  readonly #lines: DocumentLines;
+
+  constructor(run: OriginalRun, texts: TextReader, results: ResultFiles) {
+    this.#run = run;
+    this.#results = results;
+    this.#lines = new DocumentLines(run.collector, run.names, texts);
   }
-  return { decisions, cleanRows, rowsBelowThreshold };
+
+  write(document: number): void {
+    const { collector, rows: byText, threshold } = this.#run;
+    const all = byText.rows.subarray(byText.starts[document], byText.starts[document + 1]);
+    if (all.length === 0) return;
+    const { confidence, text } = collector.table;
+    const confident = all.filter((row) => (confidence[row] ?? 0) >= threshold);
+    this.rowsBelowThreshold += all.length - confident.length;
+    const shownText = text[all[0] ?? 0] ?? NO_TEXT;
+    const labels = this.#labelsOf(confident);
+    const json = labels.map((label) => JSON.stringify(label.json));
+    if (labels.length > 1) {
+      const rows = { document, rows: confident, text: shownText };
+      this.decisions.disagreement += 1;
+      this.#lines.votes(this.#results.writer('disagreements.jsonl'), rows, json, false);
+      const log = this.#results.writer('disagreements.log');
+      this.#lines.log(
+        log,
+        rows,
+        labels.map((label) => label.text),
+      );
+    } else if (labels.length === 1) this.#writeClean(confident);
+    else this.#writeDropped({ document, rows: all, text: shownText });
+  }
+
+  #writeClean(rows: Int32Array): void {
+    this.decisions.gold += 1;
+    this.cleanRows += rows.length;
+    for (const row of rows) this.#lines.originalRow(this.#results.writer('clean_training_dataset.jsonl'), row);
+  }
+
+  #writeDropped(rows: { document: number; rows: Int32Array; text: number }): void {
+    this.decisions.low_confidence += 1;
+    const json = this.#labelsOf(rows.rows).map((label) => JSON.stringify(label.json));
+    this.#lines.votes(this.#results.writer('low_confidence.jsonl'), rows, json, false);
+  }
+
+  #labelsOf(rows: Int32Array): KnownLabel[] {
+    const { table, labels } = this.#run.collector;
+    const found = new Set(Array.from(rows, (row) => table.label[row] ?? 0));
+    const known = [...found].map((label) => labels.labels[label]).filter((label) => label !== undefined);
+    return known.toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  }
 }
