@@ -18,6 +18,9 @@ for word in "$@"; do
 done
 echo "$from" >> "$FAKE/calls"
 [ -e "$from" ] || { echo "[INFO] trying"; echo "[ERROR] Could not transfer artifact"; exit 1; }
+for jar in other-1.jar $(cd "$from" && ls); do
+  echo "[INFO] Downloaded from mirror: https://mirror.invalid/maven2/g/$jar (1 kB at 1 kB/s)"
+done
 cp "$from"/* "$into"/
 `;
 
@@ -31,6 +34,16 @@ const content: Readonly<Record<string, string>> = { 'a-1.jar': 'alpha', 'b-2.jar
 function writeJars(folder: string, jars: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(jars)) writeFileSync(join(folder, name), text);
+}
+
+function writeList(jars: Readonly<Record<string, string>>): void {
+  const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
+  writeFileSync(
+    order.list,
+    Object.entries(jars)
+      .map(([name, text]) => `${sum(text)}  ${name}\n`)
+      .join(''),
+  );
 }
 
 function fetchJars(env: NodeJS.ProcessEnv = { PATH: `${root}/bin:/bin:/usr/bin`, FAKE: root }): Promise<Jars> {
@@ -58,10 +71,7 @@ beforeEach(() => {
   chmodSync(join(root, 'bin/mvn'), 0o755);
   order = { pom: join(root, 'pom.xml'), list: join(root, 'jars.sha256') };
   writeFileSync(order.pom, '<project/>');
-  const sums = Object.entries(content).map(
-    ([name, text]) => `${createHash('sha256').update(text).digest('hex')}  ${name}\n`,
-  );
-  writeFileSync(order.list, sums.join(''));
+  writeList(content);
   writeJars(join(root, 'usual'), content);
   guard = startGuard((line) => lines.push(line));
   lines = [];
@@ -78,6 +88,18 @@ describe('ensureJars', () => {
     expect(cached(first).map((file) => readFileSync(file, 'utf8'))).toEqual(['alpha', 'beta']);
     expect(await fetchJars()).toEqual(first);
     expect(calls()).toEqual(['usual']);
+  });
+
+  it('tells how far it is in jars of the list, and not where they come from', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`c-${index}.jar`, `gamma ${index}`]));
+    writeJars(join(root, 'usual'), many);
+    writeList({ ...content, ...many });
+    await fetchJars();
+    expect(lines.filter((line) => line.includes('downloaded'))).toEqual([
+      '  25 of 52 jars downloaded',
+      '  50 of 52 jars downloaded',
+    ]);
+    expect(lines.join()).not.toContain('mirror');
   });
 
   it('fetches again what was damaged in the cache', async () => {

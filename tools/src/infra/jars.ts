@@ -53,7 +53,7 @@ async function fetchJars({ folder, jars, order, source }: Job, repository?: stri
   const began = performance.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await copyDependencies({ maven, pom: order.pom, into: folder, ...(repository && { repository }) }, source);
+  await copyDependencies({ maven, pom: order.pom, into: folder, jars, ...(repository && { repository }) }, source);
   log(`  fetched after ${((performance.now() - began) / 1000).toFixed(1)} s; checking ${jars.size} sha256 sums`);
   return findWrongJars(folder, jars);
 }

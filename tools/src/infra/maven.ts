@@ -1,3 +1,4 @@
+import type { JarList } from './jar-list.ts';
 import { runToEnd } from './short-run.ts';
 import type { Site } from './site.ts';
 
@@ -12,20 +13,23 @@ interface Fetch {
   readonly maven: string;
   readonly pom: string;
   readonly into: string;
+  /** The jars to come; Maven also downloads its own, which do not count. */
+  readonly jars: JarList;
   /** Used instead of the user's local repository when that one holds damaged files. */
   readonly repository?: string;
 }
 
 /** Maven reads the user's own settings, so mirrors, proxies and credentials are honoured without our doing. */
 export async function copyDependencies(
-  { maven, pom, into, repository }: Fetch,
+  { maven, pom, into, jars, repository }: Fetch,
   site: Pick<Site, 'guard' | 'abort' | 'env' | 'log'>,
 ): Promise<void> {
   let downloaded = 0;
   const onLine = (line: string): void => {
-    if (parseDownloadedJar(line) === undefined) return;
+    const jar = parseDownloadedJar(line);
+    if (jar === undefined || !jars.has(jar)) return;
     downloaded += 1;
-    if (downloaded % reportEvery === 0) site.log(`  ${downloaded} jars downloaded`);
+    if (downloaded % reportEvery === 0) site.log(`  ${downloaded} of ${jars.size} jars downloaded`);
   };
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`, '-DincludeScope=runtime'];
   const own = repository === undefined ? [] : [`-Dmaven.repo.local=${repository}`];
