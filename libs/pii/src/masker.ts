@@ -1,6 +1,6 @@
 import { builtInLabels, type EntityType } from './entity.ts';
 import { createReplacers, type Operator, type Replacer } from './operators.ts';
-import { KnownValues } from './propagate.ts';
+import { KnownValues, mayStandElsewhere } from './propagate.ts';
 import type { Registry } from './registry.ts';
 import { Scanner, type Found, type Scan } from './scan/scanner.ts';
 
@@ -53,7 +53,7 @@ export function createMasker(options: MaskerOptions = {}): Masker {
   const maskTogether: Masker['maskTogether'] = (texts, names = []) => {
     const scans = texts.map((text, i) => scanner.scan(text, names[i], []));
     if (scans.every((scan) => scan.found.length === 0)) return texts.map(unchanged);
-    const settled = settleKnownValues(scanner, texts, names, scans);
+    const settled = mayStandElsewhere(texts, scans) ? settleKnownValues(scanner, texts, names, scans) : scans;
     const replace = replacers(highestNumbers(settled));
     return texts.map((text, i) => replaceFound(text, (settled[i] as Scan).found, replace));
   };
@@ -82,10 +82,10 @@ function settleKnownValues(
       if (elsewhere.length === 0) return;
       const fixed = sorted([...scan.found, ...elsewhere]);
       const again = scanner.scan(text, names[i], fixed);
-      settled[i] = { ...again, found: [...fixed, ...again.found] };
+      settled[i] = { ...again, found: sorted([...fixed, ...again.found]) };
     });
   }
-  return settled.map((scan) => ({ ...scan, found: sorted(scan.found) }));
+  return settled;
 }
 
 const sorted = (found: readonly Found[]): Found[] => found.toSorted((a, b) => a.start - b.start);

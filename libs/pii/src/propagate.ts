@@ -1,7 +1,7 @@
 import { canonicalValue } from './canonical.ts';
 import { isWord } from './scan/char-class.ts';
+import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
-import { TextView } from './scan/text-view.ts';
 
 /** A value shorter than this is masked elsewhere only where it stands alone. */
 const shortValue = 6;
@@ -26,7 +26,6 @@ interface Node {
 export class KnownValues {
   readonly #bySpelling = new Map<string, Found>();
   readonly #keys = new Set<string>();
-  readonly #view = new TextView();
   #trie: Node | undefined;
 
   /** Whether anything was new. */
@@ -54,9 +53,9 @@ export class KnownValues {
 
   #confirm(text: string, weak: readonly Place[]): Found[] {
     const hits: Found[] = [];
+    if (weak.length === 0) return hits;
     for (const { start, end, type } of weak) {
-      this.#view.load(text.slice(start, end));
-      const key = canonicalValue(type, String.fromCharCode(...this.#view.codes.subarray(0, this.#view.length)));
+      const key = canonicalValue(type, foldText(text.slice(start, end)));
       if (this.#keys.has(`${type} ${key}`)) hits.push({ start, end, type, key });
     }
     return hits;
@@ -113,9 +112,33 @@ export class KnownValues {
   }
 }
 
+/**
+ * Whether a known value could stand somewhere besides where it was found. Nearly always not, and then the ticket is
+ * spared the bookkeeping.
+ */
+export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan[]): boolean {
+  let values = 0;
+  for (const scan of scans) {
+    if (scan.weak.length > 0) return true;
+    values += scan.found.length;
+  }
+  if (values > fewValues) return true;
+  return scans.some((scan, i) =>
+    scan.found.some(({ start, end }) => {
+      const spelling = (texts[i] as string).slice(start, end);
+      return texts.some((text, other) => {
+        const first = text.indexOf(spelling);
+        if (first < 0) return false;
+        return other !== i || first !== start || text.indexOf(spelling, first + 1) >= 0;
+      });
+    }),
+  );
+}
+
 /** NaN, beyond the text, is no word either. */
 const standsAlone = (text: string, start: number, end: number): boolean =>
-  !(start > 0 && isWord(text.charCodeAt(start - 1))) && !(end < text.length && isWord(text.charCodeAt(end)));
+  !(start > 0 && isWord(foldUnit(text.charCodeAt(start - 1)))) &&
+  !(end < text.length && isWord(foldUnit(text.charCodeAt(end))));
 
 /** The longest first at each place, and none that overlaps another. */
 function keepFree(hits: readonly Found[]): Found[] {

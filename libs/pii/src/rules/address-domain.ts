@@ -1,14 +1,4 @@
-import {
-  classOf,
-  isAlpha,
-  isAlphanumeric,
-  isDigit,
-  isHex,
-  isUnspaced,
-  isWord,
-  lower,
-  WIDE,
-} from '../scan/char-class.ts';
+import { classOf, isAlpha, isAlphanumeric, isDigit, isHex, isUnspaced, isWord, WIDE } from '../scan/char-class.ts';
 import type { Gap } from '../scan/gap.ts';
 import { isFileSuffix, isKnownTopLevel } from './top-level-domains.ts';
 
@@ -119,9 +109,3 @@ function isKnownWord(gap: Gap, at: number): boolean {
   while (i < at + 12 && isAlpha(gap.at(i))) i++;
   return i > at + 1 && !isWord(gap.at(i)) && isKnownTopLevel(gap.slice(at, i).toLowerCase());
 }
-
-export const wordAt = (gap: Gap, start: number, end: number): string => {
-  let out = '';
-  for (let i = start; i < end; i++) out += String.fromCharCode(lower(gap.at(i)));
-  return out;
-};

@@ -1,5 +1,5 @@
 import type { EntityType } from '../entity.ts';
-import { isBlank, isWord, WIDE, ALPHA, classOf } from '../scan/char-class.ts';
+import { isBlank, isLetter, isWord } from '../scan/char-class.ts';
 import type { Candidate } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import { hashNext, hashStart, topicBit, topics, topicsOf, type Topic } from './vocabulary.ts';
@@ -65,8 +65,6 @@ export class Context {
     }
   }
 }
-
-const isLetter = (code: number): boolean => (classOf(code) & (ALPHA | WIDE)) !== 0;
 
 /** The end of a sentence (but not of an abbreviation), or an empty line that no colon announces. */
 function endsThought(gap: Gap, i: number): boolean {

@@ -68,7 +68,7 @@ export function createDispatch(gap: Gap, findings: Findings, hint: () => readonl
       case 123: // {
         return findBracketedEmail(gap, at, findings);
       case 74: // J
-        return findJwt(gap, at, findings);
+        return findJwt(gap, at - 2, findings);
       case 65: // A
         return findCloudKey(gap, at, findings);
       case 66: // B

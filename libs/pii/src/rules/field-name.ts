@@ -1,3 +1,4 @@
+import { foldUnit } from '../scan/fold.ts';
 import { hashNext, hashStart, topicsOf } from './vocabulary.ts';
 
 /** The topics of the words in a field's name (`customerPhone`, `phone_number`), the nearest to the value first. */
@@ -9,7 +10,7 @@ export function topicsOfName(name: string | undefined): readonly number[] {
     .toReversed()
     .map((word) => {
       let hash = hashStart;
-      for (let i = word.length - 1; i >= 0; i--) hash = hashNext(hash, word.charCodeAt(i));
+      for (let i = word.length - 1; i >= 0; i--) hash = hashNext(hash, foldUnit(word.charCodeAt(i)));
       return topicsOf(hash);
     });
 }

@@ -86,9 +86,8 @@ export function findCloudKey(gap: Gap, at: number, findings: Findings): number {
   return end;
 }
 
-/** `eyJ…` with at least two more parts or one, at its capital J. */
-export function findJwt(gap: Gap, at: number, findings: Findings): number {
-  const start = at - 2;
+/** `eyJ…` and one or two more parts. */
+export function findJwt(gap: Gap, start: number, findings: Findings): number {
   if (!gap.has(start, 'eyJ') || isTokenUnit(gap.at(start - 1))) return 0;
   let end = endOfToken(gap, start);
   if (end - start < 10 || gap.at(end) !== 46 || !gap.has(end + 1, 'eyJ')) return 0;

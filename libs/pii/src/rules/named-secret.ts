@@ -1,6 +1,7 @@
 import { rank } from '../entity.ts';
 import { isAlpha, isBlank, isDigit, isWord, lower } from '../scan/char-class.ts';
 import type { Findings } from '../scan/findings.ts';
+import { BULLET } from '../scan/fold.ts';
 import type { Gap } from '../scan/gap.ts';
 
 /** Secrets that a name gives away: `password: …`, `AccountKey=…`, `"api_key": "…"`, `my PIN is 1234`. */
@@ -131,7 +132,7 @@ function isSecretValue(gap: Gap, start: number, end: number, name: string, isMar
     const code = gap.at(i);
     if (isDigit(code)) digits++;
     else if (isAlpha(code)) letters++;
-    else if (code === 42 || code === 0x2022) stars++;
+    else if (code === 42 || code === BULLET) stars++;
     else marks++;
   }
   if (codeNames.has(name)) return digits === length && length > 2 && length < 9;
@@ -148,7 +149,7 @@ function isSecretValue(gap: Gap, start: number, end: number, name: string, isMar
 function isHyphenated(gap: Gap, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const code = gap.at(i);
-    if (!isWord(code) && code !== 45 && code !== 39 && code !== 46 && code !== 47 && code !== 0x2019) return false;
+    if (!isWord(code) && code !== 45 && code !== 39 && code !== 46 && code !== 47) return false;
   }
   return true;
 }

@@ -11,7 +11,7 @@ export const NEWLINE = 64;
 export const QUOTE = 128;
 export const COMMA = 256;
 
-const separatorBits = new Uint16Array(128);
+const separatorBits = new Uint16Array(256);
 for (const [mark, bit] of [
   [' ', SPACE],
   ['\t', SPACE],
@@ -70,8 +70,7 @@ export class NumberChain {
       this.#totals[++this.count] = total;
       bits = 0;
       for (let width = 0; width < maxSeparator; width++) {
-        const code = gap.at(i);
-        const bit = code < 128 ? (separatorBits[code] as number) : 0;
+        const bit = separatorBits[gap.at(i)] as number;
         if (bit === 0) break;
         bits |= bit;
         i++;

@@ -1,5 +1,6 @@
 import { rank } from '../entity.ts';
 import { isAlpha, isAlphanumeric, isBlank, isDigit, isWord } from '../scan/char-class.ts';
+import { CURRENCY_SIGN } from '../scan/fold.ts';
 import type { Gap } from '../scan/gap.ts';
 import { callingCodeLength } from './calling-codes.ts';
 import { topicsAfter, type Context } from './context.ts';
@@ -205,7 +206,7 @@ function isNumbered(gap: Gap, start: number): boolean {
   return before === 35 || isCurrency(before) || (before === 32 && isCurrency(gap.at(start - 2)));
 }
 
-const isCurrency = (code: number): boolean => code === 36 || code === 0x20ac || code === 0xa3 || code === 0xa5;
+const isCurrency = (code: number): boolean => code === 36 || code === CURRENCY_SIGN;
 
 const isCurrencyAfter = (gap: Gap, end: number): boolean =>
   isCurrency(gap.at(end)) || gap.at(end) === 37 || (gap.at(end) === 32 && isCurrency(gap.at(end + 1)));

@@ -1,4 +1,5 @@
 import { lower } from '../scan/char-class.ts';
+import { foldUnit } from '../scan/fold.ts';
 
 /** What a word near a number says about it. The order is the index into a `Context`. */
 export const topics = [
@@ -62,7 +63,7 @@ function buildTable(): ReadonlyMap<number, number> {
   for (const topic of topics) {
     for (const word of wordsOf[topic].split(/\s+/)) {
       let hash = hashStart;
-      for (let i = word.length - 1; i >= 0; i--) hash = hashNext(hash, word.charCodeAt(i));
+      for (let i = word.length - 1; i >= 0; i--) hash = hashNext(hash, foldUnit(word.charCodeAt(i)));
       if ((spelled.get(hash) ?? word) !== word) throw new Error(`the words ${word} and ${spelled.get(hash)} collide`);
       spelled.set(hash, word);
       hashes.set(hash, (hashes.get(hash) ?? 0) | topicBit(topic));

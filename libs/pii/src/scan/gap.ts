@@ -13,7 +13,7 @@ export class Gap {
   before: EntityType | undefined = undefined;
   /** Nothing but this gap: no barrier on either side. */
   isWholeText = false;
-  #codes: Uint16Array = new Uint16Array(0);
+  #codes: Uint8Array = new Uint8Array(0);
 
   open(view: TextView, lo: number, hi: number, before: EntityType | undefined): void {
     this.#codes = view.codes;

@@ -4,6 +4,7 @@ import { readPlaceholder } from '../placeholder.ts';
 import { createDispatch, type Dispatch } from '../rules/dispatch.ts';
 import { topicsOfName } from '../rules/field-name.ts';
 import { isBlank, isDigit } from './char-class.ts';
+import { foldText } from './fold.ts';
 import { Findings, type Candidate } from './findings.ts';
 import { Gap } from './gap.ts';
 import { resolveOverlaps } from './resolve.ts';
@@ -47,7 +48,8 @@ interface Barrier {
 /** No rule reads further than this from where it begins, except along what it takes. */
 const lookAround = 400;
 
-const nothing: Scan = { found: [], weak: [], placeholders: [] };
+const none: readonly StandingPlaceholder[] = [];
+const nothing: Scan = { found: [], weak: [], placeholders: none };
 
 export interface ScannerParts {
   readonly wanted: ReadonlySet<EntityType> | undefined;
@@ -88,26 +90,34 @@ export class Scanner {
     this.#name = name;
     this.#hint = undefined;
     this.#findings.clear();
-    this.#barriers = this.#fixedBarriers(fixed);
-    const placeholders = view.hasAngle ? this.#readPlaceholders() : [];
-    this.#eachGap((lo, hi, before) => this.#read(lo, hi, before, lo, hi));
-    let found = this.#settle();
-    const all = [...found];
-    while (found.length > 0 && this.#findings.isBlocked) {
-      this.#eachGap((lo, hi, before, isAfterNew, isBeforeNew) => this.#reread(lo, hi, before, isAfterNew, isBeforeNew));
-      found = this.#settle();
-      all.push(...found);
-    }
-    if (all.length === 0 && this.#findings.weak.length === 0) {
-      return placeholders.length === 0 ? nothing : { found: [], weak: [], placeholders };
-    }
-    return { found: all.map(this.#toFound), weak: this.#freeWeak(), placeholders };
+    this.#barriers = fixed.length === 0 ? [] : this.#fixedBarriers(fixed);
+    const placeholders = view.hasAngle() ? this.#readPlaceholders() : none;
+    const all = this.#readAll();
+    if (all.length === 0 && this.#findings.weak.length === 0 && placeholders.length === 0) return nothing;
+    return { found: all.map((each) => this.#toFound(text, each)), weak: this.#freeWeak(), placeholders };
   }
 
-  readonly #toFound = ({ start, end, type }: Candidate): Found => {
-    const folded = String.fromCharCode(...this.#view.codes.subarray(start, end));
-    return { ...this.#toPlace(start, end, type), key: canonicalValue(type, folded) };
-  };
+  /** The rounds. */
+  #readAll(): readonly Candidate[] {
+    if (this.#barriers.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
+    else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before, lo, hi));
+    let found = this.#settle();
+    if (found.length === 0 || !this.#findings.isBlocked) return found;
+    const all = [...found];
+    while (found.length > 0) {
+      this.#eachGap((lo, hi, before, isAfterNew, isBeforeNew) => this.#reread(lo, hi, before, isAfterNew, isBeforeNew));
+      found = this.#settle();
+      for (const each of found) all.push(each);
+    }
+    return all.sort((a, b) => a.start - b.start);
+  }
+
+  #toFound(text: string, { start, end, type }: Candidate): Found {
+    const from = this.#view.originStart(start);
+    const to = this.#view.originEnd(end);
+    const value = text.slice(from, to);
+    return { start: from, end: to, type, key: canonicalValue(type, this.#view.isMapped ? foldText(value) : value) };
+  }
 
   #toPlace(start: number, end: number, type: EntityType): Place {
     return { start: this.#view.originStart(start), end: this.#view.originEnd(end), type };
@@ -168,8 +178,8 @@ export class Scanner {
     this.#parts.findRegistered?.(gap, from, to, this.#findings);
     let next = from === 0 ? 0 : firstAtLeast(triggers, triggerCount, from);
     let taken = from;
-    // A number whose head was taken by the value before begins here.
-    if (from === lo && lo > 0 && isDigit(gap.at(lo)) && triggers[next] !== lo) taken = this.#dispatch(lo) || from;
+    // What was glued to the value before now begins here.
+    if (from === lo && lo > 0 && triggers[next] !== lo) taken = this.#dispatch(lo) || from;
     for (; next < triggerCount; next++) {
       const at = triggers[next] as number;
       if (at >= to) break;
@@ -192,14 +202,12 @@ export class Scanner {
       this.#barriers.push({ start, end, type, isNew: true });
     }
     this.#barriers.sort((a, b) => a.start - b.start);
-    findings.weak = findings.weak.filter(
-      (weak) => !kept.some((span) => span.start < weak.end && weak.start < span.end),
-    );
     return kept;
   }
 
   /** The weak ones that no value overlaps. */
-  #freeWeak(): Place[] {
+  #freeWeak(): readonly Place[] {
+    if (this.#findings.weak.length === 0) return [];
     const free: Place[] = [];
     let next = 0;
     for (const weak of resolveOverlaps(this.#findings.weak)) {

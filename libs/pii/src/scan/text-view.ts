@@ -1,76 +1,56 @@
-import { foldAstral, foldUnit, IGNORED, KEPT } from './fold.ts';
-import { DIGIT_TRIGGER, LETTER_TRIGGER, startsPair, triggerOf } from './trigger.ts';
+import { foldAstral, foldUnit, IGNORED, isHighSurrogate, OTHER_SIGN } from './fold.ts';
+import { findTriggers } from './trigger.ts';
+
+const encoder = new TextEncoder();
 
 /**
- * One text, folded, with the places where a rule may begin. The buffers are kept between texts, since tickets are small
- * and many: a masker owns one view and loads it again and again.
+ * One text, folded to bytes, with the places where a rule may begin. The buffers are kept between texts, since tickets
+ * are small and many: a masker owns one view and loads it again and again.
  *
- * ASCII text takes one pass and no map. The first unit beyond ASCII switches to the folding pass, which also remembers
- * where each folded unit came from.
+ * The engine's own UTF-8 encoder is the test for ASCII: if it writes as many bytes as there are code units, they are
+ * the folded text already (measured: 790 MB/s with the search for triggers, against 360 for a loop over charCodeAt).
+ * Otherwise the text is folded unit by unit, with a map back.
  */
 export class TextView {
-  codes = new Uint16Array(1024);
+  codes = new Uint8Array(1024);
   triggers = new Int32Array(1024);
   length = 0;
   triggerCount = 0;
-  /** Whether a `<` was seen, so whether placeholders can stand here at all. */
-  hasAngle = false;
   #origins = new Int32Array(0);
-  #isMapped = false;
+  isMapped = false;
   #text = '';
 
   load(text: string): void {
-    const { length } = text;
-    if (this.codes.length <= length) this.#grow(length);
-    const { codes, triggers } = this;
+    if (this.codes.length < text.length) this.#grow(text.length);
     this.#text = text;
-    this.#isMapped = false;
-    this.hasAngle = false;
-    let count = 0;
-    let isInDigits = false;
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 127) return this.#loadFolded(i, count);
-      codes[i] = code;
-      const kind = triggerOf(code);
-      if (kind === 0) {
-        isInDigits = false;
-        continue;
-      }
-      if (kind === DIGIT_TRIGGER) {
-        if (!isInDigits) triggers[count++] = i;
-        isInDigits = true;
-        continue;
-      }
-      isInDigits = false;
-      if (kind === LETTER_TRIGGER) {
-        if (startsPair(code, text.charCodeAt(i + 1))) triggers[count++] = i;
-      } else {
-        triggers[count++] = i;
-        if (code === 60) this.hasAngle = true;
-      }
-    }
-    this.length = length;
-    this.triggerCount = count;
+    const { read, written } = encoder.encodeInto(text, this.codes);
+    this.isMapped = read !== text.length || written !== text.length;
+    this.length = this.isMapped ? this.#fold(text) : written;
+    this.triggerCount = findTriggers(this.codes, this.length, this.triggers);
+  }
+
+  /** Whether a placeholder can stand here. */
+  hasAngle(): boolean {
+    return this.#text.includes('<') || (this.isMapped && /[\uff1c\ufe64]/.test(this.#text));
   }
 
   /** The place in the text where the folded unit begins. */
   originStart(index: number): number {
-    if (!this.#isMapped) return index;
+    if (!this.isMapped) return index;
     return index < this.length ? (this.#origins[index] as number) : this.#text.length;
   }
 
   /** The place in the text just behind the folded unit before `index`. */
   originEnd(index: number): number {
-    if (!this.#isMapped || index === 0) return index;
+    if (!this.isMapped || index === 0) return index;
     const last = this.#origins[index - 1] as number;
-    const isPair = (this.codes[index - 1] as number) < 128 && this.#text.charCodeAt(last) >> 10 === 0x36;
+    const isPair = (this.codes[index - 1] as number) < 128 && isHighSurrogate(this.#text.charCodeAt(last));
     return last + (isPair ? 2 : 1);
   }
 
   /** The first folded unit that begins at `origin` or later. */
   indexOf(origin: number): number {
-    if (!this.#isMapped) return origin;
+    if (!this.isMapped) return origin;
     let low = 0;
     let high = this.length;
     while (low < high) {
@@ -82,45 +62,28 @@ export class TextView {
   }
 
   #grow(length: number): void {
-    const size = Math.max(length + 1, this.codes.length * 2);
-    this.codes = new Uint16Array(size);
+    const size = Math.max(length, this.codes.length * 2);
+    this.codes = new Uint8Array(size);
     this.triggers = new Int32Array(size);
   }
 
-  #loadFolded(start: number, count: number): void {
-    const text = this.#text;
+  #fold(text: string): number {
     if (this.#origins.length < this.codes.length) this.#origins = new Int32Array(this.codes.length);
-    for (let i = 0; i < start; i++) this.#origins[i] = i;
-    this.#isMapped = true;
-    let at = start;
-    this.triggerCount = count;
-    for (let i = start; i < text.length; i++) {
+    const { codes } = this;
+    const origins = this.#origins;
+    let length = 0;
+    for (let i = 0; i < text.length; i++) {
       const raw = text.charCodeAt(i);
-      if (raw < 128) {
-        this.#push(at++, raw, i);
-        continue;
+      const at = i;
+      let folded = foldUnit(raw);
+      if (folded === OTHER_SIGN && isHighSurrogate(raw)) {
+        folded = foldAstral(raw, text.charCodeAt(i + 1));
+        if (folded !== OTHER_SIGN) i++;
       }
-      if (raw >> 10 === 0x36) {
-        const folded = foldAstral(raw, text.charCodeAt(i + 1));
-        if (folded === KEPT) this.#push(at++, raw, i);
-        else if (folded === IGNORED) i++;
-        else this.#push(at++, folded, i++);
-        continue;
-      }
-      const folded = foldUnit(raw);
-      if (folded !== IGNORED) this.#push(at++, folded, i);
+      if (folded === IGNORED && raw !== 0) continue;
+      origins[length] = at;
+      codes[length++] = folded;
     }
-    this.length = at;
-  }
-
-  #push(at: number, code: number, origin: number): void {
-    this.codes[at] = code;
-    this.#origins[at] = origin;
-    if (code > 127) return;
-    const kind = triggerOf(code);
-    if (kind === 0) return;
-    if (kind === DIGIT_TRIGGER && at > 0 && triggerOf(this.codes[at - 1] as number) === DIGIT_TRIGGER) return;
-    this.triggers[this.triggerCount++] = at;
-    if (code === 60) this.hasAngle = true;
+    return length;
   }
 }

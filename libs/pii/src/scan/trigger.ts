@@ -1,38 +1,105 @@
-/** The code units at which a rule may begin. Whatever is not here costs one look-up and nothing else. */
-export const DIGIT_TRIGGER = 1;
-export const MARK_TRIGGER = 2;
-/** A letter that counts only together with the next one. */
-export const LETTER_TRIGGER = 3;
+import { isAlpha, isAlphanumeric, isDigit, isHex, isLetter, isWord } from './char-class.ts';
 
-const kinds = new Uint8Array(65_536);
-const pairs = new Uint8Array(128 * 128);
+/**
+ * The places where a rule may begin, found in two steps. First one look-up a byte, in a table that also knows what went
+ * before (a letter, a digit, something else), because digits count only at the start of a number and letters only at
+ * the start of a word: a branch that is almost never taken is nearly free, one taken for every `d` halves the rate
+ * (measured: 320 MB/s with the neighbours looked at in the same loop, 530 like this). Then the few places that are left
+ * are dismissed by their neighbours, but only for reasons that no barrier could undo: hiding a neighbour later makes a
+ * place mean less, never more. (What is glued to a value, the scanner asks about once the value is known.)
+ */
+const NONE = 0;
+const DIGITS = 1;
+const DOT = 2;
+const DASH = 3;
+const LETTER = 4;
+const MARK = 5;
+/** The capital J of `eyJ`. */
+const JWT = 6;
 
-for (const digit of '0123456789') kinds[digit.charCodeAt(0)] = DIGIT_TRIGGER;
-for (const mark of '@:=%&([{<-._\\J') kinds[mark.charCodeAt(0)] = MARK_TRIGGER;
-// dot; password, passcode, pwd, PIN; bearer; AKIA, ASIA, AIza
-for (const pair of [
-  'do',
-  'pa',
-  'pw',
-  'pi',
-  'be',
-  'Do',
-  'DO',
-  'Pa',
-  'PA',
-  'PW',
-  'PI',
-  'Pi',
-  'Be',
-  'BE',
-  'AK',
-  'AS',
-  'AI',
-]) {
-  kinds[pair.charCodeAt(0)] = LETTER_TRIGGER;
-  pairs[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
+const AFTER_LETTER = 256;
+const AFTER_DIGIT = 512;
+
+const kinds = new Uint8Array(768);
+const states = new Uint16Array(256);
+const pairs = new Uint8Array(256 * 256);
+const separators = new Uint8Array(256);
+
+for (let code = 0; code < 256; code++) {
+  states[code] = isLetter(code) ? AFTER_LETTER : isDigit(code) ? AFTER_DIGIT : 0;
+}
+for (const before of [0, AFTER_LETTER, AFTER_DIGIT]) {
+  for (const digit of '0123456789') kinds[before + digit.charCodeAt(0)] = before === AFTER_DIGIT ? NONE : DIGITS;
+  for (const mark of '@:=%&([{<_\\') kinds[before + mark.charCodeAt(0)] = MARK;
+  kinds[before + 46] = DOT;
+  kinds[before + 45] = DASH;
+}
+kinds[AFTER_LETTER + 74] = JWT;
+// dot; password, passcode, pwd, PIN; bearer, basic
+for (const pair of ['do', 'pa', 'pw', 'pi', 'be', 'ba']) {
+  for (const first of [pair.charCodeAt(0), pair.charCodeAt(0) - 32]) {
+    kinds[first] = kinds[AFTER_DIGIT + first] = LETTER;
+    for (const second of [pair.charCodeAt(1), pair.charCodeAt(1) - 32]) pairs[first * 256 + second] = 1;
+  }
+}
+// AKIA, ASIA, AROA, AIDA, AIza
+kinds[65] = kinds[AFTER_DIGIT + 65] = LETTER;
+for (const second of 'KSRI') pairs[65 * 256 + second.charCodeAt(0)] = 1;
+for (const mark of ' \t\n\r-.()/_>,') separators[mark.charCodeAt(0)] = 1;
+
+/** Writes the triggers of `codes` (0 … length) into `out`, and returns how many there are. */
+export function findTriggers(codes: Uint8Array, length: number, out: Int32Array): number {
+  let found = 0;
+  let state = 0;
+  for (let i = 0; i < length; i++) {
+    const code = codes[i] as number;
+    if (kinds[state | code] !== NONE) out[found++] = i;
+    state = states[code] as number;
+  }
+  let count = 0;
+  for (let next = 0; next < found; next++) {
+    const i = out[next] as number;
+    if (isTrigger(codes, i, length)) out[count++] = i;
+  }
+  return count;
 }
 
-export const triggerOf = (code: number): number => kinds[code] as number;
-/** `next` may lie beyond the text (NaN) or beyond ASCII: both start nothing. */
-export const startsPair = (code: number, next: number): boolean => next < 128 && pairs[code * 128 + next] === 1;
+function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
+  const before = i > 0 ? (codes[i - 1] as number) : 0;
+  const next = i + 1 < length ? (codes[i + 1] as number) : 0;
+  switch (kinds[(states[before] as number) | (codes[i] as number)]) {
+    case DIGITS:
+      return mayBeginNumber(codes, i, length);
+    case DOT:
+      return isAlphanumeric(next) && isWord(before);
+    case DASH:
+      return next === 45 ? before !== 45 : isAlphanumeric(next) && mayHoldDash(codes, i, length, before);
+    case LETTER:
+      return pairs[(codes[i] as number) * 256 + next] === 1;
+    case JWT:
+      return before === 121;
+    default:
+      return true;
+  }
+}
+
+const at = (codes: Uint8Array, i: number, length: number): number => (i >= 0 && i < length ? (codes[i] as number) : 0);
+
+/** A hardware address, or a vendor's prefix (`sk-`, `xoxb-`, `glpat-`, `xapp-`, `pypi-`). */
+function mayHoldDash(codes: Uint8Array, i: number, length: number, before: number): boolean {
+  if (isHex(before) && at(codes, i + 3, length) === 45) return true;
+  return isAlpha(before) && (isPrefixEnd(at(codes, i - 2, length)) || at(codes, i - 4, length) === 120);
+}
+
+/** The letter before the last of `sk-`, `glpat-`, `xapp-`, `pypi-`. */
+const isPrefixEnd = (code: number): boolean => code === 115 || code === 97 || code === 112;
+
+/** A short number means something only if letters are glued to it or another number follows. */
+function mayBeginNumber(codes: Uint8Array, start: number, length: number): boolean {
+  let end = start + 1;
+  while (end < length && isDigit(codes[end] as number)) end++;
+  if (end - start > 5 || isAlpha(at(codes, start - 1, length)) || isAlpha(at(codes, end, length))) return true;
+  let i = end;
+  while (i < end + 4 && i < length && separators[codes[i] as number] === 1) i++;
+  return i > end && i < length && isDigit(codes[i] as number);
+}
