@@ -1,0 +1,84 @@
+import { addCounts, applyAdvance, type LedgerRow, NO_COUNTS } from '../pipeline/ledger.ts';
+import type { Booking, LedgerKey, LedgerStore } from '../pipeline/ledger-store.ts';
+import type { Transaction } from '../pipeline/lane.ts';
+
+/**
+ * A ledger in memory that passes the same contract suite as the one in Postgres. Its transactions insert a key once
+ * (`query(anything, [key])` answers a row when the key was new), which is all a write needs to show its duplicates.
+ */
+export class MemoryLedger implements LedgerStore {
+  /** Keys in the order in which their transactions committed. */
+  readonly effects: string[] = [];
+  private readonly rows = new Map<string, LedgerRow[]>();
+  private readonly locks = new Map<string, Promise<unknown>>();
+  private readonly failures: { readonly error: Error; readonly afterCommit: boolean }[] = [];
+
+  /** The next bookings fail: before they do anything, or after they took effect, as when the answer gets lost. */
+  failNext(error: Error, { times = 1, afterCommit = false } = {}): void {
+    for (let i = 0; i < times; i++) this.failures.push({ error, afterCommit });
+  }
+
+  /** All incarnations, oldest first. */
+  history(key: LedgerKey): readonly LedgerRow[] {
+    return this.rows.get(nameOf(key)) ?? [];
+  }
+
+  async read(key: LedgerKey): Promise<LedgerRow | null> {
+    return this.history(key).at(-1) ?? null;
+  }
+
+  async open(key: LedgerKey, incarnation: number, clusterId: string, firstOffset: bigint): Promise<LedgerRow> {
+    const rows = this.history(key);
+    if (!rows.some((row) => row.incarnation === incarnation)) {
+      const row = { incarnation, clusterId, firstOffset, nextOffset: firstOffset, lastRecord: null, counts: NO_COUNTS };
+      this.rows.set(
+        nameOf(key),
+        [...rows, row].toSorted((a, b) => a.incarnation - b.incarnation),
+      );
+    }
+    return (await this.read(key))!;
+  }
+
+  /** One booking of a row at a time, as the row lock of Postgres has it. */
+  book(...[key, ...rest]: Parameters<LedgerStore['book']>): Promise<Booking> {
+    const turn = (this.locks.get(nameOf(key)) ?? Promise.resolve()).then(() => this.bookAlone(key, ...rest));
+    this.locks.set(
+      nameOf(key),
+      turn.catch(() => {}), // its caller gets the error; the next booking must not
+    );
+    return turn;
+  }
+
+  private async bookAlone(...[key, incarnation, move, effects]: Parameters<LedgerStore['book']>): Promise<Booking> {
+    const failure = this.failures.shift();
+    if (failure !== undefined && !failure.afterCommit) throw failure.error;
+    const row = this.history(key).find((one) => one.incarnation === incarnation);
+    const moved = row === undefined ? null : applyAdvance(row, move);
+    if (moved === null) return { kind: 'missed' };
+
+    const { tx, staged } = this.transaction();
+    const duplicate = effects === null ? 0 : (await effects.apply(tx)).duplicate;
+    await effects?.beforeCommit();
+    const corrected = addCounts(moved.counts, { ...NO_COUNTS, accepted: -duplicate, duplicate });
+    this.rows.set(
+      nameOf(key),
+      this.history(key).map((one) => (one.incarnation === incarnation ? { ...moved, counts: corrected } : one)),
+    );
+    this.effects.push(...staged);
+    if (failure !== undefined) throw failure.error;
+    return { kind: 'booked', duplicate };
+  }
+
+  private transaction(): { tx: Transaction; staged: string[] } {
+    const staged: string[] = [];
+    const query = async (_statement: unknown, [key]: readonly unknown[]) => {
+      const text = String(key);
+      if (this.effects.includes(text) || staged.includes(text)) return [];
+      staged.push(text);
+      return [{ key: text }];
+    };
+    return { tx: { query: query as Transaction['query'] }, staged };
+  }
+}
+
+const nameOf = ({ lane, topic, partition }: LedgerKey): string => `${lane}/${topic}/${partition}`;
