@@ -24,11 +24,13 @@ export function delayBefore(attempt: number, { firstDelayMs, maxDelayMs }: Backo
   return Math.round(full / 2 + (full / 2) * chance);
 }
 
-/** Does the work, again and again while it fails in a way that may pass. Any other error goes straight through. */
+/**
+ * Does the work, again and again while it fails in a way that may pass. Any other error goes straight through. A stop ends
+ * the waiting, never the work: a batch in hand still gets its one try, so that a healthy stop drops nothing half done.
+ */
 export async function withBackoff<T>(work: () => Promise<T>, { backoff, stopping, onRetry }: Waiting): Promise<T> {
   const started = performance.now();
   for (let attempt = 1; ; attempt++) {
-    if (stopping.aborted) throw new Abandoned('the lane is stopping');
     try {
       return await work();
     } catch (error) {

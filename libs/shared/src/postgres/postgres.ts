@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { PostgresSettings } from '../config/fields.ts';
+import type { KafkaSettings, PostgresSettings } from '../config/fields.ts';
 import type { Statement, Transaction } from '../pipeline/lane.ts';
 import { postgresError } from './postgres-errors.ts';
 
@@ -10,27 +10,32 @@ export interface Postgres extends Transaction {
 }
 
 /**
- * Timeouts are all below the consumer's session timeout (30 s): an instance that was frozen in the middle of a transaction
- * must lose its row lock before its partitions are given to another one that needs that row.
+ * Shares of the consumer's session timeout: an instance that was frozen in the middle of a transaction must lose its row
+ * lock before its partitions are given to another one that needs that row, and nobody may wait so long for a lock or a
+ * statement that the group gives up on him meanwhile.
  */
-const TIMEOUTS =
-  '-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s -c statement_timeout=20s -c timezone=UTC';
+export function timeoutsWithin(sessionTimeoutMs: number) {
+  const share = (part: number) => Math.max(1, Math.floor(sessionTimeoutMs * part)); // 0 would mean: no limit
+  return { lockMs: share(1 / 6), idleMs: share(1 / 3), statementMs: share(2 / 3), queryMs: share(5 / 6) };
+}
 
 export interface ConnectOptions {
-  readonly settings: PostgresSettings;
+  readonly settings: PostgresSettings & Pick<KafkaSettings, 'KAFKA_SESSION_TIMEOUT_MS'>;
   readonly applicationName: string;
   /** The role statements run as; its grants are the service's permissions (contracts/roles.ts). */
   readonly role: string;
 }
 
 export function createPool({ settings, applicationName, role }: ConnectOptions): pg.Pool {
+  const { lockMs, idleMs, statementMs, queryMs } = timeoutsWithin(settings.KAFKA_SESSION_TIMEOUT_MS);
+  const timeouts = `-c lock_timeout=${lockMs} -c idle_in_transaction_session_timeout=${idleMs} -c statement_timeout=${statementMs}`;
   return new pg.Pool({
     connectionString: settings.DATABASE_URL,
     max: settings.DATABASE_POOL_SIZE,
     application_name: applicationName,
-    options: `-c role=${role} ${TIMEOUTS}`,
+    options: `-c role=${role} ${timeouts} -c timezone=UTC`,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 25_000,
+    query_timeout: queryMs,
     keepAlive: true,
   });
 }
