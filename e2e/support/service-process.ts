@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
 
 /** A line of a service's log. */
 export interface LogLine {
@@ -62,6 +64,20 @@ export class ServiceProcess {
   async kill(): Promise<void> {
     if (this.isRunning) this.signal('SIGKILL');
     await this.ended();
+  }
+
+  /** Resolves when it has frozen itself (or was frozen) by SIGSTOP. */
+  async frozen(): Promise<void> {
+    await until('the process to be frozen', async () => {
+      // The state is the first word after the name, which stands in brackets and may hold anything.
+      const stat = await readFile(`/proc/${this.child.pid}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+    });
+  }
+
+  /** The partitions of each generation of the group it has been in, in order. */
+  assignments(): readonly (readonly number[])[] {
+    return this.log.flatMap(({ msg, assignment }) => (msg === 'Partitions assigned.' ? [assignment as number[]] : []));
   }
 
   linesOf(level: string): readonly LogLine[] {

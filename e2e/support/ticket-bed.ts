@@ -1,12 +1,13 @@
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
 import { type TopicContract, topics } from '@assay/shared/contracts/topics';
-import { startPrivateInfrastructure } from '@assay/tools/testing/infrastructure';
+import { type Infrastructure, startInfrastructure } from '@assay/tools/infra/infrastructure';
 import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import pg from 'pg';
+import { type Committed, CommittedOffsets } from './committed-offsets.ts';
+import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 import { ServiceProcess } from './service-process.ts';
-import { until } from './until.ts';
-
-type Infrastructure = Awaited<ReturnType<typeof startPrivateInfrastructure>>;
+import { TicketFlow } from './ticket-flow.ts';
+import { answered, until } from './until.ts';
 
 const KEY = 'a'.repeat(64);
 
@@ -41,18 +42,24 @@ export class TicketBed {
   }
 
   static async start(): Promise<TicketBed> {
-    const bed = new TicketBed(await startPrivateInfrastructure(['kafka', 'postgres', 'azurite']));
+    const parts = ['kafka', 'postgres', 'azurite'] as const;
+    const bed = new TicketBed(await startInfrastructure({ parts, isDurable: false }));
     await bed.admin.connect();
     await bed.producer.connect();
     return bed;
   }
 
   async stop(): Promise<void> {
-    for (const process of this.processes) await process.kill();
+    await this.killAll();
     await this.producer.disconnect();
     await this.admin.disconnect();
     await this.database.end();
     await this.infrastructure.stop();
+  }
+
+  /** Ends whatever a test left running, before the next one counts members of the group. */
+  async killAll(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.kill()));
   }
 
   private get addresses() {
@@ -79,6 +86,11 @@ export class TicketBed {
     return process;
   }
 
+  /** The last lines of every process: what a failed test cannot be understood without. */
+  explain(): void {
+    for (const process of this.processes) console.error(`--- process ${process.child.pid}\n${process.tail()}`);
+  }
+
   async createTopic({ name, partitions, maxMessageBytes }: TopicContract): Promise<void> {
     const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
     await this.admin.createTopics({
@@ -94,6 +106,15 @@ export class TicketBed {
         acks: -1,
         messages: messages.slice(start, start + 500),
       });
+  }
+
+  /** Tickets and some bad messages, one portion after the other until it is stopped. */
+  flow(firstNumber = 0): TicketFlow {
+    return new TicketFlow((messages) => this.send(messages), firstNumber);
+  }
+
+  watchCommittedOffsets(): CommittedOffsets {
+    return new CommittedOffsets(() => this.committed());
   }
 
   async account(): Promise<LaneAccount> {
@@ -113,16 +134,21 @@ export class TicketBed {
 
   /** Messages between the group's committed offsets and the end of the log: what every lag tool shows. */
   async groupLag(): Promise<bigint> {
+    const committed = await this.committed();
+    const ends = await answered('the ends of the log', () => this.admin.fetchTopicOffsets(topics.ticketsRaw.name));
+    return ends.reduce(
+      (lag, { partition, high, low }) => lag + BigInt(high) - (committed.get(partition) ?? BigInt(low)),
+      0n,
+    );
+  }
+
+  private async committed(): Promise<Committed> {
     const topic = topics.ticketsRaw.name;
-    const ends = await this.admin.fetchTopicOffsets(topic);
-    const groups = await this.admin.fetchOffsets({ groupId: groupIdOf(lanes.tickets), topics: [topic] });
-    const committed = new Map(groups[0]!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    let lag = 0n;
-    for (const { partition, high, low } of ends) {
-      const at = committed.get(partition) ?? -1n;
-      lag += BigInt(high) - (at < 0n ? BigInt(low) : at);
-    }
-    return lag;
+    const groups = await answered('the group offsets', () =>
+      this.admin.fetchOffsets({ groupId: groupIdOf(lanes.tickets), topics: [topic] }),
+    );
+    const offsets = groups[0]!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+    return new Map(offsets.filter(([, offset]) => offset >= 0n));
   }
 
   /** Resolves when everything in the topic has been settled and committed. */
@@ -130,17 +156,21 @@ export class TicketBed {
     await until('the lag to be 0', async () => (await this.groupLag()) === 0n);
   }
 
+  async deadLetterCount(): Promise<number> {
+    const ends = await this.admin.fetchTopicOffsets(topics.ingestDeadLetters.name);
+    return ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  }
+
   /** Every dead letter in the topic, as it stands there. */
-  async deadLetters(): Promise<Message[]> {
+  async deadLetters(): Promise<DeadLetter[]> {
     const topic = topics.ingestDeadLetters.name;
-    const ends = await this.admin.fetchTopicOffsets(topic);
-    const expected = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-    const found: Message[] = [];
+    const expected = await this.deadLetterCount();
+    const found: DeadLetter[] = [];
     if (expected === 0) return found;
     const consumer = this.kafka.consumer({ groupId: `e2e-${Math.random()}`, maxWaitTimeInMs: 100 });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({ eachMessage: async ({ message }) => void found.push(message) });
+    await consumer.run({ eachMessage: async ({ message }) => void found.push(readDeadLetter(message)) });
     await until(`${expected} dead letters`, async () => found.length >= expected);
     await consumer.disconnect();
     return found;

@@ -1,3 +1,5 @@
+import kafkajs from 'kafkajs';
+
 /** Waits for a condition, not for a time: polls until `look` answers something, and says what was awaited when it never does. */
 export async function until<T>(
   what: string,
@@ -12,3 +14,14 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** What Kafka answers, however long its coordinator still loads or its broker still restarts. */
+export const answered = <T extends object>(what: string, ask: () => Promise<T>): Promise<T> =>
+  until(what, async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof kafkajs.KafkaJSError) return null;
+      throw error;
+    }
+  });

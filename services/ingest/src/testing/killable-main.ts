@@ -1,18 +1,20 @@
-// The service as main.ts starts it, except that it ends itself with SIGKILL at a gap of a batch. For tests only: it is not
-// in any image. KILL_AT=<gap>:<n> is the n-th time the gap is passed.
+// The service as main.ts starts it, except that it signals itself at a gap of a batch. For tests only: it is not in any image.
+// KILL_AT=<gap>:<n> ends it with SIGKILL the n-th time the gap is passed, STOP_AT=<gap>:<n> freezes it with SIGSTOP.
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import { buildIngest } from '../app.module.ts';
 import { readIngestConfig } from '../config.ts';
 
-function killAt(spec: string | undefined): readonly LaneListener[] {
-  if (spec === undefined) return [];
-  const [gap, times] = spec.split(':');
+function signalAt(place: string | undefined, signal: 'SIGKILL' | 'SIGSTOP'): readonly LaneListener[] {
+  if (place === undefined) return [];
+  const [gap, times] = place.split(':');
   let left = Number(times);
-  return [{ at: (passed) => void (passed === gap && --left === 0 && process.kill(process.pid, 'SIGKILL')) }];
+  return [{ at: (passed) => void (passed === gap && --left === 0 && process.kill(process.pid, signal)) }];
 }
 
 const config = readIngestConfig();
 const log = createLogger('ingest', config.LOG_LEVEL);
-await runService(log, (onFatal) => buildIngest({ config, log, onFatal, listeners: killAt(process.env['KILL_AT']) }));
+const { KILL_AT, STOP_AT } = process.env;
+const listeners = [...signalAt(KILL_AT, 'SIGKILL'), ...signalAt(STOP_AT, 'SIGSTOP')];
+await runService(log, (onFatal) => buildIngest({ config, log, onFatal, listeners }));
