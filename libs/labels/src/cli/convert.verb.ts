@@ -24,7 +24,7 @@ const usage = `usage: assay convert --to FORMAT [--from FORMAT] [options]
   --out FILE|-             default: standard output
   --manifests FILE ...     for Azure ML exports: what was sent to the service, in the order of the dataset; manifests
                            (JSON) or the outgoing CSV files themselves, which also bring the texts back
-    --first-row 0|1          the number of the first row in Azure ML's exports, where no text in them tells
+  --first-row 0|1          the number of the first row in Azure ML's exports, where no text in them tells
   --loss FILE              the loss report as JSON
   --fields A,B             columns that are answers (Label Studio CSV and JSON_MIN; default: the label column)
   --confidence NAME[:MAX]  control or question where annotators said how sure they are, and its largest value

@@ -89,9 +89,15 @@ function recordOf(label: Label): Json | undefined {
   const sure = partConfidences !== null && partConfidences.length > 0 ? partConfidences : confidence;
   return {
     image_url: url ?? `AmlDatastore://assay/${encodeURIComponent(label.docId ?? 'unknown')}.txt`,
-    label: value.kind === 'choices' ? value.choices : choiceText(value),
+    label: labelContent(value, sure !== null && sure === partConfidences),
     ...(sure === null ? {} : { label_confidence: sure }),
   };
+}
+
+/** A confidence for each part means that the project takes several labels: then one alone is a list too. */
+function labelContent(value: Exclude<LabelValue, { kind: 'spans' }>, hasParts: boolean): string | readonly string[] {
+  if (value.kind === 'choices') return value.choices;
+  return hasParts ? [choiceText(value)] : choiceText(value);
 }
 
 function choiceText(value: Exclude<LabelValue, { kind: 'choices' | 'spans' }>): string {

@@ -1,3 +1,4 @@
+import type { Label } from '../label.ts';
 import type { LabelFormat, NotVoteReason, ReadSettings, WriteSettings } from './label-format.ts';
 import type { Loss } from './loss.ts';
 import { placeOf } from './loss.ts';
@@ -14,6 +15,9 @@ export interface Conversion {
 
 /** Only Label Studio JSON can say that an annotation is ground truth. */
 const HOLDS_REFERENCES = 'label-studio';
+
+/** Their servers refuse an item without the text that people shall read, and the whole import with it. */
+const NEEDS_TEXT = ['label-studio', 'argilla'];
 
 /** One format's content as another's. */
 export function convertLabels(
@@ -34,6 +38,15 @@ export function convertLabels(
     references: references.length,
     written: result.written,
     notVotes,
-    losses: [...losses, ...left, ...result.losses],
+    losses: [...losses, ...left, ...result.losses, ...(NEEDS_TEXT.includes(to.name) ? missingTexts(labels, to) : [])],
   };
+}
+
+function missingTexts(labels: readonly Label[], { name }: LabelFormat): Loss[] {
+  return labels
+    .filter(({ text }) => text === null)
+    .map((label) => {
+      const why = `${name} refuses an item without its text, which the input does not have`;
+      return { what: 'text', where: placeOf(label), why, isKept: false };
+    });
 }

@@ -85,8 +85,12 @@ export function formatTable(names: readonly string[], records: readonly Json[], 
 
 function formatCell(value: unknown, { separator, isQuotingStrings }: CsvStyle): string {
   if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
-  // A lone empty cell would be a blank line.
-  const isPlain = !isQuotingStrings && text !== '' && !/["\r\n]/.test(text) && !text.includes(separator);
+  const text = textOfCell(value);
+  const isPlain = !isQuotingStrings && !/["\r\n]/.test(text) && !text.includes(separator);
   return isPlain ? text : `"${text.replaceAll('"', '""')}"`;
+}
+
+function textOfCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -21,3 +21,14 @@ export function annotationFor(annotator: string | null): Json {
 export function confidenceRegion(name: string, confidence: number, id: string): Json {
   return { id, from_name: name, to_name: 'text', type: 'number', value: { number: confidence } };
 }
+
+const OWN_ID = 'assay-';
+
+/** Unique within a task. */
+export function regionId(number: number): string {
+  return `${OWN_ID}${number}`;
+}
+
+export function isOwnRegion(region: Json): boolean {
+  return textOf(region['id'])?.startsWith(OWN_ID) === true;
+}

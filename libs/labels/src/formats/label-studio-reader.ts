@@ -7,7 +7,7 @@ import type { Json } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
 import type { ReadResult, ReadSettings } from './label-format.ts';
 import { UnreadableContent } from './label-format.ts';
-import { TOOL, annotationFor, annotatorOf, confidenceRegion } from './label-studio-annotation.ts';
+import { TOOL, annotationFor, annotatorOf, confidenceRegion, isOwnRegion } from './label-studio-annotation.ts';
 import { answersOf, resultsOf, valueOf } from './label-studio-result.ts';
 import type { Answer } from './label-studio-result.ts';
 import { ASIDE } from './loss.ts';
@@ -115,10 +115,8 @@ function rawParts(task: Task, annotation: Json, { field, results }: Answer, sure
   const value = valueOf(results);
   const { names, text } = task.document;
   const plain = value === null ? [] : resultsOf(value, field, text, () => '');
-  const isPlain = isDeepStrictEqual(
-    plain,
-    results.map((region) => ({ ...region, id: '' })),
-  );
+  const regions = results.map((region) => ({ ...region, id: '' }));
+  const isPlain = results.every(isOwnRegion) && isDeepStrictEqual(plain, regions);
   const ofAnnotation = without(annotation, ['result']);
   const [first] = sure?.results ?? [];
   const share = textOf(jsonOf(first?.['value'])['number']);

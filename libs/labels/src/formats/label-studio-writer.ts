@@ -4,7 +4,7 @@ import { fieldsOf, groupDocuments, rawOf } from './document-fields.ts';
 import { isJson, jsonOf, listOf, textOf } from './json-input.ts';
 import type { Json } from './json-input.ts';
 import type { WriteSettings } from './label-format.ts';
-import { TOOL, annotationFor, annotatorOf, confidenceRegion } from './label-studio-annotation.ts';
+import { TOOL, annotationFor, annotatorOf, confidenceRegion, regionId } from './label-studio-annotation.ts';
 import { resultsOf, valueOf } from './label-studio-result.ts';
 import type { Aside } from './loss.ts';
 import { ASIDE } from './loss.ts';
@@ -36,7 +36,7 @@ interface Annotation {
 
 class TaskWriter {
   readonly #annotations: Annotation[] = [];
-  readonly #asides: Record<string, Aside> = {};
+  readonly #asides = new Map<string, Aside>();
   readonly #labels: readonly Label[];
   readonly #allAsides: readonly (Aside | undefined)[];
   readonly #settings: WriteSettings;
@@ -58,7 +58,7 @@ class TaskWriter {
 
   add(index: number): void {
     const label = this.#labels[index] as Label;
-    const results = this.#resultsFor(label);
+    const results = this.#resultsFor(label, this.#allAsides[index]);
     const [first] = results;
     if (first === undefined || label.field === this.#settings.confidenceControl) return;
     const annotation = this.#annotationFor(label, index);
@@ -66,7 +66,7 @@ class TaskWriter {
     annotation.fields.add(label.field);
     annotation.result.push(...results, ...this.#confidenceResults(label, annotation));
     const aside = this.#allAsides[index];
-    if (aside !== undefined) this.#asides[textOf(first['id']) ?? ''] = aside;
+    if (aside !== undefined) this.#asides.set(textOf(first['id']) ?? '', aside);
   }
 
   json(): Json {
@@ -75,7 +75,7 @@ class TaskWriter {
     const names = jsonOf(raw['names']);
     const [idName, textName] = [textOf(names['doc_id']) ?? 'doc_id', textOf(names['text']) ?? 'text'];
     const { meta, ...task } = jsonOf(raw['task']);
-    const hasAsides = Object.keys(this.#asides).length > 0;
+    const hasAsides = this.#asides.size > 0;
     return {
       ...task,
       data: {
@@ -83,7 +83,11 @@ class TaskWriter {
         ...(first.docId === null ? {} : { [idName]: first.docId }),
         ...fieldsOf(first, [idName, textName]),
       },
-      ...(hasAsides ? { meta: { ...jsonOf(meta), [ASIDE]: this.#asides } } : isJson(meta) ? { meta } : {}),
+      ...(hasAsides
+        ? { meta: { ...jsonOf(meta), [ASIDE]: Object.fromEntries(this.#asides) } }
+        : isJson(meta)
+          ? { meta }
+          : {}),
       annotations: this.#annotations.map(({ head, result }) => ({ ...head, result })),
     };
   }
@@ -107,11 +111,15 @@ class TaskWriter {
     return isOfAnnotator ? raw : annotationFor(label.annotator);
   }
 
-  #resultsFor({ extra, value, field, text }: Label): readonly Json[] {
-    const raw = listOf(jsonOf(extra[`@${TOOL}`])['results']).map(jsonOf);
+  #resultsFor(label: Label, aside: Aside | undefined): readonly Json[] {
+    const { value, field, text } = label;
+    const raw = listOf(rawOf(label, TOOL)['results']).map(jsonOf);
     const rawValue = valueOf(raw);
     const isUnchanged = rawValue !== null && isSameLabel(rawValue, value) && raw[0]?.['from_name'] === field;
-    return isUnchanged ? raw : resultsOf(value, field, text, () => this.#nextId());
+    if (!isUnchanged) return resultsOf(value, field, text, () => this.#nextId());
+    // Imported regions often repeat their ids; an aside must find its own.
+    const isTaken = aside !== undefined && this.#asides.has(textOf(raw[0]?.['id']) ?? '');
+    return isTaken ? raw.map((region) => ({ ...region, id: this.#nextId() })) : raw;
   }
 
   #confidenceResults(label: Label, { fields }: Annotation): readonly Json[] {
@@ -124,6 +132,6 @@ class TaskWriter {
 
   #nextId(): string {
     this.#ids += 1;
-    return `a${this.#ids}`;
+    return regionId(this.#ids);
   }
 }

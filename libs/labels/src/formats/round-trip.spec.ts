@@ -52,21 +52,35 @@ const values: fc.Arbitrary<LabelValue> = fc.oneof(
   words.map((text) => ({ kind: 'text' as const, text })),
 );
 
+type Parts = Omit<Label, 'origin'>;
+
+const wild: fc.Arbitrary<Parts> = fc.record({
+  docId: fc.option(fc.oneof(fc.constantFrom('d1', 'd2', '42'), words)),
+  text: fc.option(words),
+  annotator: fc.option(people),
+  field: fc.oneof(fc.constant('label'), names),
+  value: values,
+  confidence: fc.option(share),
+  partConfidences: fc.option(fc.array(share, { maxLength: 3 })),
+  annotatedAt: fc.option(instants),
+  extra: fc.dictionary(fieldNames, plainJson, { maxKeys: 3 }),
+});
+
+// A few people who answer a few questions on a few documents, some of them twice.
+const crowded: fc.Arbitrary<Parts> = fc.record({
+  docId: fc.constantFrom('d1', 'd2'),
+  text: fc.constantFrom('one 😀', null),
+  annotator: fc.constantFrom('ann@example.com', '3', null, '89896fe1-82b3-4115-897c-55af3a8dc05b'),
+  field: fc.constantFrom('label', 'mood', '10', '2', '__proto__', 'constructor'),
+  value: values,
+  confidence: fc.constantFrom(null, 0.9),
+  partConfidences: fc.constantFrom(null, [0.9]),
+  annotatedAt: fc.constantFrom(null, '2026-11-20T10:00:00Z'),
+  extra: fc.constantFrom({}, { priority: 2 }, { priority: '2' }),
+});
+
 const labels: fc.Arbitrary<Label[]> = fc
-  .array(
-    fc.record({
-      docId: fc.option(fc.oneof(fc.constantFrom('d1', 'd2', '42'), words)),
-      text: fc.option(words),
-      annotator: fc.option(people),
-      field: fc.oneof(fc.constant('label'), names),
-      value: values,
-      confidence: fc.option(share),
-      partConfidences: fc.option(fc.array(share, { maxLength: 3 })),
-      annotatedAt: fc.option(instants),
-      extra: fc.dictionary(fieldNames, plainJson, { maxKeys: 3 }),
-    }),
-    { maxLength: 6 },
-  )
+  .oneof(fc.array(wild, { maxLength: 6 }), fc.array(crowded, { maxLength: 12 }))
   .map((parts) => parts.map((label, row): Label => ({ ...label, origin: origin(row + 1) })));
 
 function origin(row: number): Label['origin'] {
