@@ -8,6 +8,8 @@ export const containers = {
   labeled: 'labeled',
   /** Segments, disagreements and releases for consumers. */
   gold: 'gold',
+  /** Messages too large for a dead-letter topic, of the services behind the masker. */
+  deadLetters: 'dead-letters',
 } as const;
 
 export interface OffsetRange {

@@ -23,7 +23,7 @@ export const storeDocuments = (documents: DocumentStore, bronze: Bronze): Write<
     const fresh = await selectNew(documents, items);
     if (fresh.length === 0) return { received: items.length, rows: [], bronzeBlob: null };
     const bronzeBlob = await bronze.write(fresh.map(({ record }) => record));
-    const rows = fresh.map(({ value }, index) => ({ ...value, bronze_path: `${bronzeBlob}#${index + 1}` }));
+    const rows = fresh.map(({ value, record }) => ({ ...value, bronze_path: `${bronzeBlob}#${record.offset}` }));
     return { received: items.length, rows, bronzeBlob };
   },
 

@@ -11,7 +11,7 @@ const documentColumns = {
   fields: 'everything else the ticket carried, masked',
   masked: 'what was masked: kinds and positions, never values',
   status: 'always preprocessed; what happened since is in assay.progress',
-  bronze_path: 'sealed blob and line that hold the raw ticket',
+  bronze_path: 'sealed blob that holds the raw ticket, and after # the offset of its line',
   created_at: 'when the ticket was made, as its source says',
   ingestion_timestamp: 'when the row was inserted',
 } as const;

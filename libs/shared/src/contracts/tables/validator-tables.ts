@@ -137,20 +137,18 @@ export const validatorTables = {
       validated_at: 'when',
     },
   },
-  coincidences: {
+  agreementCounts: {
     schema: 'assay',
-    name: 'coincidences',
-    purpose: 'How often two annotators gave which labels to the same document; agreement is computed from it.',
+    name: 'agreement_counts',
+    purpose: 'Who said what about the same documents, as counts that agreement is computed from.',
     owner: roles.validator,
-    primaryKey: ['shard', 'field', 'annotator_a', 'annotator_b', 'label_a', 'label_b'],
+    primaryKey: ['shard', 'field', 'kind', 'key'],
     columns: {
       shard: 'partition that counted; sum over all of them',
       field: 'the question',
-      annotator_a: 'the one whose id sorts first',
-      annotator_b: 'the other',
-      label_a: 'what the first said',
-      label_b: 'what the other said',
-      documents: 'on how many documents, in this shard',
+      kind: 'item, pair or rater (libs/agreement CountRow)',
+      key: 'JSON of the labels or raters counted',
+      n: 'how many, in this shard; may be negative',
     },
   },
 } as const satisfies Record<string, TableContract>;

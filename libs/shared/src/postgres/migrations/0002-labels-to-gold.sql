@@ -203,20 +203,18 @@ create table public.quality_metrics (
 create index quality_metrics_by_document on public.quality_metrics (doc_id);
 grant select, insert on public.quality_metrics to assay_validator;
 
--- How often two annotators gave which two labels to the same document, kept up with every decision. Sharded by partition, so
--- that two partitions never wait for one row, and summed at reading.
-create table assay.coincidences (
+-- Who said what about the same documents, as additive counts (libs/agreement CountRow), kept up with every decision. Sharded by
+-- partition, so that two partitions never wait for one row, and summed at reading.
+create table assay.agreement_counts (
   shard integer not null,
   field text collate "C" not null,
-  annotator_a text collate "C" not null,
-  annotator_b text collate "C" not null,
-  label_a text collate "C" not null,
-  label_b text collate "C" not null,
-  documents integer not null,
-  primary key (shard, field, annotator_a, annotator_b, label_a, label_b)
+  kind text collate "C" not null check (kind in ('item', 'pair', 'rater')),
+  key text collate "C" not null,
+  n integer not null,
+  primary key (shard, field, kind, key)
 );
 
-grant select, insert, update on assay.coincidences to assay_validator;
+grant select, insert, update on assay.agreement_counts to assay_validator;
 
 -- output ----------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,241 @@
+import type { Statement } from '@assay/shared/pipeline/lane';
+
+export const readFileProgress: Statement = {
+  name: 'read-file-progress',
+  text: `
+    select path, file_sha256, last_row
+      from assay.file_progress
+     where partition = $1
+       and (path, file_sha256) in (select path, file_sha256 from json_to_recordset($2::json) as f (path text, file_sha256 text))`,
+};
+
+export const bookFileProgress: Statement = {
+  name: 'book-file-progress',
+  text: `
+    insert into assay.file_progress (path, file_sha256, partition, last_row, row_count, duplicate_count)
+    select path, file_sha256, partition, last_row, row_count, duplicate_count
+      from json_to_recordset($1::json) as f (
+        path text, file_sha256 text, partition integer, last_row integer, row_count integer, duplicate_count integer
+      )
+     order by path collate "C", file_sha256 collate "C", partition
+        on conflict (path, file_sha256, partition) do update
+       set last_row = greatest(file_progress.last_row, excluded.last_row),
+           row_count = file_progress.row_count + excluded.row_count,
+           duplicate_count = file_progress.duplicate_count + excluded.duplicate_count`,
+};
+
+/** Which documents exist, and which document a text belongs to when it belongs to only one. */
+export const findByDocId: Statement = {
+  name: 'find-documents-by-id',
+  text: `select doc_id from public.documents where doc_id = any ($1::text[])`,
+};
+
+export const findByText: Statement = {
+  name: 'find-documents-by-text',
+  text: `
+    select text_hash, min(doc_id) as doc_id, count(*)::integer as documents
+      from public.documents
+     where text_hash = any ($1::text[])
+     group by text_hash`,
+};
+
+export const insertUnmatched: Statement = {
+  name: 'insert-unmatched-labels',
+  text: `
+    insert into assay.unmatched_labels (path, file_sha256, row_number, partition, doc_id, text_hash, message)
+    select path, file_sha256, row_number, $2, doc_id, text_hash, message
+      from json_to_recordset($1::json) as u (
+        path text, file_sha256 text, row_number integer, doc_id text, text_hash text, message jsonb
+      )
+     order by path collate "C", file_sha256 collate "C", row_number
+        on conflict do nothing`,
+};
+
+export const insertRejected: Statement = {
+  name: 'insert-rejected-rows',
+  text: `
+    insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
+    select path, file_sha256, row_number, reason, record
+      from json_to_recordset($1::json) as r (
+        path text, file_sha256 text, row_number integer, reason text, record jsonb
+      )
+     order by path collate "C", file_sha256 collate "C", row_number
+        on conflict do nothing`,
+};
+
+/**
+ * An equal row is a duplicate. Of equal rows the first in row order stands, whichever arrived first: the newest vote of an
+ * annotator is told by row order when the times are equal, and must not depend on the order of delivery.
+ */
+export const insertAnnotations: Statement = {
+  name: 'insert-annotations',
+  text: `
+    insert into public.annotations as a (
+      annotation_id, doc_id, annotator_id, field, label, value, confidence_score, text, raw_annotation_path, raw_row,
+      file_sha256, tool, tool_annotation_id, annotated_at
+    )
+    select annotation_id, doc_id, annotator_id, field, label, value, confidence_score, text, raw_annotation_path, raw_row,
+           file_sha256, tool, tool_annotation_id, annotated_at
+      from json_to_recordset($1::json) as v (
+        annotation_id text, doc_id text, annotator_id text, field text, label text, value jsonb,
+        confidence_score double precision, text text, raw_annotation_path text, raw_row integer, file_sha256 text,
+        tool text, tool_annotation_id text, annotated_at timestamptz
+      )
+     order by annotation_id collate "C"
+        on conflict (annotation_id) do update
+       set raw_annotation_path = excluded.raw_annotation_path,
+           raw_row = excluded.raw_row,
+           file_sha256 = excluded.file_sha256
+     where (excluded.raw_annotation_path, excluded.raw_row) < (a.raw_annotation_path, a.raw_row)
+    returning annotation_id, (xmax = 0) as inserted`,
+};
+
+export const insertWithdrawals: Statement = {
+  name: 'insert-withdrawals',
+  text: `
+    insert into assay.withdrawals (tool, tool_annotation_id, raw_annotation_path, raw_row)
+    select tool, tool_annotation_id, raw_annotation_path, raw_row
+      from json_to_recordset($1::json) as w (
+        tool text, tool_annotation_id text, raw_annotation_path text, raw_row integer
+      )
+     order by tool collate "C", tool_annotation_id collate "C"
+        on conflict do nothing
+    returning tool, tool_annotation_id`,
+};
+
+export const findWithdrawnDocuments: Statement = {
+  name: 'find-withdrawn-documents',
+  text: `
+    select distinct a.doc_id
+      from json_to_recordset($1::json) as w (tool text, tool_annotation_id text)
+      join public.annotations a on a.tool = w.tool and a.tool_annotation_id = w.tool_annotation_id`,
+};
+
+export const openHeads: Statement = {
+  name: 'open-heads',
+  text: `
+    insert into assay.heads (doc_id)
+    select doc_id from unnest($1::text[]) as doc_id order by doc_id collate "C"
+        on conflict do nothing`,
+};
+
+/** Locks in one order everywhere. Votes are read in a later statement, which sees what the lock waited for. */
+export const lockHeads: Statement = {
+  name: 'lock-heads',
+  text: `select doc_id from assay.heads where doc_id = any ($1::text[]) order by doc_id for update`,
+};
+
+export const readHeads: Statement = {
+  name: 'read-heads',
+  text: `
+    select h.doc_id, h.version, h.verdict, coalesce(d.fields, '{}') as fields
+      from assay.heads h
+      left join public.decisions d on d.decision_id = h.decision_id
+     where h.doc_id = any ($1::text[])`,
+};
+
+export const readVotes: Statement = {
+  name: 'read-votes',
+  text: `
+    select a.annotation_id, a.doc_id, a.annotator_id, a.field, a.label, a.value, a.confidence_score, a.text,
+           a.raw_annotation_path, a.raw_row, a.file_sha256, a.tool, a.tool_annotation_id,
+           to_char(a.annotated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as annotated_at,
+           s.status as standing, s.reason,
+           exists (
+             select from assay.withdrawals w
+              where (w.tool = a.tool and w.tool_annotation_id = a.tool_annotation_id)
+                 or (w.tool = 'content' and w.tool_annotation_id = a.annotation_id)
+           ) as is_withdrawn
+      from public.annotations a
+      left join assay.standings s on s.annotation_id = a.annotation_id
+     where a.doc_id = any ($1::text[])
+     order by a.doc_id, a.raw_annotation_path, a.raw_row, a.annotation_id`,
+};
+
+export const insertDecisions: Statement = {
+  name: 'insert-decisions',
+  text: `
+    insert into public.decisions (decision_id, doc_id, version, verdict, fields, votes, reason, rules_version)
+    select decision_id, doc_id, version, verdict, fields, votes, reason, $2
+      from json_to_recordset($1::json) as d (
+        decision_id text, doc_id text, version integer, verdict text, fields jsonb, votes jsonb, reason text
+      )
+     order by doc_id collate "C"`,
+};
+
+export const moveHeads: Statement = {
+  name: 'move-heads',
+  text: `
+    update assay.heads h
+       set version = d.version, verdict = d.verdict, decision_id = d.decision_id
+      from json_to_recordset($1::json) as d (doc_id text, version integer, verdict text, decision_id text)
+     where h.doc_id = d.doc_id`,
+};
+
+export const moveStandings: Statement = {
+  name: 'move-standings',
+  text: `
+    insert into assay.standings (annotation_id, doc_id, status, reason)
+    select annotation_id, doc_id, status, reason
+      from json_to_recordset($1::json) as s (annotation_id text, doc_id text, status text, reason text)
+     order by annotation_id collate "C"
+        on conflict (annotation_id) do update set status = excluded.status, reason = excluded.reason`,
+};
+
+export const insertQualityMetrics: Statement = {
+  name: 'insert-quality-metrics',
+  text: `
+    insert into public.quality_metrics (annotation_id, doc_id, status, reason, kappa_score, confidence_score, decision_id)
+    select m.annotation_id, m.doc_id, m.status, m.reason, m.kappa_score, m.confidence_score, h.decision_id
+      from json_to_recordset($1::json) as m (
+        annotation_id text, doc_id text, status text, reason text, kappa_score double precision,
+        confidence_score double precision
+      )
+      join assay.heads h on h.doc_id = m.doc_id
+     order by m.annotation_id collate "C"`,
+};
+
+export const addAgreementCounts: Statement = {
+  name: 'add-agreement-counts',
+  text: `
+    insert into assay.agreement_counts (shard, field, kind, key, n)
+    select $2, field, kind, key, sum(n)::integer
+      from json_to_recordset($1::json) as c (field text, kind text, key text, n integer)
+     group by field, kind, key
+     order by field collate "C", kind collate "C", key collate "C"
+        on conflict (shard, field, kind, key) do update set n = agreement_counts.n + excluded.n`,
+};
+
+export const readPairCounts: Statement = {
+  name: 'read-pair-counts',
+  text: `
+    select field, key, sum(n)::integer as n
+      from assay.agreement_counts
+     where kind = 'pair' and field = any ($1::text[])
+     group by field, key
+    having sum(n) <> 0`,
+};
+
+export const takeMatchedLabels: Statement = {
+  name: 'take-matched-labels',
+  text: `
+    delete from assay.unmatched_labels
+     where (path, file_sha256, row_number) in (
+       select u.path, u.file_sha256, u.row_number
+         from assay.unmatched_labels u
+        where exists (select from public.documents d where d.doc_id = u.doc_id)
+           or (u.doc_id is null and exists (select from public.documents d where d.text_hash = u.text_hash))
+        order by u.path, u.file_sha256, u.row_number
+        limit 500
+          for update skip locked
+     )
+    returning message, partition`,
+};
+
+export const takeExpiredLabels: Statement = {
+  name: 'take-expired-labels',
+  text: `
+    delete from assay.unmatched_labels
+     where waiting_since < now() - make_interval(secs => $1)
+    returning path, file_sha256, row_number, 'unknown_document' as reason, message as record`,
+};

@@ -1,0 +1,84 @@
+import {
+  httpFields,
+  isLoopback,
+  kafkaFields,
+  laneFields,
+  logFields,
+  postgresFields,
+  blobFields,
+} from '@assay/shared/config/fields';
+import { type Environment, readConfig } from '@assay/shared/config/read-config';
+import type { DecisionRules } from '@assay/labels/decide';
+import { z } from 'zod';
+
+export const validatorConfigSchema = z
+  .object({
+    ...logFields,
+    ...kafkaFields,
+    ...laneFields,
+    ...postgresFields,
+    ...blobFields,
+    ...httpFields,
+    QUALITY_VALIDATOR_THRESHOLD: z.coerce
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.8)
+      .describe('A vote is confident from here on. It dissents whatever its confidence.'),
+    QUALITY_VALIDATOR_MIN_ANNOTATORS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(1)
+      .describe('Live votes a field needs before it is decided.'),
+    QUALITY_VALIDATOR_MIN_CONFIDENT_VOTES: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(1)
+      .describe('Confident votes a field needs to be gold.'),
+    QUALITY_VALIDATOR_REQUIRED_FIELDS: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((field) => field.trim())
+          .filter((field) => field !== ''),
+      )
+      .describe('Fields that must be gold, comma separated. None: whichever fields have votes.'),
+    QUALITY_VALIDATOR_RETRY_WAITING_MS: z.coerce
+      .number()
+      .int()
+      .min(100)
+      .default(2_000)
+      .describe('How often labels that wait for their document are tried again.'),
+    QUALITY_VALIDATOR_WAIT_FOR_DOCUMENT_MS: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .default(86_400_000)
+      .describe('A label whose document has not come after this long is rejected: unknown_document.'),
+  })
+  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
+    path: ['HTTP_API_KEYS'],
+    message: 'is required when HTTP_HOST is not loopback',
+  });
+
+export type ValidatorConfig = z.output<typeof validatorConfigSchema>;
+
+export const readValidatorConfig = (environment: Environment = process.env): ValidatorConfig =>
+  readConfig(validatorConfigSchema, environment);
+
+export const rulesOf = (config: ValidatorConfig): { rules: DecisionRules; version: string } => {
+  const fields = config.QUALITY_VALIDATOR_REQUIRED_FIELDS;
+  const rules = {
+    threshold: config.QUALITY_VALIDATOR_THRESHOLD,
+    minAnnotators: config.QUALITY_VALIDATOR_MIN_ANNOTATORS,
+    minConfidentVotes: config.QUALITY_VALIDATOR_MIN_CONFIDENT_VOTES,
+    requiredFields: fields.length === 0 ? null : fields,
+  };
+  const { threshold, minAnnotators, minConfidentVotes } = rules;
+  const version = `default/1 threshold=${threshold} annotators=${minAnnotators} confident=${minConfidentVotes} fields=${fields.join('+') || 'any'}`;
+  return { rules, version };
+};

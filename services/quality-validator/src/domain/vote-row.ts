@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { LabelValue, Span } from '@assay/labels/label';
+import type { Vote } from '@assay/labels/votes';
+import { parseInstantText } from '@assay/labels/instant';
+import type { LabelMessage } from '@assay/shared/contracts/label-message';
+
+/** A distinct label row as `annotations` keeps it. */
+export interface VoteRow {
+  readonly annotation_id: string;
+  readonly doc_id: string;
+  readonly annotator_id: string | null;
+  readonly field: string;
+  /** Equality key of the label; its prefix is the kind of value. */
+  readonly label: string;
+  readonly value: unknown;
+  readonly confidence_score: number;
+  readonly text: string | null;
+  readonly raw_annotation_path: string;
+  readonly raw_row: number;
+  readonly file_sha256: string;
+  readonly tool: string;
+  readonly tool_annotation_id: string | null;
+  readonly annotated_at: string | null;
+}
+
+/** The same for every row that label-rules 6 calls equal, wherever and however often it is delivered. */
+export function annotationIdOf(docId: string, message: LabelMessage): string {
+  const { annotator_id, field, label, confidence_score, annotated_at, text } = message;
+  const instant = annotated_at === null ? null : parseInstantText(annotated_at);
+  const equality = [docId, annotator_id, field, label, confidence_score, instant, text];
+  return createHash('sha256').update(JSON.stringify(equality)).digest('hex').slice(0, 32);
+}
+
+export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
+  const { origin, annotator_id, field, label, value, confidence_score, text, annotated_at } = message;
+  return {
+    annotation_id: annotationIdOf(docId, message),
+    doc_id: docId,
+    annotator_id,
+    field,
+    label,
+    value,
+    confidence_score,
+    text,
+    raw_annotation_path: origin.path,
+    raw_row: origin.row,
+    file_sha256: origin.sha256,
+    tool: origin.tool,
+    tool_annotation_id: origin.tool_annotation_id,
+    annotated_at,
+  };
+}
+
+/** A vote in the terms of the voting rules, which still knows its row. */
+export type StoredVote = Vote & { readonly stored: VoteRow };
+
+export const storedVote = (stored: VoteRow): StoredVote => ({
+  field: stored.field,
+  annotator: stored.annotator_id,
+  label: labelValueOf(stored.label, stored.value),
+  confidence: stored.confidence_score,
+  annotatedAt: stored.annotated_at === null ? null : parseInstantText(stored.annotated_at),
+  text: stored.text,
+  path: stored.raw_annotation_path,
+  row: stored.raw_row,
+  stored,
+});
+
+/** The label as the converters know it, from its key (which tells the kind) and its JSON. */
+export function labelValueOf(key: string, value: unknown): LabelValue {
+  const kind = key.slice(0, key.indexOf(':')) as LabelValue['kind'];
+  switch (kind) {
+    case 'choice':
+      return { kind, choice: value as string };
+    case 'choices':
+      return { kind, choices: value as readonly string[] };
+    case 'spans':
+      return { kind, spans: value as readonly Span[] };
+    case 'rating':
+      return { kind, rating: value as number };
+    case 'text':
+      return { kind, text: value as string };
+  }
+}
