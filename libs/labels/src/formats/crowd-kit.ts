@@ -48,10 +48,10 @@ export const crowdKit: LabelFormat = tableFormat(
           json[ASIDE],
         );
       },
-    encode(label, labels) {
+    encode(label, _labels, index) {
       const { docId, text, annotator, value } = label;
       if (isBlankLabel(parseLabelCell(labelText(value)))) return undefined;
-      const task = docId ?? (text === null ? `row:${labels.indexOf(label) + 1}` : textKey(text));
+      const task = docId ?? (text === null ? `row:${index + 1}` : textKey(text));
       return { ...fieldsOf(label, [...COLUMNS, ASIDE]), task, worker: annotator, label: labelText(value) };
     },
   },

@@ -18,7 +18,7 @@ export interface RecordFormat {
   /** Called once per file, so that a format can look over all records first; the function takes them one by one. */
   reader(records: readonly Json[], settings: ReadSettings, into: LabelCollector): (record: Json, row: number) => void;
   /** Undefined where the record could not say the label at all. */
-  encode(label: Label, labels: readonly Label[]): Json | undefined;
+  encode(label: Label, labels: readonly Label[], index: number): Json | undefined;
 }
 
 function collect(format: RecordFormat, { rows, losses }: Lines, settings: ReadSettings): ReadResult {
@@ -36,7 +36,7 @@ function encodeRecords(format: RecordFormat, labels: readonly Label[], asides: r
   const order: number[] = [];
   const records: Json[] = [];
   for (const [index, label] of labels.entries()) {
-    const record = format.encode(label, labels);
+    const record = format.encode(label, labels, index);
     if (record === undefined) continue;
     order.push(index);
     records.push(asides[index] === undefined ? record : { ...record, [ASIDE]: asides[index] });
