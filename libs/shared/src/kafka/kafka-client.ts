@@ -1,3 +1,4 @@
+import './aborted-records.ts';
 import { Kafka, type KafkaConfig, type Consumer, logLevel } from 'kafkajs';
 import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
 import type { KafkaSettings, LaneSettingsFields } from '../config/fields.ts';
