@@ -98,7 +98,7 @@ export class ValueRows implements RecordView {
     for (const name in value) {
       const column = this.#columnOf(name);
       if (column === undefined) continue;
-      if (!this.#isOnlyName(column, name)) this.rejection = `duplicate_column:${column}`;
+      if (!this.#isOnlyName(column, name)) this.rejection ??= `duplicate_column:${column}`;
       texts.push(cellText(value[name]));
       filled.push(column);
     }

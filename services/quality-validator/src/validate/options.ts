@@ -74,7 +74,7 @@ export function parseOptions(args: readonly string[]): ValidateOptions {
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegativeValues(args),
       allowPositionals: true,
       options: {
         out: { type: 'string' },
@@ -94,6 +94,18 @@ function parse(args: readonly string[]) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** node:util takes `--min-kappa -0.5` for two options; people do not. */
+function withNegativeValues(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1);
+    if (last?.startsWith('--') === true && !last.includes('=') && /^-[.\d]/.test(arg)) {
+      joined[joined.length - 1] = `${last}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)$/;
