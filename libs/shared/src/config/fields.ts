@@ -62,6 +62,32 @@ export const blobFields = {
   BLOB_CONNECTION_STRING: secret(z.string().min(1).describe('Azure Blob Storage (or Azurite) connection string.')),
 };
 
+export const cdcFields = {
+  CONNECT_URL: z.url({ protocol: /^https?$/ }).describe('REST address of Kafka Connect with Debezium.'),
+  CDC_DATABASE_URL: secret(
+    z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .optional()
+      .describe(
+        'Postgres as Kafka Connect reaches it, with a user that may replicate and has role assay_cdc. DATABASE_URL when absent.',
+      ),
+  ),
+  CDC_CONNECTOR_NAME: z
+    .string()
+    .regex(/^[a-z0-9_]{1,63}$/, 'must be lower-case letters, digits and underscores')
+    .default('assay')
+    .describe('Name of the connector and of its replication slot. Two databases of one server need two.'),
+  CDC_HEARTBEAT_MS: milliseconds()
+    .min(100)
+    .default(10_000)
+    .describe('How often Debezium tells Postgres how far it got while nothing changes, so that old WAL can go.'),
+  CDC_POLL_MS: number().int().min(1).default(10).describe('Longest wait of Debezium between two looks at new changes.'),
+  CDC_CHECK_MS: milliseconds()
+    .min(100)
+    .default(5_000)
+    .describe('How often the connector is looked after: registered when missing, restarted when failed.'),
+};
+
 export const httpFields = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback needs API keys.'),
   HTTP_PORT: number().int().min(0).max(65_535).default(0).describe('Port to listen on; 0 takes a free one.'),
@@ -88,5 +114,6 @@ export type KafkaSettings = Fields<typeof kafkaFields>;
 export type LaneSettingsFields = Fields<typeof laneFields>;
 export type PostgresSettings = Fields<typeof postgresFields>;
 export type BlobSettings = Fields<typeof blobFields>;
+export type CdcSettings = Fields<typeof cdcFields>;
 export type HttpSettings = Fields<typeof httpFields>;
 export type LogSettings = Fields<typeof logFields>;

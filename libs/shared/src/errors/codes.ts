@@ -50,4 +50,4 @@ export type ErrorCode = keyof typeof errorCodes;
 /** The codes that are provably the message's own fault; only these may dead-letter it. */
 export type ContentCode = 'DECODE_FAILED' | 'CONTRACT_VIOLATED' | 'CONTRACT_VERSION_UNKNOWN' | 'PAYLOAD_TOO_LARGE';
 
-export type Dependency = 'postgres' | 'kafka' | 'blob';
+export type Dependency = 'postgres' | 'kafka' | 'blob' | 'connect';

@@ -1,0 +1,83 @@
+import { PipelineError } from '../errors/pipeline-error.ts';
+import type { ConnectorConfig } from './connector.ts';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+/** Connect may hold a change back while its workers rebalance, and answers 409 or 500 after its own limit. */
+const CHANGE_TIMEOUT_MS = 30_000;
+
+export interface ConnectorStatus {
+  readonly connector: ConnectorState;
+  readonly tasks: readonly (ConnectorState & { readonly id: number })[];
+}
+
+export interface ConnectorState {
+  readonly state: string;
+  /** Stack trace of the failure. */
+  readonly trace?: string;
+}
+
+/** The part of Kafka Connect's REST interface we use. Every failure is a PipelineError with dependency `connect`. */
+export interface ConnectClient {
+  config(name: string): Promise<ConnectorConfig | null>;
+  /** Makes the connector or changes it. */
+  putConfig(name: string, config: ConnectorConfig): Promise<void>;
+  status(name: string): Promise<ConnectorStatus | null>;
+  /** Starts the connector and its tasks again where they have failed. */
+  restartFailed(name: string): Promise<void>;
+}
+
+export function createConnectClient(connectUrl: string): ConnectClient {
+  const base = connectUrl.replace(/\/+$/, '');
+  const pathOf = (name: string) => `/connectors/${encodeURIComponent(name)}`;
+
+  async function request(path: string, init: RequestInit & { timeoutMs?: number } = {}): Promise<unknown> {
+    const doing = `${init.method ?? 'GET'} ${path}`;
+    try {
+      const response = await fetch(`${base}${path}`, {
+        ...init,
+        headers: { 'content-type': 'application/json' },
+        signal: AbortSignal.timeout(init.timeoutMs ?? REQUEST_TIMEOUT_MS),
+      });
+      const text = await response.text();
+      if (response.status === 404) return null;
+      if (!response.ok) throw unavailable(`${doing}: Kafka Connect answered ${response.status} ${reasonIn(text)}`);
+      return text === '' ? null : (JSON.parse(text) as unknown);
+    } catch (error) {
+      if (error instanceof PipelineError) throw error;
+      throw unavailable(`${doing}: ${networkReason(error)}`, error);
+    }
+  }
+
+  return {
+    config: async (name) => (await request(`${pathOf(name)}/config`)) as ConnectorConfig | null,
+    async putConfig(name, config) {
+      const body = JSON.stringify(config);
+      await request(`${pathOf(name)}/config`, { method: 'PUT', body, timeoutMs: CHANGE_TIMEOUT_MS });
+    },
+    status: async (name) => (await request(`${pathOf(name)}/status`)) as ConnectorStatus | null,
+    async restartFailed(name) {
+      const path = `${pathOf(name)}/restart?includeTasks=true&onlyFailed=true`;
+      await request(path, { method: 'POST', timeoutMs: CHANGE_TIMEOUT_MS });
+    },
+  };
+}
+
+/**
+ * Also a 400: Connect checks the configuration by connecting to Postgres, and calls it invalid while Postgres is down.
+ */
+const unavailable = (message: string, cause?: unknown): PipelineError =>
+  new PipelineError('DEPENDENCY_UNAVAILABLE', message, { cause, dependency: 'connect' });
+
+const REASON_MAX_LENGTH = 500;
+
+function reasonIn(body: string): string {
+  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body;
+  return message.slice(0, REASON_MAX_LENGTH);
+}
+
+/** fetch says only "fetch failed"; what happened is in its cause. */
+function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error ? (cause as NodeJS.ErrnoException).code || cause.message : error.message;
+}

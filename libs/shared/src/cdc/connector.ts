@@ -1,0 +1,94 @@
+import { changeEventTables, PUBLICATION } from '../contracts/tables.ts';
+import { topics, type TopicContract } from '../contracts/topics.ts';
+import { MIB } from '../contracts/units.ts';
+
+/** The topics Debezium writes; whoever registers the connector creates them first, by their contract. */
+export const changeEventTopics: readonly TopicContract[] = Object.values(topics).filter(
+  ({ owner }) => owner === 'Debezium',
+);
+
+export const TOPIC_PREFIX = topics.documentChanges.name.split('.', 1)[0]!;
+
+export interface ConnectorOptions {
+  /** Postgres as Kafka Connect reaches it. */
+  readonly databaseUrl: string;
+  /** Name of the connector and of its replication slot; two databases of one server need two. */
+  readonly name: string;
+  readonly heartbeatMs: number;
+  readonly pollMs: number;
+}
+
+export type ConnectorConfig = Readonly<Record<string, string>>;
+
+const nameOf = ({ schema, name }: { schema: string; name: string }): string => `${schema}.${name}`;
+/** Debezium takes these as regular expressions that must match the whole name. */
+const pattern = (text: string): string => text.replaceAll('.', String.raw`\.`);
+
+/**
+ * All of the connector from the contracts. A publication's column list does not bind the snapshot, hence the columns here
+ * too. Without `message.key.columns` decisions would be keyed by decision_id and a document's decisions lose their order.
+ */
+export function connectorConfig({ databaseUrl, name, heartbeatMs, pollMs }: ConnectorOptions): ConnectorConfig {
+  const columns = changeEventTables.flatMap((table) =>
+    table.changeEvents.columns.map((column) => `${nameOf(table)}.${column}`),
+  );
+  return {
+    'connector.class': 'io.debezium.connector.postgresql.PostgresConnector',
+    'tasks.max': '1',
+    ...databaseSettings(databaseUrl),
+    'topic.prefix': TOPIC_PREFIX,
+    'table.include.list': changeEventTables.map((table) => pattern(nameOf(table))).join(','),
+    'column.include.list': columns.map(pattern).join(','),
+    'message.key.columns': changeEventTables.map((table) => `${nameOf(table)}:doc_id`).join(';'),
+    'plugin.name': 'pgoutput',
+    'publication.name': PUBLICATION,
+    'publication.autocreate.mode': 'disabled',
+    'slot.name': name,
+    // A bounded slot will be lost one day; then the tables are read again, and every effect knows what it has done.
+    'snapshot.mode': 'when_needed',
+    'heartbeat.interval.ms': String(heartbeatMs),
+    'poll.interval.ms': String(pollMs),
+    'decimal.handling.mode': 'string',
+    'extended.headers.enabled': 'false',
+    'tombstones.on.delete': 'true',
+    ...converters,
+    ...topicCreation,
+    ...producerSettings,
+  };
+}
+
+function databaseSettings(databaseUrl: string): ConnectorConfig {
+  const url = new URL(databaseUrl);
+  const sslMode = url.searchParams.get('sslmode');
+  return {
+    'database.hostname': url.hostname,
+    'database.port': url.port || '5432',
+    'database.user': decodeURIComponent(url.username),
+    'database.password': decodeURIComponent(url.password),
+    'database.dbname': decodeURIComponent(url.pathname.slice(1)),
+    ...(sslMode === null ? {} : { 'database.sslmode': sslMode }),
+  };
+}
+
+const converters: ConnectorConfig = Object.fromEntries(
+  ['key', 'value'].flatMap((side) => [
+    [`${side}.converter`, 'org.apache.kafka.connect.json.JsonConverter'],
+    [`${side}.converter.schemas.enable`, 'false'],
+  ]),
+);
+
+/** For the heartbeat topic, and for a topic somebody deleted: it must come back as the contract has it. */
+const topicCreation: ConnectorConfig = {
+  'topic.creation.default.partitions': String(topics.documentChanges.partitions),
+  'topic.creation.default.replication.factor': '-1',
+  'topic.creation.default.cleanup.policy': topics.documentChanges.cleanupPolicy,
+};
+
+/**
+ * The producer measures a record before it is compressed, and JSON makes a row longer than the ticket it came from. A record
+ * that is too large ends the task for good, so one ticket could stop all of them: the limit is far above any row.
+ */
+const producerSettings: ConnectorConfig = {
+  'producer.override.max.request.size': String(16 * MIB),
+  'producer.override.compression.type': 'gzip',
+};
