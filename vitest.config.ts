@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // Packages resolve to their TypeScript source, so tests need no build.
 const source = { resolve: { conditions: ['assay-source'] }, ssr: { resolve: { conditions: ['assay-source'] } } };
-const places = (kind: string) => ['libs', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
+const places = (kind: string) =>
+  ['libs', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
 
 export default defineConfig({
   test: {
@@ -24,6 +25,7 @@ export default defineConfig({
           globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          teardownTimeout: 60_000,
           maxWorkers: 2,
         },
       },
@@ -36,6 +38,7 @@ export default defineConfig({
           globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          teardownTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -8,8 +8,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const verbs = {
+  account: 'libs/shared/dist/cli/account.verb.js',
   convert: 'libs/labels/dist/cli/convert.verb.js',
+  journey: 'libs/shared/dist/cli/journey.verb.js',
   mask: 'libs/pii/dist/cli/mask.verb.js',
+  offsets: 'libs/shared/dist/cli/offsets.verb.js',
+  reconcile: 'libs/shared/dist/cli/reconcile.verb.js',
+  redecide: 'services/quality-validator/dist/redecide.verb.js',
+  release: 'services/output/dist/release/release.verb.js',
   validate: 'services/quality-validator/dist/validate/validate.verb.js',
 };
 

@@ -11,6 +11,37 @@ import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import type { DecisionRules } from '@assay/labels/decide';
 import { z } from 'zod';
 
+const rulesFields = {
+  QUALITY_VALIDATOR_THRESHOLD: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe('A vote is confident from here on. It dissents whatever its confidence.'),
+  QUALITY_VALIDATOR_MIN_ANNOTATORS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Live votes a field needs before it is decided.'),
+  QUALITY_VALIDATOR_MIN_CONFIDENT_VOTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Confident votes a field needs to be gold.'),
+  QUALITY_VALIDATOR_REQUIRED_FIELDS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((field) => field.trim())
+        .filter((field) => field !== ''),
+    )
+    .describe('Fields that must be gold, comma separated. None: whichever fields have votes.'),
+};
+
 export const validatorConfigSchema = z
   .object({
     ...logFields,
@@ -19,34 +50,7 @@ export const validatorConfigSchema = z
     ...postgresFields,
     ...blobFields,
     ...httpFields,
-    QUALITY_VALIDATOR_THRESHOLD: z.coerce
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.8)
-      .describe('A vote is confident from here on. It dissents whatever its confidence.'),
-    QUALITY_VALIDATOR_MIN_ANNOTATORS: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .default(1)
-      .describe('Live votes a field needs before it is decided.'),
-    QUALITY_VALIDATOR_MIN_CONFIDENT_VOTES: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .default(1)
-      .describe('Confident votes a field needs to be gold.'),
-    QUALITY_VALIDATOR_REQUIRED_FIELDS: z
-      .string()
-      .default('')
-      .transform((list) =>
-        list
-          .split(',')
-          .map((field) => field.trim())
-          .filter((field) => field !== ''),
-      )
-      .describe('Fields that must be gold, comma separated. None: whichever fields have votes.'),
+    ...rulesFields,
     QUALITY_VALIDATOR_RETRY_WAITING_MS: z.coerce
       .number()
       .int()
@@ -70,7 +74,13 @@ export type ValidatorConfig = z.output<typeof validatorConfigSchema>;
 export const readValidatorConfig = (environment: Environment = process.env): ValidatorConfig =>
   readConfig(validatorConfigSchema, environment);
 
-export const rulesOf = (config: ValidatorConfig): { rules: DecisionRules; version: string } => {
+const rulesSchema = z.object(rulesFields);
+
+/** The rules alone, for `assay redecide`. */
+export const readRules = (environment: Environment = process.env): { rules: DecisionRules; version: string } =>
+  rulesOf(readConfig(rulesSchema, environment));
+
+export const rulesOf = (config: z.output<typeof rulesSchema>): { rules: DecisionRules; version: string } => {
   const fields = config.QUALITY_VALIDATOR_REQUIRED_FIELDS;
   const rules = {
     threshold: config.QUALITY_VALIDATOR_THRESHOLD,

@@ -103,6 +103,28 @@ select (select count(*) from assay.push_queue) as queued,
        (select count(*) from assay.output_lines where stream = 'disagreements') as disagreement_lines,
        (select coalesce(max(release), 0) from assay.releases where confirmed_at is not null) as latest_release;
 
+-- What Postgres has and the next stage has not seen (yet): `assay reconcile` tells what stays here.
+create view lineage.unseen as
+select 'document' as kind, d.doc_id, d.ingestion_timestamp as since
+  from public.documents d
+ where not exists (select from assay.push_queue q where q.doc_id = d.doc_id)
+union all
+select 'decision', d.doc_id, d.decided_at
+  from assay.heads h
+  join public.decisions d on d.decision_id = h.decision_id
+  left join assay.applied_decisions a on a.doc_id = h.doc_id
+ where a.version is null or a.version < h.version;
+
+-- Blobs that must be there, with the digest each must have.
+create view lineage.blobs as
+select case target when 'files' then 'outgoing' else 'gold' end as container, blob_name, sha256
+  from assay.plans
+ where confirmed_at is not null;
+
+-- Every line consumers were ever given, in its place.
+create view lineage.gold_lines as
+select seq, doc_id, version, op, line, written_at from assay.output_lines where stream = 'gold' and seq is not null;
+
 -- Pair counts behind the agreement; libs/agreement makes coefficients of them.
 create view lineage.agreement as
 select field, kind, key, sum(n)::integer as n from assay.agreement_counts group by field, kind, key having sum(n) <> 0;

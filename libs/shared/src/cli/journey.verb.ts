@@ -1,0 +1,47 @@
+import { roles } from '../contracts/roles.ts';
+import type { Statement } from '../pipeline/lane.ts';
+import { CONNECTION_USAGE, connectionOptions, readArguments, type Verb } from './config.ts';
+import { withDatabase } from './with-database.ts';
+
+const readJourney: Statement = { name: 'read-journey', text: 'select * from lineage.journey($1)' };
+
+export interface JourneyStop {
+  readonly at: Date;
+  readonly stop: string;
+  readonly event: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export const verb: Verb = {
+  summary: 'tell the whole story of a document, and why it is or is not in gold',
+  usage: `usage: assay journey <doc_id> [options]
+
+${CONNECTION_USAGE}`,
+
+  async run(args, { stdout, stderr }) {
+    const { values, positionals } = readArguments(args, connectionOptions);
+    const [docId] = positionals;
+    if (docId === undefined || positionals.length > 1) {
+      stderr.write(`${this.usage}\n`);
+      return 2;
+    }
+    const stops = await withDatabase(values['data-dir'], roles.reader, (postgres) =>
+      postgres.query<JourneyStop>(readJourney, [docId]),
+    );
+    if (stops.length === 0) {
+      stderr.write(`assay journey: there is no document ${docId}\n`);
+      return 1;
+    }
+    stdout.write(values.json ? `${JSON.stringify(stops)}\n` : renderJourney(stops));
+    return 0;
+  },
+};
+
+export function renderJourney(stops: readonly JourneyStop[]): string {
+  const lines = stops.map(({ at, stop, event, detail }) => {
+    const told = Object.entries(detail).filter(([, value]) => value !== null);
+    const details = told.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    return `${at.toISOString()}  ${stop.padEnd(18)} ${event.padEnd(28)} ${details.join(' ')}`;
+  });
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,85 @@
+import { groupIdOf, lanes } from '../contracts/lanes.ts';
+import { roles } from '../contracts/roles.ts';
+import type { Statement } from '../pipeline/lane.ts';
+import type { Postgres } from '../postgres/postgres.ts';
+import { CONNECTION_USAGE, connectionOptions, readArguments, type Terminal, type Verb } from './config.ts';
+import { withDatabase } from './with-database.ts';
+
+const readLedger: Statement = {
+  name: 'read-ledger',
+  text: `
+    select lane, topic, partition, incarnation, first_offset, next_offset, received, accepted, duplicate, skipped, dead_lettered,
+           gaps, expired, updated_at
+      from lineage.lanes
+     where $1::text is null or lane = $1
+     order by lane, topic, partition, incarnation`,
+};
+
+/** A new incarnation, so that what was booked before stays on the account as it was. */
+const startIncarnation: Statement = {
+  name: 'start-incarnation',
+  text: `
+    insert into assay.offsets (lane, topic, partition, incarnation, cluster_id, first_offset, next_offset)
+    select lane, topic, partition, incarnation + 1, cluster_id, $3, $3
+      from assay.offsets
+     where lane = $1 and partition = $2
+     order by incarnation desc
+     limit 1
+    returning topic, incarnation`,
+};
+
+export const verb: Verb = {
+  summary: 'show the offset ledger, or make a lane read a partition from another offset',
+  usage: `usage: assay offsets show [LANE] [options]
+       assay offsets set LANE PARTITION OFFSET [options]
+
+LANE is a consumer group: ${Object.values(lanes).map(groupIdOf).join(', ')}.
+\`set\` starts a new row of the ledger at OFFSET. Stop the lane's service first: a running one goes on from its own offset
+until the next rebalance. Messages read again are duplicates; messages jumped over are never read.
+
+${CONNECTION_USAGE}`,
+
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(args, connectionOptions);
+    const [action, ...words] = positionals;
+    const dataDir = values['data-dir'];
+    if (action === 'show' && words.length <= 1)
+      return withDatabase(dataDir, roles.reader, (postgres) => show(postgres, words[0], values.json, terminal));
+    const [lane, partition, offset] = words;
+    const isSet = action === 'set' && words.length === 3 && /^\d+$/.test(partition!) && /^\d+$/.test(offset!);
+    if (isSet)
+      return withDatabase(dataDir, roles.ingest, (postgres) => set(postgres, [lane!, partition!, offset!], terminal));
+    terminal.stderr.write(`${this.usage}\n`);
+    return 2;
+  },
+};
+
+async function show(
+  postgres: Postgres,
+  lane: string | undefined,
+  json: boolean,
+  { stdout }: Terminal,
+): Promise<number> {
+  const rows = await postgres.query<Record<string, unknown>>(readLedger, [lane ?? null]);
+  if (json) stdout.write(`${JSON.stringify(rows)}\n`);
+  else
+    for (const { lane: group, topic, partition, incarnation, first_offset, next_offset, ...counts } of rows) {
+      const { updated_at: _, ...shown } = counts;
+      const told = Object.entries(shown).map(([name, count]) => `${name}=${String(count)}`);
+      stdout.write(
+        `${String(group)} ${String(topic)}-${String(partition)}#${String(incarnation)} [${String(first_offset)}, ${String(next_offset)}) ${told.join(' ')}\n`,
+      );
+    }
+  return 0;
+}
+
+async function set(postgres: Postgres, words: readonly string[], { stdout, stderr }: Terminal): Promise<number> {
+  const [lane, partition, offset] = words;
+  const [row] = await postgres.query<{ topic: string; incarnation: number }>(startIncarnation, words);
+  if (row === undefined) {
+    stderr.write(`assay offsets: ${lane} has never read partition ${partition}; there is nothing to set\n`);
+    return 1;
+  }
+  stdout.write(`${lane} reads ${row.topic}-${partition} from ${offset} on (incarnation ${row.incarnation}).\n`);
+  return 0;
+}

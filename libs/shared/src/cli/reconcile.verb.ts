@@ -1,0 +1,80 @@
+import { createAzureBlobStore } from '../blob/azure-blob-store.ts';
+import { containers } from '../contracts/blobs.ts';
+import { roles } from '../contracts/roles.ts';
+import type { Statement } from '../pipeline/lane.ts';
+import type { Postgres } from '../postgres/postgres.ts';
+import { CONNECTION_USAGE, connectionOptions, readArguments, readEndpoints, required, type Verb } from './config.ts';
+import { withDatabase } from './with-database.ts';
+
+/** Documents whose change event nobody has read, and decisions output has not applied: Debezium lost them, or they are new. */
+const readUnseen: Statement = {
+  name: 'read-unseen',
+  text: `select kind, doc_id, since from lineage.unseen where since < now() - make_interval(secs => $1) order by since limit 1000`,
+};
+
+const readBlobs: Statement = {
+  name: 'read-confirmed-plans',
+  text: `select container, blob_name, sha256 from lineage.blobs order by container, blob_name`,
+};
+
+const options = { ...connectionOptions, 'older-than-s': { type: 'string', default: '60' } } as const;
+
+export const verb: Verb = {
+  summary: 'compare Postgres with what left it: change events, blobs',
+  usage: `usage: assay reconcile [options]
+
+Finds documents whose change event was never read, decisions that output never applied, and blobs that are missing or have
+other content than their plan. Exits 1 when it finds anything, and says what mends it.
+
+${CONNECTION_USAGE}
+  --older-than-s N  leave out what may still be on its way (default 60)`,
+
+  async run(args, { stdout }) {
+    const { values } = readArguments(args, options);
+    const dataDir = values['data-dir'];
+    const connection = required(
+      await readEndpoints(dataDir),
+      'blobConnectionString',
+      'BLOB_CONNECTION_STRING',
+      dataDir,
+    );
+    const found = await withDatabase(dataDir, roles.reader, async (postgres) => [
+      ...(await unseen(postgres, Number(values['older-than-s']))),
+      ...(await wrongBlobs(postgres, connection)),
+    ]);
+    if (values.json) stdout.write(`${JSON.stringify(found)}\n`);
+    else if (found.length === 0) stdout.write('Postgres and what left it agree.\n');
+    else for (const { what, mend } of found) stdout.write(`${what}\n  → ${mend}\n`);
+    return found.length === 0 ? 0 : 1;
+  },
+};
+
+interface Finding {
+  readonly what: string;
+  readonly mend: string;
+}
+
+async function unseen(postgres: Postgres, olderThanSeconds: number): Promise<readonly Finding[]> {
+  const rows = await postgres.query<{ kind: string; doc_id: string; since: Date }>(readUnseen, [olderThanSeconds]);
+  return rows.map(({ kind, doc_id, since }) => ({
+    what: `${kind} ${doc_id} of ${since.toISOString()} was never read downstream`,
+    mend: 'is the connector RUNNING? Delete and register it again: its new snapshot delivers everything, repeats change nothing.',
+  }));
+}
+
+async function wrongBlobs(postgres: Postgres, connection: string): Promise<readonly Finding[]> {
+  const stores = new Map(
+    Object.values(containers).map((name) => [name as string, createAzureBlobStore(connection, name)]),
+  );
+  const rows = await postgres.query<{ container: string; blob_name: string; sha256: string }>(readBlobs, []);
+  const findings: Finding[] = [];
+  for (const { container, blob_name: name, sha256 } of rows) {
+    const metadata = await stores.get(container)!.metadata(name);
+    if (metadata?.['sha256'] === sha256) continue;
+    findings.push({
+      what: `blob ${container}/${name} ${metadata === null ? 'is missing' : 'has other content than its plan'}`,
+      mend: 'restore it from a backup of the blob store; segments can be made again from lineage.gold_lines.',
+    });
+  }
+  return findings;
+}

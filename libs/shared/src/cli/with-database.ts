@@ -1,0 +1,19 @@
+import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
+import { readEndpoints, required } from './config.ts';
+
+/** Connects as one role for as long as the work takes. */
+export async function withDatabase<T>(
+  dataDir: string,
+  role: string,
+  work: (postgres: Postgres) => Promise<T>,
+): Promise<T> {
+  const databaseUrl = required(await readEndpoints(dataDir), 'databaseUrl', 'DATABASE_URL', dataDir);
+  const settings = { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: 2, KAFKA_SESSION_TIMEOUT_MS: 30_000 };
+  const pool = createPool({ settings, applicationName: 'assay-cli', role });
+  const postgres = createPostgres(pool, () => {}); // a broken idle connection shows in the next statement
+  try {
+    return await work(postgres);
+  } finally {
+    await postgres.close();
+  }
+}
