@@ -1,0 +1,10 @@
+import type { CleanLine } from '@assay/shared/contracts/release';
+import type { GoldLine } from '@assay/shared/contracts/gold-line';
+
+/** A training example as a release shows it; null for a document that was taken out again. */
+export function cleanLineOf(line: GoldLine): CleanLine | null {
+  if (line.op === 'retract') return null;
+  const { doc_id, text, label, labels, confidence_score, annotators, decided_at, version } = line;
+  const named = labels === undefined ? { label } : { labels };
+  return { doc_id, text, ...named, confidence_score, annotators, decided_at, version };
+}
