@@ -4,8 +4,8 @@ import { isFileSuffix, isKnownTopLevel } from './top-level-domains.ts';
 
 const maxLength = 255;
 
-/** Which ways of writing the dot are read. */
-export type DotForms = 'plain' | 'encoded' | 'spelled';
+/** Which ways of writing the dot are read; `doubtful`: only if the top-level domain is a known one. */
+export type DotForms = 'plain' | 'encoded' | 'spelled' | 'doubtful';
 
 /** The end of the domain of an address that begins at `start`; 0 if none does. */
 export function endOfDomain(gap: Gap, start: number, forms: DotForms): number {
@@ -14,7 +14,7 @@ export function endOfDomain(gap: Gap, start: number, forms: DotForms): number {
   let labels = 0;
   let begin = start;
   let best = 0;
-  let isSure = true;
+  let isSure = forms !== 'doubtful';
   while (begin < limit) {
     const end = endOfLabel(gap, begin, limit);
     if (end === begin) break;
@@ -23,7 +23,7 @@ export function endOfDomain(gap: Gap, start: number, forms: DotForms): number {
     if (top > 0) best = top;
     const dot = dotWidth(gap, end, forms);
     if (dot === 0 || !isWord(gap.at(end + dot))) break;
-    isSure = dot === 1;
+    isSure &&= dot === 1;
     begin = end + dot;
   }
   return best;
@@ -48,6 +48,7 @@ function endOfLabel(gap: Gap, start: number, limit: number): number {
   while (i < limit) {
     const code = gap.at(i);
     if (!isWord(code) && code !== 45 && code !== 95) break;
+    if (!isWord(code) && gap.hasWord(i + 1, 'dot') && gap.at(i + 4) === code) break;
     if (isLatin && isUnspaced(code)) break;
     i++;
   }
@@ -70,7 +71,10 @@ function endOfTopLevel(gap: Gap, start: number, end: number, isSure: boolean): n
 /** How many units the dot at `at` takes; 0 if there is none. */
 function dotWidth(gap: Gap, at: number, forms: DotForms): number {
   const code = gap.at(at);
-  if (code === 46) return 1;
+  if (code === 46) {
+    const next = gap.at(at + 1);
+    return (next === 46 || next === 32) && forms === 'plain' && isListedWord(gap, at + 2) ? 2 : 1;
+  }
   if (code === 37) return gap.hasWord(at, '%2e') ? 3 : 0;
   if (code === 38) return gap.has(at, '&#46;') ? 5 : gap.hasWord(at, '&period;') ? 8 : 0;
   if (forms === 'encoded' || !canOpenDot(code)) return 0;
@@ -78,7 +82,7 @@ function dotWidth(gap: Gap, at: number, forms: DotForms): number {
 }
 
 const canOpenDot = (code: number): boolean =>
-  code === 32 || code === 40 || code === 91 || code === 123 || code === 95 || code === 44 || code === 60;
+  code === 32 || code === 45 || code === 40 || code === 91 || code === 123 || code === 95 || code === 44 || code === 60;
 
 /** ` dot `, `[dot]`, `(.)`, `_dot_`, ` . `, and the comma that was meant to be a dot. */
 function spelledDotWidth(gap: Gap, at: number, isBareAllowed: boolean): number {
@@ -87,7 +91,8 @@ function spelledDotWidth(gap: Gap, at: number, isBareAllowed: boolean): number {
   while (i < at + 2 && gap.at(i) === 32) i++;
   const hasBlank = i > at;
   const opened = gap.at(i);
-  const isBracketed = opened === 40 || opened === 91 || opened === 123 || opened === 60 || opened === 95;
+  const isBracketed =
+    opened === 40 || opened === 91 || opened === 123 || opened === 60 || opened === 95 || opened === 45;
   if (isBracketed) i++;
   if (isBracketed && gap.at(i) === 32) i++;
   if (gap.hasWord(i, 'dot')) i += 3;
@@ -97,11 +102,15 @@ function spelledDotWidth(gap: Gap, at: number, isBareAllowed: boolean): number {
   if (isBracketed && gap.at(i) === 32) i++;
   if (isBracketed) {
     const closed = gap.at(i++);
-    if (closed !== 41 && closed !== 93 && closed !== 125 && closed !== 62 && closed !== 95) return 0;
-  } else if (!hasBlank || gap.at(i) !== 32) return 0;
+    if (closed !== 41 && closed !== 93 && closed !== 125 && closed !== 62 && closed !== opened) return 0;
+  } else if (!hasBlank || gap.at(i) !== 32)
+    return hasBlank && gap.at(i - 1) === 46 && isListedWord(gap, i) ? i - at : 0;
   while (i < at + 12 && gap.at(i) === 32) i++;
   return isBracketed || isBareAllowed || isKnownWord(gap, i) ? i - at : 0;
 }
+
+/** The same, but no country code: those are words of some language. */
+const isListedWord = (gap: Gap, at: number): boolean => isAlpha(gap.at(at + 2)) && isKnownWord(gap, at);
 
 /** A known top-level domain stands here as a word. */
 function isKnownWord(gap: Gap, at: number): boolean {

@@ -4,7 +4,7 @@ import type { Gap } from '../scan/gap.ts';
 import { passesEan13, passesLuhn } from './check-digits.ts';
 import { isCardIssuer } from './card-issuers.ts';
 import type { NumberCase } from './number-case.ts';
-import { COMMA, NEWLINE, QUOTE } from './number-chain.ts';
+import { BAR, COMMA, NEWLINE, QUOTE } from './number-chain.ts';
 
 const minDigits = 12;
 const maxDigits = 19;
@@ -35,7 +35,11 @@ function isCard(number: NumberCase, groups: number, total: number): boolean {
   const context = number.context();
   if (isIssued && (total > 16 || groups > 1) && total !== 12) return !context.favours('label', 'card', 'phone');
   const isNamed = context.favours('card', 'label', 'phone') && !context.isNear('label', 2);
-  if (total === 13) return isIssued && (isNamed || (!passesEan13(chain) && !context.favours('label', 'card')));
+  if (total === 13)
+    return (
+      isIssued &&
+      (isNamed || (!passesEan13(chain) && !context.favours('label', 'card') && !context.favours('phone', 'card')))
+    );
   return isNamed && (isIssued || total > 12) && chain.digit(0) !== 0;
 }
 
@@ -83,7 +87,9 @@ function isDictated({ chain, gap, findings }: NumberCase, groups: number): boole
 
 /** A quote mark belongs to a wrapped line, a comma only to a list of groups. */
 const isCardSeparator = (bits: number, width: number): boolean =>
-  ((bits & QUOTE) === 0 || (bits & NEWLINE) !== 0) && ((bits & COMMA) === 0 || width <= 2) && width <= 4;
+  ((bits & QUOTE) === 0 || (bits & NEWLINE) !== 0) &&
+  ((bits & COMMA) === 0 || width <= 2) &&
+  ((bits & BAR) === 0 || width === 1);
 
 /** Words may be glued to a card number, digits and hashes may not. */
 function isSetOff(gap: Gap, start: number, end: number, groups: number): boolean {

@@ -8,10 +8,14 @@ import type { Context } from './context.ts';
 
 /** An address round the sign at `at`. */
 export function findEmail(gap: Gap, at: number, findings: Findings): number {
-  if (gap.at(at - 1) === 32 && gap.at(at + 1) === 32) return findAround(gap, at - 1, at + 2, 'spelled', findings);
-  const end = gap.at(at - 1) === 32 && isWord(gap.at(at - 2)) ? 0 : findAround(gap, at, at + 1, 'plain', findings);
-  if (end > 0) return end;
-  return gap.at(at + 1) === 32 ? findAround(gap, at, at + 2, 'plain', findings) : 0;
+  const isBlankAfter = gap.at(at + 1) === 32;
+  if (gap.at(at - 1) !== 32) {
+    const isTwice = gap.at(at + 1) === 64;
+    return findAround(gap, at, isBlankAfter || isTwice ? at + 2 : at + 1, 'plain', findings);
+  }
+  if (isBlankAfter) return findAround(gap, at - 1, at + 2, 'spelled', findings);
+  const local = startOfLocal(gap, at - 1);
+  return isCommonWord(gap, local, at - 1) ? 0 : findAround(gap, at - 1, at + 1, 'doubtful', findings);
 }
 
 /** `%40`, `&#64;`, `&#x40;`, `&commat;`, `\u0040`, `\x40`, `=40`: the sign as URLs, HTML and source write it. */
@@ -70,7 +74,7 @@ export function findSpokenSign(
 function findAround(gap: Gap, localEnd: number, domainStart: number, forms: DotForms, findings: Findings): number {
   const start = forms === 'spelled' ? startOfSpelledLocal(gap, localEnd) : startOfLocal(gap, localEnd);
   if (start === localEnd || !(isWord(gap.at(domainStart)) || gap.at(domainStart) === 91)) return 0;
-  const end = endOfDomain(gap, domainStart, forms === 'plain' && gap.at(localEnd) === 64 ? 'plain' : forms);
+  const end = endOfDomain(gap, domainStart, forms);
   if (end === 0 || isRemote(gap, start, localEnd, end)) {
     findings.block();
     return 0;

@@ -86,8 +86,9 @@ export function findCloudKey(gap: Gap, at: number, findings: Findings): number {
   return end;
 }
 
-/** `eyJ…` and one or two more parts. */
-export function findJwt(gap: Gap, start: number, findings: Findings): number {
+/** `eyJ…` and one or two more parts, at its capital J. */
+export function findJwt(gap: Gap, at: number, findings: Findings): number {
+  const start = at - 2;
   if (!gap.has(start, 'eyJ') || isTokenUnit(gap.at(start - 1))) return 0;
   let end = endOfToken(gap, start);
   if (end - start < 10 || gap.at(end) !== 46 || !gap.has(end + 1, 'eyJ')) return 0;

@@ -1,5 +1,5 @@
 import { rank } from '../entity.ts';
-import { isDigit, isWord } from '../scan/char-class.ts';
+import { isDigit, isLetter, isWord } from '../scan/char-class.ts';
 import type { Gap } from '../scan/gap.ts';
 import type { NumberCase } from './number-case.ts';
 import { DOT } from './number-chain.ts';
@@ -14,7 +14,7 @@ export function findIpv4(number: NumberCase): number {
   }
   const start = chain.start(0);
   const end = chain.end(3);
-  if (!isIpv4SetOff(gap, start, end) || isVersion(number)) {
+  if (!isIpv4SetOff(gap, start, end) || isVersion(number) || isProduct(number)) {
     number.findings.block();
     return 0;
   }
@@ -35,6 +35,14 @@ function isIpv4SetOff(gap: Gap, start: number, end: number): boolean {
 function isVersion(number: NumberCase): boolean {
   const context = number.context();
   return context.isNear('version', 3) && context.favours('version', 'ip');
+}
+
+/** `Chrome/120.0.0.0`: a name, a slash and a number that ends in zeros. */
+function isProduct({ chain, gap }: NumberCase): boolean {
+  const slash = chain.start(0) - 1;
+  if (gap.at(slash) !== 47 || !isLetter(gap.at(slash - 1))) return false;
+  const rest = chain.total(1);
+  return chain.total(4) === rest + 3 && chain.number(rest, 3) === 0;
 }
 
 /** The end of `/24` behind an address, if it is a length the family knows. */

@@ -10,6 +10,8 @@ export const UNDERSCORE = 32;
 export const NEWLINE = 64;
 export const QUOTE = 128;
 export const COMMA = 256;
+/** `|` and `:`; only between the groups of a card. */
+export const BAR = 512;
 
 const separatorBits = new Uint16Array(256);
 for (const [mark, bit] of [
@@ -25,6 +27,8 @@ for (const [mark, bit] of [
   ['\r', NEWLINE],
   ['>', QUOTE],
   [',', COMMA],
+  ['|', BAR],
+  [':', BAR],
 ] as const) {
   separatorBits[mark.charCodeAt(0)] = bit;
 }

@@ -1,4 +1,3 @@
-import { isDigit } from '../scan/char-class.ts';
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import { findCard } from './card.ts';
@@ -31,7 +30,7 @@ export function createNumberFinder(gap: Gap, findings: Findings, hint: () => rea
       return words;
     },
   };
-  return (start: number): number => {
+  return (_: Gap, start: number): number => {
     chain.read(gap, start);
     if (chain.isTooLong || !hasEnoughDigits(chain)) return 0;
     at = start;
@@ -46,5 +45,3 @@ export function createNumberFinder(gap: Gap, findings: Findings, hint: () => rea
 
 /** Six digits, or four groups (`1.1.1.1`). */
 const hasEnoughDigits = (chain: NumberChain): boolean => chain.count > 3 || chain.total(chain.count) >= fewestDigits;
-
-export const beginsNumber = (gap: Gap, at: number): boolean => isDigit(gap.at(at)) && !isDigit(gap.at(at - 1));

@@ -5,7 +5,7 @@ import type { Gap } from '../scan/gap.ts';
 import { callingCodeLength } from './calling-codes.ts';
 import { topicsAfter, type Context } from './context.ts';
 import type { NumberCase } from './number-case.ts';
-import { PAREN, type NumberChain } from './number-chain.ts';
+import { PAREN, SPACE, type NumberChain } from './number-chain.ts';
 import { isDateLike, isDictated, isStrongPhoneShape, phoneGroups } from './phone-shape.ts';
 import { topicBit } from './vocabulary.ts';
 
@@ -62,7 +62,7 @@ const nationalDigits: Readonly<Record<number, number>> = {
 
 function findInternational(number: NumberCase): number {
   const { chain, gap } = number;
-  const plus = plusBefore(gap, chain.start(0));
+  const plus = isMessengerLink(gap, chain.start(0)) ? chain.start(0) : plusBefore(gap, chain.start(0));
   const skipped = plus >= 0 ? 0 : 2;
   if (plus < 0 && !startsWithDoubleZero(number)) return 0;
   if (chain.total(chain.count) < skipped + 7) return 0;
@@ -93,6 +93,7 @@ const startsWithDoubleZero = ({ chain, gap }: NumberCase): boolean =>
   !isInsideName(gap, chain.start(0));
 
 const isDoubleZeroPlausible = (number: NumberCase, groups: number): boolean =>
+  !isDoubtful(number, false) &&
   number.chain.total(groups) > (groups > 2 ? 9 : 10) &&
   (groups > 2 || isCalled(number.context()) || groups === 1) &&
   !isLabelled(number);
@@ -117,7 +118,7 @@ function findNational(number: NumberCase): number {
     return 0;
   }
   for (let groups = most; groups > 0; groups--) {
-    if (isStrongPhoneShape(chain, groups, isBracketed) && !isLabelled(number)) {
+    if (isStrongPhoneShape(chain, groups, isBracketed) && !isLabelled(number) && !isDoubtful(number, isBracketed)) {
       const end = take(number, start, groups);
       if (end > 0) return end;
     }
@@ -127,6 +128,18 @@ function findNational(number: NumberCase): number {
   noteWeak(number, start, groups);
   return 0;
 }
+
+/** Blanks between the groups, or a leading zero: other numbers have those too, in the middle of a row or behind a name. */
+function isDoubtful(number: NumberCase, isBracketed: boolean): boolean {
+  const { chain } = number;
+  if (isBracketed || (chain.separator(1) !== SPACE && chain.digit(0) !== 0)) return false;
+  const context = number.context();
+  if (followsNumber(number) && !isCalled(context)) return true;
+  return context.isNear('identifier', 2) && context.favours('identifier', 'phone');
+}
+
+const followsNumber = ({ chain, gap }: NumberCase): boolean =>
+  isBlank(gap.at(chain.start(0) - 1)) && isDigit(gap.at(chain.start(0) - 2)) && gap.at(chain.start(0) - 1) !== 10;
 
 /** Seven to twelve digits that nothing vouches for, unless the same number is found elsewhere in the ticket. */
 function noteWeak({ chain, gap, findings }: NumberCase, start: number, groups: number): void {
@@ -148,7 +161,7 @@ function isCalledFor(number: NumberCase, groups: number): boolean {
   if (isCalled(context) || isNamedAfter) return true;
   if (total !== 10 && total !== 11) return false;
   const isDialled = total === 11 ? chain.digit(0) === 0 && chain.digit(1) !== 0 : chain.digit(0) > 1;
-  const isAlone = gap.isWholeText && chain.start(0) === gap.lo && end === gap.hi && isDialled;
+  const isAlone = gap.isWholeText && chain.start(0) === gap.lo && end === gap.hi && isDialled && chain.size(0) > 1;
   if (isAlone) return !context.favours('identifier') && !context.favours('label');
   return isNumberOfSomebody(context);
 }
@@ -168,7 +181,7 @@ function isNumberOfSomebody(context: Context): boolean {
 }
 
 const isLabelled = (number: NumberCase): boolean =>
-  number.context().isNear('label', 3) && number.context().favours('label', 'phone');
+  number.context().isNear('label', 5) && number.context().favours('label', 'phone');
 
 function take(number: NumberCase, start: number, groups: number): number {
   const { chain, gap, findings } = number;

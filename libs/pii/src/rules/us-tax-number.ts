@@ -46,9 +46,7 @@ function isWrittenLikeOne(number: NumberCase, groups: number): boolean {
   const before = gap.at(chain.start(0) - 1);
   const isInside = (before === 45 || before === 46) && isAlphanumeric(gap.at(chain.start(0) - 2));
   if (goesOn || isInside || (gap.at(chain.end(2)) === 45 && isDigit(gap.at(chain.end(2) + 1)))) return false;
-  return (
-    isNamed ||
-    bits === DASH ||
-    !(context.favours('phone') || context.isNear('label', 3) || context.isNear('identifier', 2))
-  );
+  if (isNamed) return true;
+  if (bits === DASH) return !context.isNear('label', 2);
+  return !context.favours('phone') && !context.isNear('label', 3) && !context.isNear('identifier', 2);
 }

@@ -19,7 +19,7 @@ export const topics = [
 export type Topic = (typeof topics)[number];
 
 const wordsOf: Readonly<Record<Topic, string>> = {
-  phone: `phone phones telephone telephones tel tele telefon telefono teléfono téléphone telefone telefoon telefonnummer
+  phone: `phone phones telephone telephones tel tele ph fon tlf telefon telefono teléfono téléphone telefone telefoon telefonnummer
     telefonu puhelin puh phonenumber phoneno mobilenumber telephonenumber telno phonenr mobile mobiles mob cell cellphone cellular
     handy mobil mobilnummer móvil movil celular portable gsm fax faxes telefax call calls called calling caller dial
     dialed dialled ring rang reach reached answering answer voicemail hotline helpline landline sms whatsapp wa viber
@@ -40,7 +40,7 @@ const wordsOf: Readonly<Record<Topic, string>> = {
   itin: `itin itins tax taxpayer tin taxid`,
   nhs: `nhs patient patients hospital gp surgery`,
   ip: `ip ips ipv4 ipv6 ipaddress ip4 ip6 host hosts address addr server client src dst source gateway dns ping subnet
-    network route localhost from peer remote connect connecting connected login prefix`,
+    network route localhost peer remote connect connecting connected login prefix`,
   mac: `mac macaddress hardware ethernet physical bssid wifi`,
   version: `version versions ver v release released build firmware driver upgrade upgraded update updated chapter section
     sec figure oid`,

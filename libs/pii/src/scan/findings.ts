@@ -1,4 +1,4 @@
-import type { EntityType } from '../entity.ts';
+import { rank, type EntityType } from '../entity.ts';
 
 /** A value in the folded text. */
 export interface Candidate {
@@ -44,6 +44,11 @@ export class Findings {
   addWeak(start: number, end: number, type: EntityType, rank: number): void {
     this.isBlocked = true;
     if (this.wants(type)) this.weak.push({ start, end, type, rank });
+  }
+
+  /** Within a value that proves itself, nothing else is looked for. */
+  isInsideProof(at: number): boolean {
+    return this.last !== undefined && at < this.last.end && this.last.rank >= rank.CREDIT_CARD;
   }
 
   block(): void {

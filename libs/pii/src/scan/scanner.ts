@@ -183,10 +183,23 @@ export class Scanner {
     for (; next < triggerCount; next++) {
       const at = triggers[next] as number;
       if (at >= to) break;
-      if (at < taken && isDigit(gap.at(at))) continue;
-      const end = this.#dispatch(at);
+      if (at < taken && (isDigit(gap.at(at)) || this.#findings.isInsideProof(at))) continue;
+      const end = this.#dispatch(at) || this.#dispatchBehindLast(at, lo, hi, before);
       if (end > taken) taken = end;
     }
+  }
+
+  /**
+   * Once more for what is glued to the value found last, now as if that were replaced. The next round would ask the
+   * same; asking here keeps a chain of glued values from taking a round each.
+   */
+  #dispatchBehindLast(at: number, lo: number, hi: number, before: EntityType | undefined): number {
+    const { last } = this.#findings;
+    if (last === undefined || at < last.end || at > last.end + 2) return 0;
+    this.#gap.open(this.#view, last.end, hi, last.type);
+    const end = this.#dispatch(at);
+    this.#gap.open(this.#view, lo, hi, before);
+    return end;
   }
 
   /** Turns the accepted candidates into barriers, and returns them. */

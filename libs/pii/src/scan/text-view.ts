@@ -45,7 +45,10 @@ export class TextView {
     if (!this.isMapped || index === 0) return index;
     const last = this.#origins[index - 1] as number;
     const isPair = (this.codes[index - 1] as number) < 128 && isHighSurrogate(this.#text.charCodeAt(last));
-    return last + (isPair ? 2 : 1);
+    let end = last + (isPair ? 2 : 1);
+    // The keycap round a digit goes with it.
+    while (this.#text.charCodeAt(end) === 0xfe0f || this.#text.charCodeAt(end) === 0x20e3) end++;
+    return end;
   }
 
   /** The first folded unit that begins at `origin` or later. */

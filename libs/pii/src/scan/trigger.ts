@@ -45,7 +45,7 @@ for (const pair of ['do', 'pa', 'pw', 'pi', 'be', 'ba']) {
 // AKIA, ASIA, AROA, AIDA, AIza
 kinds[65] = kinds[AFTER_DIGIT + 65] = LETTER;
 for (const second of 'KSRI') pairs[65 * 256 + second.charCodeAt(0)] = 1;
-for (const mark of ' \t\n\r-.()/_>,') separators[mark.charCodeAt(0)] = 1;
+for (const mark of ' \t\n\r-.()/_>,|:') separators[mark.charCodeAt(0)] = 1;
 
 /** Writes the triggers of `codes` (0 … length) into `out`, and returns how many there are. */
 export function findTriggers(codes: Uint8Array, length: number, out: Int32Array): number {
@@ -73,7 +73,9 @@ function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
     case DOT:
       return isAlphanumeric(next) && isWord(before);
     case DASH:
-      return next === 45 ? before !== 45 : isAlphanumeric(next) && mayHoldDash(codes, i, length, before);
+      return next === 45
+        ? at(codes, i + 5, length) === 66
+        : isAlphanumeric(next) && mayHoldDash(codes, i, length, before);
     case LETTER:
       return pairs[(codes[i] as number) * 256 + next] === 1;
     case JWT:
@@ -85,9 +87,9 @@ function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
 
 const at = (codes: Uint8Array, i: number, length: number): number => (i >= 0 && i < length ? (codes[i] as number) : 0);
 
-/** A hardware address, or a vendor's prefix (`sk-`, `xoxb-`, `glpat-`, `xapp-`, `pypi-`). */
+/** A hardware address, `-at-`, or a vendor's prefix (`sk-`, `xoxb-`, `glpat-`, `xapp-`, `pypi-`). */
 function mayHoldDash(codes: Uint8Array, i: number, length: number, before: number): boolean {
-  if (isHex(before) && at(codes, i + 3, length) === 45) return true;
+  if (at(codes, i + 3, length) === 45 && (isHex(before) || at(codes, i + 2, length) === 116)) return true;
   return isAlpha(before) && (isPrefixEnd(at(codes, i - 2, length)) || at(codes, i - 4, length) === 120);
 }
 
