@@ -35,7 +35,11 @@ interface Taken {
   readonly next: bigint | null;
 }
 
+/** Until a batch brings kafkajs's own. Nothing is lost by it: without a batch in hand kafkajs keeps our place itself. */
 const NO_HEARTBEAT = async (): Promise<void> => {};
+
+/** A delivery that holds no offset at all: admitting it only finds out where to read. */
+const NOTHING: Delivery = { fetchedOffset: null, first: 1n, last: 0n, records: [] };
 
 /**
  * Runs one lane over kafkajs: the only place that reads, commits, produces or logs for it.
@@ -58,6 +62,7 @@ export class LaneRuntime<T, P> {
   private progress = new Map<number, PartitionProgress>();
   private readonly statuses = new Map<number, PartitionStatus>();
   private failed = false;
+  private heartbeat = NO_HEARTBEAT;
 
   constructor(lane: Lane<T, P>, parts: LaneParts, settings: LaneSettings) {
     this.lane = lane;
@@ -80,7 +85,12 @@ export class LaneRuntime<T, P> {
       // A new generation: what we knew of any partition may be another owner's by now.
       this.progress = new Map();
       this.statuses.clear();
-      log.info({ lane: this.name, assignment: payload.memberAssignment[topic.name] ?? [] }, 'Partitions assigned.');
+      this.heartbeat = NO_HEARTBEAT;
+      const assignment = payload.memberAssignment[topic.name] ?? [];
+      log.info({ lane: this.name, assignment }, 'Partitions assigned.');
+      // Not left to the first delivery: where the group is ahead of the ledger there may be none (Postgres lost its last
+      // commits in a crash, or was restored), and what lies between would wait for the next message.
+      for (const partition of assignment) this.takeUnasked(partition, NOTHING);
     });
     consumer.on(consumer.events.CRASH, (event) => this.onCrash(event));
     consumer.on(consumer.events.END_BATCH_PROCESS, (event) => this.onEndBatch(event));
@@ -105,12 +115,13 @@ export class LaneRuntime<T, P> {
     const { batch } = payload;
     const { topic, partition } = batch;
     const last = batch.messages.at(-1)!.offset;
+    this.heartbeat = () => payload.heartbeat();
     await this.inTurn(partition, async () => {
       if (payload.isStale() || !payload.isRunning()) return;
       await payload.heartbeat();
       const delivery = deliveryOf(batch);
       this.observe(partition, delivery, BigInt(batch.highWatermark));
-      const { next, booked } = await this.take(partition, delivery, () => payload.heartbeat());
+      const { next, booked } = await this.take(partition, delivery);
       if (booked) payload.resolveOffset(last);
       if (next === null) return;
       if (booked) this.observeSettled(partition, next, delivery);
@@ -124,12 +135,17 @@ export class LaneRuntime<T, P> {
 
   /** kafkajs shows batches of markers and aborted records to no handler, only in this event; without it lag would stay. */
   private onEndBatch({ payload }: ConsumerEndBatchProcessEvent): void {
-    const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
+    const { partition, batchSize, firstOffset, lastOffset } = payload;
     if (batchSize > 0 || firstOffset === null) return;
-    const delivery = { fetchedOffset: null, first: BigInt(firstOffset), last: BigInt(lastOffset), records: [] };
+    this.takeUnasked(partition, { ...NOTHING, first: BigInt(firstOffset), last: BigInt(lastOffset) });
+  }
+
+  /** Takes what no handler was called for. kafkajs does not wait for it; the next batch of the partition does. */
+  private takeUnasked(partition: number, delivery: Delivery): void {
+    const topic = this.lane.contract.topic.name;
     void this.inTurn(partition, async () => {
       if (this.stopping.signal.aborted) return;
-      const { next } = await this.take(partition, delivery, NO_HEARTBEAT);
+      const { next } = await this.take(partition, delivery);
       if (next !== null) await this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
     }).catch((error: unknown) => {
       // Only a commit by this turn can fail here; the next batch commits a higher offset.
@@ -157,9 +173,9 @@ export class LaneRuntime<T, P> {
   }
 
   /** Books the delivery, or drops it and sends the consumer to where the ledger stands. */
-  private async take(partition: number, delivery: Delivery, heartbeat: () => Promise<void>): Promise<Taken> {
+  private async take(partition: number, delivery: Delivery): Promise<Taken> {
     const progress = this.progressOf(partition);
-    const retried = <R>(work: () => Promise<R>) => this.retried(work, heartbeat);
+    const retried = <R>(work: () => Promise<R>) => this.retried(work);
     const admission = await retried(() => progress.admit(delivery));
     if (admission.kind === 'seek') {
       this.seek(partition, admission.offset);
@@ -193,13 +209,13 @@ export class LaneRuntime<T, P> {
     this.parts.consumer.seek({ topic: this.lane.contract.topic.name, partition, offset: String(offset) });
   }
 
-  private retried<R>(work: () => Promise<R>, heartbeat: () => Promise<void>): Promise<R> {
+  private retried<R>(work: () => Promise<R>): Promise<R> {
     const onRetry = async (error: PipelineError, attempt: number, delayMs: number) => {
       this.tell((listener) => listener.retrying?.(this.name, error.code));
       const { code, dependency } = error;
       const fields = { lane: this.name, code, dependency, attempt, delayMs, error: error.message };
       this.parts.log.warn(fields, 'The lane waits and tries again.');
-      await heartbeat();
+      await this.heartbeat();
     };
     return withBackoff(work, { backoff: this.settings.backoff, stopping: this.stopping.signal, onRetry });
   }

@@ -4,6 +4,7 @@ import { groupIdOf, lanes } from '../contracts/lanes.ts';
 import type { Backoff } from '../kafka/backoff.ts';
 import { LaneRuntime } from '../kafka/lane-runtime.ts';
 import type { DeadLetterWriter, Refusal } from '../kafka/ports.ts';
+import { faultsOf, type LedgerRow } from '../pipeline/ledger.ts';
 import { type Item, lane, type Statement } from '../pipeline/lane.ts';
 import type { BatchSummary, Gap } from '../pipeline/lane-listener.ts';
 import { accepted, deadLettered, type Outcome, skipped } from '../pipeline/outcome.ts';
@@ -64,6 +65,8 @@ export class LaneBed {
   beforeEffects: (words: readonly string[]) => Promise<void> = async () => {};
   /** Called inside the transaction. */
   insideTransaction: (words: readonly string[]) => Promise<void> = async () => {};
+  /** The lane ends the first time it passes this gap. */
+  endAt: Gap | null = null;
   private readonly whenRetried: (() => void)[] = [];
 
   constructor({ partitions = 1 } = {}) {
@@ -99,10 +102,18 @@ export class LaneBed {
 
   /** What the ledger holds for a partition, with plain numbers: offsets of a spec are small. */
   async account(partition = 0): Promise<Account | null> {
-    const row = await this.ledger.read({ lane: groupIdOf(contract), topic: contract.topic.name, partition });
+    const row = await this.ledger.read(keyOf(partition));
     if (row === null) return null;
+    const faults = this.history(partition).flatMap(faultsOf);
+    if (faults.length > 0)
+      throw new Error(`the account of partition ${partition} does not add up: ${faults.join('; ')}`);
     const { incarnation, firstOffset, nextOffset, counts } = row;
     return { incarnation, first: Number(firstOffset), next: Number(nextOffset), ...counts };
+  }
+
+  /** The rows of a partition, one for each log that bore the topic's name. */
+  history(partition = 0): readonly LedgerRow[] {
+    return this.ledger.history(keyOf(partition));
   }
 
   /** The group's committed offset of a partition: what lag tools see. */
@@ -157,7 +168,12 @@ export class LaneBed {
         for (const resolve of this.whenRetried.splice(0)) resolve();
       },
       expired: (_lane: string, count: number) => void this.expired.push(count),
-      at: (gap: Gap) => void this.gaps.push(gap),
+      at: (gap: Gap) => {
+        this.gaps.push(gap);
+        if (gap !== this.endAt) return;
+        this.endAt = null;
+        throw new Error(`ended at ${gap}`);
+      },
     };
   }
 
@@ -167,6 +183,8 @@ export class LaneBed {
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   }
 }
+
+const keyOf = (partition: number) => ({ lane: groupIdOf(contract), topic: contract.topic.name, partition });
 
 export interface Instance {
   readonly runtime: LaneRuntime<string, readonly string[]>;
