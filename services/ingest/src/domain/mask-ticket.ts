@@ -26,9 +26,12 @@ export interface MaskedTicket {
  * number is as personal without its quotes. Keys as well: people use addresses as keys.
  */
 export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
-  const strings: string[] = [ticket.text, ticket.ticketId, ticket.source];
-  collectStrings(ticket.fields, strings);
-  const results = masker.maskTogether(strings);
+  const strings: Strings = {
+    texts: [ticket.text, ticket.ticketId, ticket.source],
+    names: ['text', 'ticket_id', 'source'],
+  };
+  collectStrings(ticket.fields, 'fields', strings);
+  const results = masker.maskTogether(strings.texts, strings.names);
   const counts: Record<string, number> = {};
   const places: Record<string, MaskedPlace[]> = {};
   let next = 0;
@@ -49,15 +52,25 @@ const SHORTEST_NUMBER = 7;
 const isMaskableNumber = (value: Json): value is number =>
   typeof value === 'number' && String(value).length >= SHORTEST_NUMBER;
 
-/** The strings in the order in which `rebuild` takes their masked forms. */
-function collectStrings(value: Json, into: string[]): void {
-  if (typeof value === 'string') into.push(value);
-  else if (isMaskableNumber(value)) into.push(String(value));
-  else if (Array.isArray(value)) for (const item of value) collectStrings(item as Json, into);
+/** The strings of a ticket, and the field each stands in: `fields.phone` tells the masker what a bare number is. */
+interface Strings {
+  readonly texts: string[];
+  readonly names: string[];
+}
+
+/** In the order in which `rebuild` takes their masked forms. */
+function collectStrings(value: Json, name: string, into: Strings): void {
+  const push = (text: string, of: string) => {
+    into.texts.push(text);
+    into.names.push(of);
+  };
+  if (typeof value === 'string') push(value, name);
+  else if (isMaskableNumber(value)) push(String(value), name);
+  else if (Array.isArray(value)) for (const item of value) collectStrings(item as Json, name, into);
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
-      into.push(key);
-      collectStrings(item as Json, into);
+      push(key, `keys of ${name}`);
+      collectStrings(item as Json, `${name}.${key}`, into);
     }
   }
 }
