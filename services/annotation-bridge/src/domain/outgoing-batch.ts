@@ -1,0 +1,55 @@
+import { formatTable } from '@assay/labels/formats/csv-table';
+
+/** A document as it goes out. `text` is masked; the raw one never leaves bronze. */
+export interface OutgoingDocument {
+  readonly doc_id: string;
+  readonly ticket_id: string;
+  readonly source: string;
+  readonly datetime: string;
+  readonly priority: number;
+  readonly text: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export const batchColumns = ['doc_id', 'ticket_id', 'source', 'datetime', 'priority', 'text'] as const;
+
+const RFC_4180 = { separator: ',', lineEnd: '\r\n', isQuotingStrings: false } as const;
+
+/** RFC 4180. A cell that looks like a formula stays as it is: what comes back must be the text that went out. */
+export function encodeBatch(documents: readonly OutgoingDocument[], fieldPaths: readonly string[]): Buffer {
+  const records = documents.map(({ fields, ...columns }) => ({
+    ...columns,
+    ...Object.fromEntries(fieldPaths.map((path) => [path, fieldAt(fields, path)])),
+  }));
+  return Buffer.from(formatTable([...batchColumns, ...fieldPaths], records, RFC_4180));
+}
+
+/** `channel`, or `customer.tier` for a nested one; a key that has dots itself is found first. */
+export function fieldAt(fields: unknown, path: string): unknown {
+  if (typeof fields !== 'object' || fields === null) return null;
+  if (Object.hasOwn(fields, path)) return (fields as Record<string, unknown>)[path];
+  const dot = path.indexOf('.');
+  if (dot === -1 || !Object.hasOwn(fields, path.slice(0, dot))) return null;
+  return fieldAt((fields as Record<string, unknown>)[path.slice(0, dot)], path.slice(dot + 1));
+}
+
+export interface ManifestRow {
+  /** Data row of the CSV, from 1. */
+  readonly row: number;
+  readonly doc_id: string;
+  readonly text_sha256: string;
+}
+
+/** The way back from a row number to its document, for tools that keep nothing else. The same plan makes the same bytes. */
+export function encodeManifest(blob: string, sha256: string, rows: readonly ManifestRow[]): Buffer {
+  const manifest = { blob, sha256, count: rows.length, created_at: timeIn(blob), rows };
+  return Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+/** The blob's name carries when it was planned, which a later try would not know otherwise. */
+function timeIn(blob: string): string | null {
+  const found = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(blob);
+  if (found === null) return null;
+  const [, year, month, day, hour, minute, second, millis] = found;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}.${millis}Z`;
+}
