@@ -8,7 +8,7 @@ import {
   blobFields,
 } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
-import type { DecisionRules } from '@assay/labels/decide';
+import type { Rules } from './domain/rules.ts';
 import { z } from 'zod';
 
 const rulesFields = {
@@ -77,10 +77,10 @@ export const readValidatorConfig = (environment: Environment = process.env): Val
 const rulesSchema = z.object(rulesFields);
 
 /** The rules alone, for `assay redecide`. */
-export const readRules = (environment: Environment = process.env): { rules: DecisionRules; version: string } =>
+export const readRules = (environment: Environment = process.env): Rules =>
   rulesOf(readConfig(rulesSchema, environment));
 
-export const rulesOf = (config: z.output<typeof rulesSchema>): { rules: DecisionRules; version: string } => {
+export const rulesOf = (config: z.output<typeof rulesSchema>): Rules => {
   const fields = config.QUALITY_VALIDATOR_REQUIRED_FIELDS;
   const rules = {
     threshold: config.QUALITY_VALIDATOR_THRESHOLD,

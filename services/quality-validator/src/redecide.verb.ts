@@ -5,7 +5,7 @@ import type { Statement } from '@assay/shared/pipeline/lane';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { judgeDocuments } from './adapters/judge-documents.ts';
 import { readRules } from './config.ts';
-import type { Rules } from './pipeline.ts';
+import type { Rules } from './domain/rules.ts';
 
 const nextDocuments: Statement = {
   name: 'next-documents-to-redecide',

@@ -1,16 +1,16 @@
-import type { Batch, ConsumerCrashEvent, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
+import type { ConsumerCrashEvent, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
 import { groupIdOf } from '../contracts/lanes.ts';
 import type { PipelineError } from '../errors/pipeline-error.ts';
 import type { Lane } from '../pipeline/lane.ts';
-import type { BatchSummary, Gap, LaneListener, PartitionStatus } from '../pipeline/lane-listener.ts';
+import type { Gap, LaneListener, PartitionStatus } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';
 import type { LogBounds } from '../pipeline/log-position.ts';
-import type { SourceRecord } from '../pipeline/record.ts';
 import { Abandoned, type Backoff, withBackoff } from './backoff.ts';
+import { deliveryOf, summaryOf } from './batch-views.ts';
 import { isKafkaJsError, kafkaError } from './kafka-errors.ts';
 import { type Delivery, PartitionProgress } from './partition-progress.ts';
 import type { DeadLetterWriter, LaneAdmin, LaneConsumer, LaneLog } from './ports.ts';
-import { settleBatch, sortOut, type Sorted } from './settle-batch.ts';
+import { settleBatch, sortOut } from './settle-batch.ts';
 
 export interface LaneParts {
   readonly consumer: LaneConsumer;
@@ -286,44 +286,4 @@ export class LaneRuntime<T, P> {
     const oldestTimestamp = next < status.high ? (records.at(-1)?.timestamp ?? null) : null;
     this.statuses.set(partition, { ...status, next, oldestTimestamp });
   }
-}
-
-function deliveryOf(batch: Batch): Delivery {
-  // Not in kafkajs's types, but it is what tells a gap in the log from a reset of the position.
-  const fetchedOffset = BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
-  return {
-    fetchedOffset,
-    first: BigInt(batch.firstOffset()!),
-    last: BigInt(batch.lastOffset()),
-    records: batch.messages.map((message): SourceRecord => {
-      const { offset, timestamp, key, value, headers = {} } = message;
-      const { topic, partition } = batch;
-      return { topic, partition, offset: BigInt(offset), timestamp: Number(timestamp), key, value, headers };
-    }),
-  };
-}
-
-function summaryOf<T>(
-  lane: string,
-  { key, records }: { key: { partition: number }; records: readonly SourceRecord[] },
-  { items, exits }: Sorted<T>,
-  duplicate: number,
-  seconds: number,
-): BatchSummary {
-  const groups = new Map<string, BatchSummary['exits'][number]>();
-  for (const { exit } of exits) {
-    const outcome = exit.outcome.kind;
-    const code = exit.outcome.kind === 'skipped' ? exit.outcome.reason : exit.outcome.code;
-    const id = `${exit.step}/${outcome}/${code}`;
-    groups.set(id, { step: exit.step, outcome, code, count: (groups.get(id)?.count ?? 0) + 1 });
-  }
-  return {
-    lane,
-    partition: key.partition,
-    received: records.length,
-    accepted: items.length - duplicate,
-    duplicate,
-    exits: [...groups.values()],
-    seconds,
-  };
 }

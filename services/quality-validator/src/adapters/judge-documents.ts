@@ -3,7 +3,7 @@ import { cohenKappa, pairTables } from '@assay/agreement/cohen-kappa';
 import type { Transaction } from '@assay/shared/pipeline/lane';
 import { judgeDocument, type Dossier, type Head, type Judgement, type Standing } from '../domain/judge-document.ts';
 import type { VoteRow } from '../domain/vote-row.ts';
-import type { Rules } from '../pipeline.ts';
+import type { Rules } from '../domain/rules.ts';
 import {
   addAgreementCounts,
   insertDecisions,

@@ -1,7 +1,7 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Item, Transaction, Write } from '@assay/shared/pipeline/lane';
 import { annotationIdOf, voteRowOf } from '../domain/vote-row.ts';
-import type { Rules } from '../pipeline.ts';
+import type { Rules } from '../domain/rules.ts';
 import {
   bookFileProgress,
   findByDocId,

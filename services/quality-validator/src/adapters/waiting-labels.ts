@@ -1,6 +1,6 @@
 import { type LabelMessage, labelMessageSchema } from '@assay/shared/contracts/label-message';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import type { Rules } from '../pipeline.ts';
+import type { Rules } from '../domain/rules.ts';
 import { insertRejected, takeExpiredLabels, takeMatchedLabels } from './labels.sql.ts';
 import { settleWaiting } from './settle-labels.ts';
 
