@@ -27,6 +27,10 @@ export class FakeBroker {
     this.logs = emptyLogs(topic, partitions);
   }
 
+  get memberCount(): number {
+    return this.members.length;
+  }
+
   get log(): FakeLog {
     return this.logs[0]!;
   }

@@ -192,7 +192,16 @@ describe('anything else', () => {
     expect(await bed.account()).toMatchObject({ next: 0, received: 0 });
   });
 
-  it('onFatal is called once, and no other partition goes on after it', async () => {
+  it('onFatal is called once, also when several partitions fail together', async () => {
+    const bed = new LaneBed({ partitions: 3 });
+    for (const log of bed.broker.logs) log.append('bug');
+
+    await bed.drain({ concurrency: 3 });
+
+    expect(bed.fatal).toEqual([new TypeError('a bug in a step')]);
+  });
+
+  it('no other partition goes on after it', async () => {
     const bed = new LaneBed({ partitions: 3 });
     bed.broker.logs[0]!.append('bug 1');
     bed.broker.logs[1]!.append('bug 2');

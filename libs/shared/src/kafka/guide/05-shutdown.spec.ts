@@ -26,6 +26,7 @@ describe('a stop', () => {
     expect(bed.ledger.effects).toEqual(['one', 'two']);
     expect(await bed.account()).toMatchObject({ next: 2, received: 2, accepted: 2 });
     expect(bed.committed()).toBe(2);
+    expect(bed.broker.memberCount).toBe(0);
   });
 
   it('drops a batch that waits for an outage to pass, at once: nothing booked, nothing committed', async () => {
@@ -83,20 +84,25 @@ describe('a stop', () => {
     await bed.broker.quiet();
     const entered = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
+    const order: string[] = [];
     const book = bed.ledger.book.bind(bed.ledger);
     vi.spyOn(bed.ledger, 'book').mockImplementationOnce(async (...args) => {
       entered.resolve();
       await released.promise;
-      return book(...args);
+      const booking = await book(...args);
+      order.push('booked');
+      return booking;
     });
     bed.broker.log.appendTransaction('abort', 'never');
     bed.broker.touch();
     await entered.promise;
 
-    const stopped = stop();
+    const stopped = stop().then(() => order.push('stopped'));
+    await bed.broker.quiet();
     released.resolve();
     await stopped;
 
+    expect(order).toEqual(['booked', 'stopped']);
     expect(await bed.account()).toMatchObject({ next: 2, received: 0, gaps: 2 });
   });
 
