@@ -1,0 +1,53 @@
+import {
+  httpFields,
+  isLoopback,
+  kafkaFields,
+  laneFields,
+  logFields,
+  postgresFields,
+} from '@assay/shared/config/fields';
+import { type Environment, readConfig } from '@assay/shared/config/read-config';
+import { z } from 'zod';
+
+/** A service whose /ready the console asks. */
+export interface WatchedService {
+  readonly name: string;
+  readonly url: string;
+}
+
+export const consoleConfigSchema = z
+  .object({
+    ...logFields,
+    ...kafkaFields,
+    ...laneFields,
+    ...postgresFields,
+    ...httpFields,
+    CONNECT_URL: z.url().optional().describe('Kafka Connect, to show how its connectors are.'),
+    CONSOLE_SERVICES: z
+      .string()
+      .default('')
+      .transform((list) => list.split(',').filter((entry) => entry.trim() !== ''))
+      .pipe(z.array(z.string().regex(/^\s*[a-z-]+=https?:\/\/\S+\s*$/, 'must be name=url, comma separated')))
+      .transform((entries) => entries.map(watchedService))
+      .describe('Services to ask whether they are ready, name=url, comma separated.'),
+  })
+  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
+    path: ['HTTP_API_KEYS'],
+    message: 'is required when HTTP_HOST is not loopback: nobody may read journeys without a key',
+  });
+
+export type ConsoleConfig = z.output<typeof consoleConfigSchema>;
+
+export const readConsoleConfig = (environment: Environment = process.env): ConsoleConfig =>
+  readConfig(consoleConfigSchema, environment);
+
+function watchedService(entry: string): WatchedService {
+  const equals = entry.indexOf('=');
+  return {
+    name: entry.slice(0, equals).trim(),
+    url: entry
+      .slice(equals + 1)
+      .trim()
+      .replace(/\/+$/, ''),
+  };
+}
