@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LabelValue, Span } from '@assay/labels/label';
 import type { Vote } from '@assay/labels/votes';
-import { parseInstantText } from '@assay/labels/instant';
+import { instantText, parseInstantText } from '@assay/labels/instant';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 
 /** A distinct label row as `annotations` keeps it. */
@@ -26,13 +26,24 @@ export interface VoteRow {
 /** The same for every row that label-rules 6 calls equal, wherever and however often it is delivered. */
 export function annotationIdOf(docId: string, message: LabelMessage): string {
   const { annotator_id, field, label, confidence_score, annotated_at, text } = message;
-  const instant = annotated_at === null ? null : parseInstantText(annotated_at);
-  const equality = [docId, annotator_id, field, label, confidence_score, instant, text];
+  const equality = [docId, annotator_id, field, label, confidence_score, instantOf(annotated_at), text];
   return createHash('sha256').update(JSON.stringify(equality)).digest('hex').slice(0, 32);
 }
 
+/** Null also for a time that no table can hold: such a row has no readable one (label-rules 7). */
+function instantOf(annotatedAt: string | null): number | null {
+  if (annotatedAt === null) return null;
+  const instant = parseInstantText(annotatedAt);
+  return instant >= FIRST_INSTANT && instant < END_OF_INSTANTS ? instant : null;
+}
+
+/** Years 1 to 9999, in microseconds since 1970: what ISO 8601 writes with four digits. */
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z') * 1000;
+const END_OF_INSTANTS = Date.parse('+010000-01-01T00:00:00Z') * 1000;
+
 export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
   const { origin, annotator_id, field, label, value, confidence_score, text, annotated_at } = message;
+  const instant = instantOf(annotated_at);
   return {
     annotation_id: annotationIdOf(docId, message),
     doc_id: docId,
@@ -47,7 +58,8 @@ export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
     file_sha256: origin.sha256,
     tool: origin.tool,
     tool_annotation_id: origin.tool_annotation_id,
-    annotated_at,
+    // As the voting rules read it: Postgres rounds what is below a microsecond, and they cut it off.
+    annotated_at: instant === null ? null : instantText(instant),
   };
 }
 

@@ -1,0 +1,44 @@
+import type { LabelKind } from '@assay/labels/label';
+import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { z } from 'zod';
+
+/**
+ * What each kind of label looks like as JSON. Not whether key and JSON say the same: the bridge takes from both what no
+ * table can hold, and a row must not be lost over a blank at its end.
+ */
+const valueSchemas: Readonly<Record<LabelKind, z.ZodType>> = {
+  choice: z.string(),
+  choices: z.array(z.string()).min(1),
+  spans: z.array(z.object({ start: z.int(), end: z.int(), label: z.string().nullable() })),
+  rating: z.number(),
+  text: z.string(),
+};
+
+const ROW_MAX = 2 ** 31 - 1;
+
+/**
+ * Why a message that keeps its contract still cannot become a vote; null when it can. Every fault here would otherwise be
+ * an exception in the middle of a batch, and the lane would meet the same message again after every start.
+ */
+export function faultOfLabel(message: LabelMessage): string | null {
+  const unstorable = findUnstorable('', message);
+  if (unstorable !== null) return `${unstorable}: holds NUL or half of a surrogate pair, which no table can hold`;
+  if (message.origin.row > ROW_MAX) return `origin.row: is above ${ROW_MAX}`;
+  const kind = message.label.slice(0, Math.max(0, message.label.indexOf(':')));
+  if (!Object.hasOwn(valueSchemas, kind)) return 'label: does not begin with a kind of label';
+  return valueSchemas[kind as LabelKind].safeParse(message.value).success ? null : `value: is not a label of its kind`;
+}
+
+/** The path of the first text, or name, that Postgres would refuse. */
+function findUnstorable(path: string, part: unknown): string | null {
+  if (typeof part === 'string') return isStorable(part) ? null : path;
+  if (typeof part !== 'object' || part === null) return null;
+  for (const [name, inner] of Object.entries(part)) {
+    if (!isStorable(name)) return path;
+    const found = findUnstorable(path === '' ? name : `${path}.${name}`, inner);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
