@@ -70,17 +70,27 @@ function addDocument(
   { starts, rows }: RowsByDocument,
   document: number,
 ): void {
-  const votesByField = new Map<number, Vote[]>();
-  for (let at = starts[document] ?? 0; at < (starts[document + 1] ?? 0); at += 1) {
+  const start = starts[document] ?? 0;
+  const end = starts[document + 1] ?? 0;
+  const field = table.field[rows[start] ?? 0] ?? 0;
+  const others: number[] = [];
+  const votes: Vote[] = [];
+  for (let at = start; at < end; at += 1) {
     const row = rows[at] ?? 0;
-    const field = table.field[row] ?? 0;
-    const label = countsOf(byField, field).indexOf(table.label[row] ?? 0);
-    const vote = [(table.annotator[row] ?? ANONYMOUS_ROW) - 1, label] as const;
-    const votes = votesByField.get(field);
-    if (votes === undefined) votesByField.set(field, [vote]);
-    else votes.push(vote);
+    if (table.field[row] === field) votes.push(voteOf(byField, table, row));
+    else others.push(row);
   }
-  for (const [field, votes] of votesByField) countsOf(byField, field).add(votes);
+  if (votes.length > 0) countsOf(byField, field).add(votes);
+  // Nearly every document has one field; those with more pay for the grouping.
+  if (others.length === 0) return;
+  for (const rest of Map.groupBy(others, (row) => table.field[row] ?? 0).values()) {
+    countsOf(byField, table.field[rest[0] ?? 0] ?? 0).add(rest.map((row) => voteOf(byField, table, row)));
+  }
+}
+
+function voteOf(byField: Map<number, FieldCounts>, table: RowTable, row: number): Vote {
+  const label = countsOf(byField, table.field[row] ?? 0).indexOf(table.label[row] ?? 0);
+  return [(table.annotator[row] ?? ANONYMOUS_ROW) - 1, label];
 }
 
 function countsOf(byField: Map<number, FieldCounts>, field: number): FieldCounts {

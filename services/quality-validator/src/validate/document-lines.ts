@@ -108,8 +108,13 @@ function labelMember(fields: readonly (readonly [string, FieldDecision])[]): str
   return `"labels":${JSON.stringify(Object.fromEntries(fields.map(([name, { label }]) => [name, label])))}`;
 }
 
+export interface ShownLabels {
+  readonly json: readonly string[];
+  readonly text: readonly string[];
+}
+
 /** The labels of the fields that gave a document its verdict. */
-export function decidingLabels({ verdict, fields }: Decision): { readonly json: string[]; readonly text: string[] } {
+export function decidingLabels({ verdict, fields }: Decision): ShownLabels {
   const labels = Object.values(fields)
     .filter((field) => field.verdict === verdict)
     .flatMap((field) => field.labels);

@@ -3,7 +3,8 @@ import type { Decision, DecisionRules, Verdict } from '@assay/labels/decide';
 import { NO_VERDICT, decideOne, isOneField } from './decide-documents.ts';
 import type { DecidedDocuments, VoteNames } from './decide-documents.ts';
 import { DocumentLines, decidingLabels, goldLabelOf } from './document-lines.ts';
-import type { DocumentRows, GoldLabel } from './document-lines.ts';
+import type { DocumentRows, GoldLabel, ShownLabels } from './document-lines.ts';
+import type { KnownLabel } from './label-names.ts';
 import { PENDING_NAME } from './result-files.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { RowCollector } from './row-collector.ts';
@@ -29,6 +30,12 @@ export function writeDecisions(run: DecidedRun, texts: TextReader, results: Resu
   for (const document of documentsInTextOrder(run)) writer.write(document);
 }
 
+const fileOf = {
+  disagreement: 'disagreements.jsonl',
+  low_confidence: 'low_confidence.jsonl',
+  pending: PENDING_NAME,
+} as const;
+
 class DecisionWriter {
   readonly #run: DecidedRun;
   readonly #lines: DocumentLines;
@@ -45,30 +52,35 @@ class DecisionWriter {
     const verdict = verdicts[decided.verdict[rows.document] ?? NO_VERDICT];
     if (verdict === undefined) return;
     const isSimple = isOneField(this.#run.collector.table, live, rows.document, voteNames.onlyField);
-    if (isSimple && verdict === 'gold') {
-      this.#lines.gold(this.#results.writer('clean_training_dataset.jsonl'), rows, this.#goldLabel(rows.rows));
-      return;
-    }
-    this.#writeDecision(rows, verdict, decideOne(live, rows.document, rules, voteNames), !isSimple);
+    if (!isSimple) this.#writeDecision(rows, decideOne(live, rows.document, rules, voteNames));
+    else if (verdict === 'gold') this.#writeGold(rows, this.#goldLabel(rows.rows));
+    else this.#writeVotes(rows, verdict, this.#labelsOf(rows.rows), false);
   }
 
-  #writeDecision(rows: DocumentRows, verdict: Verdict, decision: Decision, hasFields: boolean): void {
-    const labels = decidingLabels(decision);
-    switch (verdict) {
-      case 'gold':
-        this.#lines.gold(this.#results.writer('clean_training_dataset.jsonl'), rows, goldLabelOf(decision));
-        break;
-      case 'disagreement':
-        this.#lines.votes(this.#results.writer('disagreements.jsonl'), rows, labels.json, hasFields);
-        this.#lines.log(this.#results.writer('disagreements.log'), rows, labels.text);
-        break;
-      case 'low_confidence':
-        this.#lines.votes(this.#results.writer('low_confidence.jsonl'), rows, labels.json, hasFields);
-        break;
-      case 'pending':
-        this.#lines.votes(this.#results.writer(PENDING_NAME), rows, labels.json, hasFields);
-        break;
+  #writeDecision(rows: DocumentRows, decision: Decision): void {
+    if (decision.verdict === 'gold') this.#writeGold(rows, goldLabelOf(decision));
+    else this.#writeVotes(rows, decision.verdict, decidingLabels(decision), true);
+  }
+
+  #writeGold(rows: DocumentRows, label: GoldLabel): void {
+    this.#lines.gold(this.#results.writer('clean_training_dataset.jsonl'), rows, label);
+  }
+
+  #writeVotes(rows: DocumentRows, verdict: Exclude<Verdict, 'gold'>, labels: ShownLabels, hasFields: boolean): void {
+    this.#lines.votes(this.#results.writer(fileOf[verdict]), rows, labels.json, hasFields);
+    if (verdict === 'disagreement') this.#lines.log(this.#results.writer('disagreements.log'), rows, labels.text);
+  }
+
+  /** decidingLabels for a document whose votes are all for one field. */
+  #labelsOf(rows: Int32Array): ShownLabels {
+    const { table, labels } = this.#run.collector;
+    const known: KnownLabel[] = [];
+    for (const row of rows) {
+      const label = labels.labels[table.label[row] ?? 0];
+      if (label !== undefined && !known.includes(label)) known.push(label);
     }
+    known.sort((left, right) => (left.key < right.key ? -1 : 1));
+    return { json: known.map(({ json }) => JSON.stringify(json)), text: known.map(({ text }) => text) };
   }
 
   /** goldLabelOf for a document whose votes are all for one field and agree: nearly all documents. */
