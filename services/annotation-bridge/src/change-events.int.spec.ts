@@ -1,0 +1,136 @@
+import './testing/provided.ts';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnectClient } from '@assay/shared/cdc/connect-client';
+import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
+import { createLogger } from '@assay/shared/observability/logger';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { buildAnnotationBridge } from './app.module.ts';
+import { readAnnotationBridgeConfig } from './config.ts';
+import { createTestDatabase, docIdOf, insertDocuments, type TestDatabase } from './testing/test-database.ts';
+
+/** The service as it runs, on a real Debezium. */
+let database: TestDatabase;
+let connectUrl: string;
+let service: ServiceParts;
+const name = `bridge_${randomBytes(6).toString('hex')}`;
+
+beforeAll(async () => {
+  const response = await fetch(inject('connectStarter'), { method: 'POST', signal: AbortSignal.timeout(100_000) });
+  connectUrl = await response.text();
+  database = await createTestDatabase(inject('databaseUrl'));
+  await insertDocuments(database.admin, numbers(1, 200)); // these only a snapshot carries
+  service = await start();
+});
+
+afterAll(async () => {
+  await service.strategy.close();
+  for (const close of service.close) await close();
+  await fetch(`${connectUrl}/connectors/${name}`, { method: 'DELETE' });
+  await dropSlot();
+  await database.drop();
+});
+
+async function start(): Promise<ServiceParts> {
+  const config = readAnnotationBridgeConfig({
+    KAFKA_BROKERS: inject('kafkaBrokers'),
+    DATABASE_URL: database.url,
+    BLOB_CONNECTION_STRING: inject('blobConnectionString'),
+    CONNECT_URL: connectUrl,
+    CDC_CONNECTOR_NAME: name,
+    CDC_CHECK_MS: '200',
+    CDC_HEARTBEAT_MS: '500',
+    ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS: '100',
+    ANNOTATION_BRIDGE_BATCH_POLL_MS: '50',
+  });
+  const fatal = (error: unknown) => failures.push(error);
+  const built = await buildAnnotationBridge({
+    config,
+    log: createLogger('annotation-bridge', 'error'),
+    onFatal: fatal,
+  });
+  await new Promise<void>((resolve, reject) =>
+    built.strategy.listen((error) => (error === undefined ? resolve() : reject(error as Error))),
+  );
+  return built;
+}
+
+const failures: unknown[] = [];
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({ number: from + index }));
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await sleep(50); // the test's own timeout is the limit
+}
+
+async function valueOf<T>(statement: string, values: readonly unknown[] = []): Promise<T> {
+  const { rows } = await database.admin.query({ text: statement, values: [...values], rowMode: 'array' });
+  return (rows as unknown as T[][])[0]?.[0] as T;
+}
+
+const pushed = () => valueOf<number>('select count(*)::integer from assay.progress');
+
+/** Postgres refuses while Debezium holds the slot, so its sender is ended first; it may come back in between. */
+async function dropSlot(): Promise<void> {
+  await until(async () => {
+    await database.admin.query(
+      'select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = $1 and active',
+      [name],
+    );
+    const drop = 'select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1';
+    return database.admin.query(drop, [name]).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+describe('documents on their way out', () => {
+  it('are pushed when only a snapshot carries them, and when they come as changes', async () => {
+    await until(async () => (await pushed()) === 200);
+    await insertDocuments(database.admin, numbers(201, 300));
+    await until(async () => (await pushed()) === 300);
+  });
+
+  it('are pushed once', async () => {
+    const rows = await valueOf<number>(
+      'select sum(line_count)::integer from assay.plans where confirmed_at is not null',
+    );
+    expect(rows).toBe(300);
+  });
+
+  it('are not lost when the slot is, and not pushed again by the new snapshot', async () => {
+    await dropSlot();
+    await insertDocuments(database.admin, numbers(301, 400)); // between the old slot and the new one
+    await until(async () => (await pushed()) === 400);
+    expect(await valueOf('select sum(line_count)::integer from assay.plans')).toBe(400);
+    const duplicates = await valueOf<number>('select sum(duplicate)::integer from assay.offsets');
+    expect(duplicates).toBeGreaterThanOrEqual(300);
+  });
+
+  it('are not lost when the connector is', async () => {
+    await fetch(`${connectUrl}/connectors/${name}`, { method: 'DELETE' });
+    await insertDocuments(database.admin, numbers(401, 410));
+    await until(async () => (await pushed()) === 410);
+    expect(await createConnectClient(connectUrl).status(name)).toMatchObject({ connector: { state: 'RUNNING' } });
+  });
+
+  it('let go of WAL while only other tables change', async () => {
+    const position = await valueOf<string>('select pg_current_wal_lsn()::text');
+    await database.admin.query('create table other as select generate_series(1, 1000)');
+    await until(() =>
+      valueOf<boolean>('select confirmed_flush_lsn > $2::pg_lsn from pg_replication_slots where slot_name = $1', [
+        name,
+        position,
+      ]),
+    );
+  });
+
+  it('carry nothing that tells where the raw ticket lies', async () => {
+    const config = await createConnectClient(connectUrl).config(name);
+    expect(config?.['column.include.list']).not.toContain('bronze_path');
+    expect(docIdOf(1)).toHaveLength(32);
+    expect(failures).toEqual([]);
+  });
+});
