@@ -79,8 +79,8 @@ class Story {
     const last = await this.bed.start({ batchSize: 3 });
     await broker.quiet();
     // A turn that waits for an outage to pass, and that no batch waits for, is not seen by `quiet`.
-    await vi.waitFor(async () => expect((await this.bed.account())?.next).toBe(Number(broker.log.high)), WAIT);
-    await vi.waitFor(() => expect(this.bed.committed()).toBe(Number(broker.log.high)), WAIT);
+    await vi.waitUntil(async () => (await this.bed.account())?.next === Number(broker.log.high), WAIT);
+    await vi.waitUntil(() => this.bed.committed() === Number(broker.log.high), WAIT);
     await last.stop();
   }
 
