@@ -1,4 +1,5 @@
 import { canonicalValue } from './canonical.ts';
+import { builtInLabels } from './entity.ts';
 import { isWord } from './scan/char-class.ts';
 import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
@@ -21,7 +22,8 @@ interface Node {
 
 /**
  * What was recognised once is masked wherever it stands in the ticket: "call 5551234 … order 5551234" would otherwise
- * show the very number that was hidden. Values are searched as written, and weak candidates by what they mean.
+ * show the very number that was hidden. Values are searched as written, and weak candidates by what they mean. The
+ * user's own kinds need no such help: their terms and forms are found wherever they stand.
  */
 export class KnownValues {
   readonly #bySpelling = new Map<string, Found>();
@@ -32,6 +34,7 @@ export class KnownValues {
   learn(text: string, found: readonly Found[]): boolean {
     let isNew = false;
     for (const each of found) {
+      if (!(each.type in builtInLabels)) continue;
       const spelling = text.slice(each.start, each.end);
       if (this.#bySpelling.has(spelling)) continue;
       this.#bySpelling.set(spelling, each);
@@ -124,7 +127,8 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
   }
   if (values > fewValues) return true;
   return scans.some((scan, i) =>
-    scan.found.some(({ start, end }) => {
+    scan.found.some(({ start, end, type }) => {
+      if (!(type in builtInLabels)) return false;
       const spelling = (texts[i] as string).slice(start, end);
       return texts.some((text, other) => {
         const first = text.indexOf(spelling);

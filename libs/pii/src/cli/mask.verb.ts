@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { createMasker, type Masked, type Masker, type MaskerOptions, type Operator } from '../masker.ts';
+import { createRegistry, type Registry, type RegistryEntry } from '../registry.ts';
 
 const summary = 'mask personal data in JSON lines: {"text":…} in, {"masked":…,"spans":[[start,end,"TYPE"],…]} out';
 
@@ -18,6 +19,7 @@ object gives {"error":…} in its place and a message with its number (never its
   --key-file FILE    the pseudonym key, at least 16 bytes, read as it is
   --key-id ID        stands in every pseudonym (default: k1)
   --types A,B        mask only these, for example EMAIL_ADDRESS,PHONE_NUMBER
+  --registry FILE    your own kinds, as JSON: [{"type":"EMPLOYEE","shape":"EMP-#{4,6}"},{"type":"PROJECT","terms":["Blue Whale"]}]
   --help             this text`;
 
 interface Io {
@@ -47,10 +49,29 @@ async function readOptions(args: readonly string[]): Promise<MaskerOptions> {
       'key-file': { type: 'string' },
       'key-id': { type: 'string', default: 'k1' },
       types: { type: 'string' },
+      registry: { type: 'string' },
     },
   });
   const operator = await readOperator(values.operator, values['key-file'], values['key-id']);
-  return values.types === undefined ? { operator } : { operator, types: values.types.split(',') };
+  return {
+    operator,
+    ...(values.types !== undefined && { types: values.types.split(',') }),
+    ...(values.registry !== undefined && { registry: await readRegistry(values.registry) }),
+  };
+}
+
+async function readRegistry(file: string): Promise<Registry> {
+  const entries: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (!Array.isArray(entries) || !entries.every(isEntry)) {
+    throw new Error(`${file} is not a list of {"type", "shape"} and {"type", "terms"}`);
+  }
+  return createRegistry(entries);
+}
+
+function isEntry(value: unknown): value is RegistryEntry {
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') return false;
+  if ('shape' in value) return typeof value.shape === 'string';
+  return 'terms' in value && Array.isArray(value.terms) && value.terms.every((term) => typeof term === 'string');
 }
 
 async function readOperator(name: string, keyFile: string | undefined, keyId: string): Promise<Operator> {

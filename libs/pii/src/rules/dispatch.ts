@@ -45,7 +45,7 @@ export function createDispatch(gap: Gap, findings: Findings, hint: () => readonl
     words.read(gap, start, hint(), findings.last);
     return words;
   };
-  const table = new Array<readonly Finder[]>(256).fill([]);
+  const table = Array.from({ length: 256 }, (): readonly Finder[] => []);
   const digits: readonly Finder[] = [findToken, createNumberFinder(gap, findings, hint)];
   for (const [characters, ...rules] of [...finders, ['0123456789', ...digits] as const]) {
     for (const character of characters) table[character.charCodeAt(0)] = rules;

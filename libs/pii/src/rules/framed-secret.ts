@@ -124,7 +124,7 @@ export function findPrivateKey(gap: Gap, at: number, findings: Findings): number
   while (i < at + 48 && (isAlpha(gap.at(i)) || gap.at(i) === 32)) i++;
   if (!gap.slice(at, i).includes('PRIVATE KEY') || !gap.has(i, '-----')) return 0;
   let end = i + 5;
-  while (end < at + longestKey && isKeyUnit(gap.at(end))) end++;
+  while (end < at + longestKey && (isKeyUnit(gap.at(end)) || isSingleDash(gap, end))) end++;
   if (gap.has(end, '-----END ')) {
     end += 9;
     while (end < at + longestKey && (isAlpha(gap.at(end)) || gap.at(end) === 32)) end++;
@@ -134,6 +134,8 @@ export function findPrivateKey(gap: Gap, at: number, findings: Findings): number
   findings.add(at, end, 'SECRET', rank.FRAMED_SECRET);
   return end;
 }
+
+const isSingleDash = (gap: Gap, at: number): boolean => gap.at(at) === 45 && gap.at(at + 1) !== 45;
 
 /** Base64, headers such as `Proc-Type: 4,ENCRYPTED`, and the `\n` of keys pasted from JSON; never a second dash. */
 const isKeyUnit = (code: number): boolean =>

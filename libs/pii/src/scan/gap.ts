@@ -14,9 +14,11 @@ export class Gap {
   /** Nothing but this gap: no barrier on either side. */
   isWholeText = false;
   #codes: Uint8Array = new Uint8Array(0);
+  #view: TextView | undefined;
 
   open(view: TextView, lo: number, hi: number, before: EntityType | undefined): void {
     this.#codes = view.codes;
+    this.#view = view;
     this.lo = lo;
     this.hi = hi;
     this.before = before;
@@ -40,6 +42,11 @@ export class Gap {
   has(index: number, text: string): boolean {
     for (let i = 0; i < text.length; i++) if (this.at(index + i) !== text.charCodeAt(i)) return false;
     return true;
+  }
+
+  /** The same place in the text as it is written. */
+  original(start: number, end: number): string {
+    return this.#view === undefined ? '' : this.#view.original(start, end);
   }
 
   slice(start: number, end: number): string {

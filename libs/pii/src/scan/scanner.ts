@@ -74,6 +74,8 @@ export class Scanner {
   #hint: readonly number[] | undefined;
   #name: string | undefined;
   #barriers: Barrier[] = [];
+  /** How often the last text, or parts of it, were gone over; the tests bound it. */
+  rounds = 0;
 
   constructor(parts: ScannerParts) {
     this.#parts = parts;
@@ -101,10 +103,11 @@ export class Scanner {
   #readAll(): readonly Candidate[] {
     if (this.#barriers.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
     else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before, lo, hi));
+    this.rounds = 1;
     let found = this.#settle();
     if (found.length === 0 || !this.#findings.isBlocked) return found;
     const all = [...found];
-    while (found.length > 0) {
+    for (; found.length > 0; this.rounds++) {
       this.#eachGap((lo, hi, before, isAfterNew, isBeforeNew) => this.#reread(lo, hi, before, isAfterNew, isBeforeNew));
       found = this.#settle();
       for (const each of found) all.push(each);

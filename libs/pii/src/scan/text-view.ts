@@ -51,6 +51,11 @@ export class TextView {
     return end;
   }
 
+  /** A piece of the text, by its place in the folded one. */
+  original(start: number, end: number): string {
+    return this.#text.slice(this.originStart(start), this.originEnd(end));
+  }
+
   /** The first folded unit that begins at `origin` or later. */
   indexOf(origin: number): number {
     if (!this.isMapped) return origin;

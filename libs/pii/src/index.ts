@@ -1,0 +1,22 @@
+export { builtInEntities, type BuiltInEntity, type EntityType } from './entity.ts';
+export { createMasker, type Masked, type Masker, type MaskerOptions, type Span } from './masker.ts';
+export { createOffsetMap, type OffsetMap, type Range, type Side } from './offsets.ts';
+export type { Operator, PseudonymKey } from './operators.ts';
+export {
+  createRegistry,
+  type DictionaryEntry,
+  type Registry,
+  type RegistryEntry,
+  type ShapeEntry,
+} from './registry.ts';
+export {
+  createTwoPassMasker,
+  mergeNames,
+  type FailurePolicy,
+  type NamedSpan,
+  type NameFinder,
+  type SecondPassOptions,
+  type TwoPassMasked,
+  type TwoPassMasker,
+} from './second-pass.ts';
+export { createPresidioFinder, NameFinderError, type PresidioOptions } from './adapters/presidio.ts';
