@@ -42,7 +42,8 @@ export async function withBackoff<T>(work: () => Promise<T>, { backoff, stopping
   }
 }
 
-async function interruptibleSleep(ms: number, stopping: AbortSignal): Promise<void> {
+/** Rejects with Abandoned when the lane stops meanwhile. */
+export async function interruptibleSleep(ms: number, stopping: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal: stopping });
   } catch (error) {

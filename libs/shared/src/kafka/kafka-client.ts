@@ -44,5 +44,9 @@ export function createLaneConsumer(
     // Only records of committed transactions; the offsets of the others are booked as gaps.
     readUncommitted: false,
     metadataMaxAge: 60_000,
+    // A topic that is gone is made again by its contract (ensure-topics.ts), not with the broker's defaults.
+    allowAutoTopicCreation: false,
+    // kafkajs would start again every 200 ms for ever; the lane has a backoff, and gives up.
+    retry: { restartOnFailure: async () => false },
   });
 }

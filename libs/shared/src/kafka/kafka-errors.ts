@@ -12,3 +12,12 @@ export function kafkaError(doing: string, error: unknown): unknown {
     dependency: 'kafka',
   });
 }
+
+/** A bug, or a codec that is not there: no waiting helps. */
+const HOPELESS = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'KafkaJSNotImplemented']);
+
+/** Whether what ended a consumer may pass by itself. kafkajs's own `retriable` is false for some outages (no coordinator). */
+export function isOutage(error: unknown): boolean {
+  for (let link: unknown = error; link instanceof Error; link = link.cause) if (HOPELESS.has(link.name)) return false;
+  return isKafkaJsError(error);
+}

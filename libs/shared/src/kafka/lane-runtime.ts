@@ -4,10 +4,10 @@ import type { PipelineError } from '../errors/pipeline-error.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { Gap, LaneListener, PartitionStatus } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';
-import type { LogBounds } from '../pipeline/log-position.ts';
-import { Abandoned, type Backoff, withBackoff } from './backoff.ts';
+import { Abandoned, type Backoff, delayBefore, interruptibleSleep, withBackoff } from './backoff.ts';
 import { deliveryOf, summaryOf } from './batch-views.ts';
-import { isKafkaJsError, kafkaError } from './kafka-errors.ts';
+import { isKafkaJsError, isOutage } from './kafka-errors.ts';
+import { readLogBounds } from './log-bounds.ts';
 import { type Delivery, PartitionProgress } from './partition-progress.ts';
 import type { DeadLetterWriter, LaneAdmin, LaneConsumer, LaneLog } from './ports.ts';
 import { settleBatch, sortOut } from './settle-batch.ts';
@@ -62,6 +62,8 @@ export class LaneRuntime<T, P> {
   private progress = new Map<number, PartitionProgress>();
   private readonly statuses = new Map<number, PartitionStatus>();
   private failed = false;
+  /** Since when, and how many starts ago, the group lost us; null while we are a member. */
+  private absence: { readonly since: number; starts: number } | null = null;
   private heartbeat = NO_HEARTBEAT;
 
   constructor(lane: Lane<T, P>, parts: LaneParts, settings: LaneSettings) {
@@ -86,6 +88,7 @@ export class LaneRuntime<T, P> {
       this.progress = new Map();
       this.statuses.clear();
       this.heartbeat = NO_HEARTBEAT;
+      this.absence = null;
       const assignment = payload.memberAssignment[topic.name] ?? [];
       log.info({ lane: this.name, assignment }, 'Partitions assigned.');
       // Not left to the first delivery: where the group is ahead of the ledger there may be none (Postgres lost its last
@@ -96,7 +99,11 @@ export class LaneRuntime<T, P> {
     consumer.on(consumer.events.END_BATCH_PROCESS, (event) => this.onEndBatch(event));
     await consumer.connect();
     await consumer.subscribe({ topic: topic.name, fromBeginning: true });
-    await consumer.run({
+    await this.run();
+  }
+
+  private run(): Promise<void> {
+    return this.parts.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.settings.concurrency,
@@ -143,10 +150,14 @@ export class LaneRuntime<T, P> {
   /** Takes what no handler was called for. kafkajs does not wait for it; the next batch of the partition does. */
   private takeUnasked(partition: number, delivery: Delivery): void {
     const topic = this.lane.contract.topic.name;
+    const generation = this.progress;
+    // kafkajs would commit under the generation of that moment, in which the partition may be another's: a step back.
+    const isOver = () => this.stopping.signal.aborted || this.progress !== generation;
     void this.inTurn(partition, async () => {
-      if (this.stopping.signal.aborted) return;
+      if (isOver()) return;
       const { next } = await this.take(partition, delivery);
-      if (next !== null) await this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+      if (next === null || isOver()) return;
+      await this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
     }).catch((error: unknown) => {
       // Only a commit by this turn can fail here; the next batch commits a higher offset.
       this.parts.log.debug({ lane: this.name, partition, error: String(error) }, 'The group offset was not committed.');
@@ -226,7 +237,7 @@ export class LaneRuntime<T, P> {
     const fresh = new PartitionProgress({
       key: this.keyOf(partition),
       ledger: this.parts.ledger,
-      bounds: () => this.bounds(partition),
+      bounds: () => readLogBounds(this.parts.admin, this.lane.contract.topic.name, partition),
       onExpired: (count) => this.tell((listener) => listener.expired?.(this.name, count)),
       log: this.parts.log,
     });
@@ -234,26 +245,25 @@ export class LaneRuntime<T, P> {
     return fresh;
   }
 
-  private async bounds(partition: number): Promise<LogBounds> {
-    const topic = this.lane.contract.topic.name;
-    try {
-      const { clusterId } = await this.parts.admin.describeCluster();
-      const all = await this.parts.admin.fetchTopicOffsets(topic);
-      const found = all.find((one) => one.partition === partition)!;
-      return { clusterId, low: BigInt(found.low), high: BigInt(found.high) };
-    } catch (error) {
-      throw kafkaError(`reading the offsets of ${topic}`, error);
-    }
+  /** kafkajs calls some outages final (no coordinator, no broker) and starts again for ever after others: the lane decides. */
+  private onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
+    const { backoff } = this.settings;
+    const absence = (this.absence ??= { since: performance.now(), starts: 0 });
+    // run() resolved long ago: unless something is done here the process lives on and reads nothing.
+    if (!isOutage(error) || performance.now() - absence.since >= backoff.giveUpAfterMs) return this.fail(error);
+    const delayMs = delayBefore(++absence.starts, backoff, Math.random());
+    const fields = { lane: this.name, dependency: 'kafka', error: error.message };
+    this.parts.log.warn(fields, 'Kafka is out of reach; the consumer starts again.');
+    if (!restart) void this.runAfter(delayMs);
   }
 
-  private onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    if (restart) {
-      const fields = { lane: this.name, dependency: 'kafka', error: error.message };
-      this.parts.log.warn(fields, 'Kafka is out of reach; the consumer starts again.');
-      return;
+  private async runAfter(delayMs: number): Promise<void> {
+    try {
+      await interruptibleSleep(delayMs, this.stopping.signal);
+      await this.run();
+    } catch (error) {
+      if (!(error instanceof Abandoned)) this.fail(error);
     }
-    // run() resolved long ago: without this the process would live on and read nothing.
-    this.fail(error);
   }
 
   private fail(error: unknown): void {

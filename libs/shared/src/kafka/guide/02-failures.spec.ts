@@ -247,6 +247,43 @@ describe('failures of the group', () => {
     await stop();
   });
 
+  it.each([
+    ['calls an outage final', new kafkajs.KafkaJSNonRetriableError('Failed to find group coordinator')],
+    [
+      'gives up after its own retries',
+      new kafkajs.KafkaJSNonRetriableError(new kafkajs.KafkaJSConnectionError('reset')),
+    ],
+  ])('a consumer that kafkajs leaves dead because it %s is run again', async (_, error) => {
+    const bed = new LaneBed();
+    const { consumer, stop } = await bed.start();
+    consumer.crash(error, false);
+    bed.broker.send('one');
+    await vi.waitUntil(() => bed.ledger.effects.length > 0);
+
+    expect(bed.logged('warn')).toEqual(['Kafka is out of reach; the consumer starts again.']);
+    expect(bed.fatal).toEqual([]);
+    await stop();
+  });
+
+  it('a bug stays a bug however kafkajs wraps it', async () => {
+    const bed = new LaneBed();
+    const { consumer, stop } = await bed.start();
+    const bug = new TypeError('a bug in kafkajs');
+    const wrapped = Object.assign(new kafkajs.KafkaJSNonRetriableError(bug), { cause: bug });
+    consumer.crash(wrapped, false);
+    expect(bed.fatal).toEqual([wrapped]);
+    await stop();
+  });
+
+  it('an absence from the group that lasts too long ends the process, even if kafkajs would go on for ever', async () => {
+    const bed = new LaneBed();
+    const { consumer, stop } = await bed.start({ backoff: { giveUpAfterMs: 0 } });
+    const gone = new kafkajs.KafkaJSConnectionError('the broker is gone');
+    consumer.crash(gone, true);
+    expect(bed.fatal).toEqual([gone]);
+    await stop();
+  });
+
   it('a consumer that kafkajs starts again is worth a warning', async () => {
     const bed = new LaneBed();
     const { consumer, stop } = await bed.start();
