@@ -1,0 +1,113 @@
+// `npm start`: the whole system on this machine, and a demo of what it is for.
+import { whenLauncherDies } from './infra/launchers.ts';
+import { renderAddresses, renderTable } from './infra/report.ts';
+import { showDemo } from './start/demo/show-demo.ts';
+import { RunningSystem } from './start/running-system.ts';
+import { StageRunner } from './start/stage-runner.ts';
+import { parseStartOptions, type StartOptions, usage, UsageError } from './start/start-options.ts';
+
+const screen = {
+  isTerminal: process.stdout.isTTY === true,
+  get columns() {
+    return process.stdout.columns ?? 120;
+  },
+  write: (text: string): void => void process.stdout.write(text),
+};
+
+/** Ctrl-C may come twice, from the terminal and from a launcher that passes it on. */
+const sameSignalMs = 1_000;
+
+/** The first signal ends in order; a later one ends this process at once and leaves the rest to the guards. */
+function onRequestToEnd(act: (why: string) => void): void {
+  let endingSince: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (endingSince !== undefined && performance.now() - endingSince > sameSignalMs) process.exit(1);
+      if (endingSince !== undefined) return;
+      endingSince = performance.now();
+      act(`${signal}: stopping; once more stops without waiting.`);
+    });
+  }
+  whenLauncherDies(() => act('npm is gone: stopping.'));
+}
+
+/** Ends the start or the demo; not a failure when a person asked for it. */
+class Interrupted extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+function renderWhereabouts({ infrastructure, services }: RunningSystem): string {
+  const rows = Object.entries(services).map(([name, address]) => [name, address]);
+  return [
+    renderAddresses(infrastructure.endpoints),
+    renderTable(rows),
+    `\nthe console: ${services.console}`,
+    `${infrastructure.dataDir}/endpoints.json has all addresses, ${infrastructure.dataDir}/logs what each process says.`,
+  ].join('\n');
+}
+
+async function run(options: StartOptions): Promise<number> {
+  const stages = new StageRunner(screen);
+  const ending = new AbortController();
+  const end = Promise.withResolvers<number>();
+  const finish = (why: string, exitCode: number): void => {
+    stages.say(why);
+    ending.abort(new Interrupted(why, exitCode));
+    end.resolve(exitCode);
+  };
+  // Whoever wanted to see the demo to its end has not.
+  onRequestToEnd((why) => finish(why, options.isOnce ? 1 : 0));
+  const onPartLost = (): void => finish('Without that part nothing can go on: stopping.', 1);
+  try {
+    const system = await RunningSystem.start(options, { stages, abort: ending.signal, onPartLost });
+    try {
+      return await show(system, stages, options, ending.signal, end.promise);
+    } finally {
+      await system.stop();
+    }
+  } catch (error) {
+    // What the abort tore apart ends in errors of many kinds; the reason is the one that was said.
+    if (ending.signal.aborted) return (ending.signal.reason as Interrupted).exitCode;
+    throw error;
+  } finally {
+    stages.rest();
+  }
+}
+
+async function show(
+  system: RunningSystem,
+  stages: StageRunner,
+  options: StartOptions,
+  abort: AbortSignal,
+  ended: Promise<number>,
+): Promise<number> {
+  const addsUp = options.hasDemo ? await showDemo({ system, stages, tickets: options.tickets, abort }) : true;
+  stages.rest();
+  stages.say(renderWhereabouts(system));
+  if (options.isOnce) return addsUp ? 0 : 1;
+  stages.say('Ctrl-C stops everything and keeps the data.');
+  return ended;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseStartOptions(args);
+    if (options !== undefined) return await run(options);
+    screen.write(`${usage}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof UsageError) process.stderr.write('npm start -- --help tells the options.\n');
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+// Whoever read our output may be gone; the parts must still be stopped in order.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+process.exitCode = await main(process.argv.slice(2));

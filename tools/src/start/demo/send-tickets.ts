@@ -1,0 +1,51 @@
+import type { Producer } from 'kafkajs';
+import { topics } from '@assay/shared/contracts/topics';
+import type { StageProgress } from '../stage-board.ts';
+import type { DemoTicket } from './demo-tickets.ts';
+
+export interface Doors {
+  /** Where ingest listens. */
+  readonly ingestUrl: string;
+  readonly producer: Producer;
+  readonly abort: AbortSignal;
+}
+
+const portion = 100;
+/** Every third portion goes straight to Kafka, as producers of one's own would do. */
+const kafkaOneIn = 3;
+
+async function postTickets({ ingestUrl, abort }: Doors, tickets: readonly DemoTicket[]): Promise<void> {
+  const response = await fetch(`${ingestUrl}/v1/tickets`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: tickets.map(({ line }) => line).join('\n'),
+    signal: abort,
+  });
+  const answer = await response.text();
+  if (response.status !== 202) throw new Error(`POST ${ingestUrl}/v1/tickets answered ${response.status}: ${answer}`);
+}
+
+async function produceTickets({ producer }: Doors, tickets: readonly DemoTicket[]): Promise<void> {
+  await producer.send({
+    topic: topics.ticketsRaw.name,
+    acks: -1,
+    messages: tickets.map(({ key, line }) => ({ key, value: line })),
+  });
+}
+
+/** Sends each ticket once, through one door or the other. */
+export async function sendTickets(
+  doors: Doors,
+  tickets: readonly DemoTicket[],
+  report: (progress: StageProgress) => void,
+): Promise<void> {
+  let straight = 0;
+  for (let start = 0; start < tickets.length; start += portion) {
+    const some = tickets.slice(start, start + portion);
+    const isStraight = (start / portion) % kafkaOneIn === kafkaOneIn - 1;
+    await (isStraight ? produceTickets(doors, some) : postTickets(doors, some));
+    if (isStraight) straight += some.length;
+    const done = start + some.length;
+    report({ done, of: tickets.length, note: `${done - straight} by HTTP, ${straight} straight to Kafka` });
+  }
+}

@@ -1,0 +1,90 @@
+import type { Admin } from 'kafkajs';
+import type pg from 'pg';
+import { accountOf, type Account } from '@assay/shared/contracts/account';
+import { groupIdOf, type LaneContract } from '@assay/shared/contracts/lanes';
+
+/** How far the stages behind the ledger are; all zero when nothing is under way there. */
+export interface Pending {
+  /** Stored documents that no outgoing batch has taken yet. */
+  readonly documents_to_send: number;
+  /** Decisions that output has not applied yet. */
+  readonly decisions_to_apply: number;
+  /** Lines that are in no confirmed segment yet. */
+  readonly lines_to_write: number;
+  readonly unconfirmed_plans: number;
+}
+
+const pendingQuery = `
+  select (select count(*) from public.documents d
+           where not exists (select from assay.progress p where p.doc_id = d.doc_id))::integer as documents_to_send,
+         (select count(*) from assay.heads h
+            left join assay.applied_decisions a on a.doc_id = h.doc_id
+           where h.version > coalesce(a.version, 0))::integer as decisions_to_apply,
+         (select count(*) from assay.output_lines where plan_id is null)::integer as lines_to_write,
+         (select count(*) from assay.plans where confirmed_at is null)::integer as unconfirmed_plans`;
+
+const newestOffsetsQuery = `
+  select distinct on (partition) partition, next_offset::text as next_offset
+    from lineage.lanes
+   where lane = $1 and topic = $2
+   order by partition, incarnation desc`;
+
+/** What the running system says of itself. It only reads. */
+export class SystemFacts {
+  readonly #database: pg.Pool;
+  readonly #admin: Admin;
+
+  constructor(database: pg.Pool, admin: Admin) {
+    this.#database = database;
+    this.#admin = admin;
+  }
+
+  async account(): Promise<Account> {
+    const row = await this.#row<Record<string, string | number>>('select * from lineage.account');
+    return accountOf(row);
+  }
+
+  pending(): Promise<Pending> {
+    return this.#row<Pending>(pendingQuery);
+  }
+
+  /** Paths of the label files that were read or rejected. */
+  async labelFiles(): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#database.query<{ path: string }>('select distinct path from lineage.label_files');
+    return new Set(rows.map(({ path }) => path));
+  }
+
+  async agreementRows<T extends pg.QueryResultRow>(): Promise<readonly T[]> {
+    const { rows } = await this.#database.query<T>('select field, kind, key, n from lineage.agreement');
+    return rows;
+  }
+
+  async goldSegments(): Promise<readonly string[]> {
+    const { rows } = await this.#database.query<{ blob_name: string }>(
+      `select blob_name from assay.plans where target = 'gold-segments' and confirmed_at is not null order by blob_name`,
+    );
+    return rows.map(({ blob_name }) => blob_name);
+  }
+
+  /** Messages of a lane's topic that its ledger has not booked yet; Kafka's own group offsets may be behind. */
+  async lag({ service, lane, topic }: LaneContract): Promise<number> {
+    const ends = await this.#admin.fetchTopicOffsets(topic.name);
+    const { rows } = await this.#database.query<{ partition: number; next_offset: string }>(newestOffsetsQuery, [
+      groupIdOf({ service, lane }),
+      topic.name,
+    ]);
+    const booked = new Map(rows.map(({ partition, next_offset }) => [partition, BigInt(next_offset)]));
+    const lag = ends.reduce((sum, { partition, low, high }) => {
+      const left = BigInt(high) - (booked.get(partition) ?? BigInt(low));
+      return sum + (left > 0n ? left : 0n);
+    }, 0n);
+    return Number(lag);
+  }
+
+  async #row<T extends pg.QueryResultRow>(query: string): Promise<T> {
+    const { rows } = await this.#database.query<T>(query);
+    const [row] = rows;
+    if (row === undefined) throw new Error(`no answer to ${query}`);
+    return row;
+  }
+}

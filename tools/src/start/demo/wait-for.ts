@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StageProgress } from '../stage-board.ts';
+
+export interface Look extends StageProgress {
+  readonly isDone: boolean;
+}
+
+export interface Waiting {
+  readonly report: (progress: StageProgress) => void;
+  readonly abort: AbortSignal;
+  /** How long the numbers may stand still before we say so and give up. */
+  readonly standstillMs?: number;
+}
+
+const pollMs = 150;
+/** Longer than a service takes to be started again, or Kafka to notice that a consumer is gone. */
+const defaultStandstillMs = 180_000;
+
+/** Looks until it is done. It gives up only when nothing moves, however long the whole takes. */
+export async function waitFor(look: () => Promise<Look>, waiting: Waiting): Promise<void> {
+  const { report, abort, standstillMs = defaultStandstillMs } = waiting;
+  let last = '';
+  let movedAt = performance.now();
+  for (;;) {
+    abort.throwIfAborted();
+    const { isDone, ...progress } = await look();
+    report(progress);
+    if (isDone) return;
+    const seen = JSON.stringify(progress);
+    if (seen !== last) [last, movedAt] = [seen, performance.now()];
+    if (performance.now() - movedAt > standstillMs)
+      throw new Error(`nothing has moved for ${Math.round(standstillMs / 1000)} s (${seen})`);
+    await sleep(pollMs, undefined, { signal: abort });
+  }
+}

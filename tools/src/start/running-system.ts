@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { logFileOf, recordFolderOf } from '../infra/data-dir.ts';
+import { existingInfrastructure, requireAddress, writeEndpoints } from '../infra/endpoints.ts';
+import { type Guard, startGuard } from '../infra/guard-pipe.ts';
+import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
+import { buildServices, root } from './build-services.ts';
+import { keepLocalKeys } from './local-keys.ts';
+import { type ProcessPeak, readPeaks } from './peak-memory.ts';
+import { chooseServicePorts, type ServicePorts } from './service-ports.ts';
+import { environmentOf, infrastructureSettings, type ServiceAddresses, serviceNames } from './service-table.ts';
+import type { StageRunner } from './stage-runner.ts';
+import type { StartOptions } from './start-options.ts';
+import { SupervisedService } from './supervised-service.ts';
+
+export interface SystemSurroundings {
+  readonly stages: StageRunner;
+  readonly abort: AbortSignal;
+  /** A part of the infrastructure is gone; services come back by themselves, parts do not. */
+  readonly onPartLost: () => void;
+}
+
+/** The ports of the last start in this directory; read before the infrastructure writes its file anew. */
+function readPreviousPorts(dataDir: string): Partial<ServicePorts> {
+  const file = join(dataDir, 'endpoints.json');
+  if (!existsSync(file)) return {};
+  try {
+    const { services = {} } = JSON.parse(readFileSync(file, 'utf8')) as { services?: Record<string, string> };
+    return Object.fromEntries(Object.entries(services).map(([name, url]) => [name, Number(new URL(url).port)]));
+  } catch (error) {
+    // Only a hint is lost; the file is written anew by this start.
+    if (error instanceof SyntaxError || error instanceof TypeError) return {};
+    throw error;
+  }
+}
+
+function addressesAt(ports: ServicePorts): ServiceAddresses {
+  const entries = serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]);
+  return Object.fromEntries(entries) as unknown as ServiceAddresses;
+}
+
+/** Infrastructure and services from one start to its end. */
+export class RunningSystem {
+  readonly infrastructure: Infrastructure;
+  readonly services: ServiceAddresses;
+  readonly #guard: Guard;
+  readonly #supervised: readonly SupervisedService[];
+
+  private constructor(infrastructure: Infrastructure, services: ServiceAddresses, say: (line: string) => void) {
+    this.infrastructure = infrastructure;
+    this.services = services;
+    this.#guard = startGuard(say);
+    const place = { recordFolder: recordFolderOf(infrastructure.dataDir), guard: this.#guard, say };
+    const surroundings = { addresses: this.addresses, keys: keepLocalKeys(infrastructure.dataDir), services };
+    this.#supervised = serviceNames.map((name) => {
+      const entry = join(root, 'services', name, 'dist', 'main.js');
+      const environment = environmentOf(name, surroundings, process.env);
+      const logFile = logFileOf(infrastructure.dataDir, name);
+      return new SupervisedService({ name, entry, environment }, { ...place, logFile });
+    });
+  }
+
+  /** Builds beside the start of the infrastructure, then starts all services together. */
+  static async start(options: StartOptions, surroundings: SystemSurroundings): Promise<RunningSystem> {
+    const { stages, abort, onPartLost } = surroundings;
+    const say = (line: string): void => stages.say(line);
+    const previous = readPreviousPorts(options.dataDir);
+    const built = options.hasBuild ? stages.run('built', () => buildServices(serviceNames, abort)) : Promise.resolve();
+    built.catch(() => {}); // it is awaited below, after the infrastructure
+    const infrastructure = await stages.run('infrastructure up', () =>
+      startInfrastructure({
+        dataDir: options.dataDir,
+        portBase: options.portBase,
+        existing: existingInfrastructure(process.env),
+        abort,
+        log: say,
+        onUnexpectedExit: onPartLost,
+      }),
+    );
+    try {
+      await built;
+      const services = addressesAt(await chooseServicePorts(options.portBase, previous));
+      const system = new RunningSystem(infrastructure, services, say);
+      await stages.run('services up', (report) => system.#startServices(report, abort));
+      return system;
+    } catch (error) {
+      await infrastructure.stop();
+      throw error;
+    }
+  }
+
+  get addresses() {
+    const { endpoints } = this.infrastructure;
+    return {
+      kafkaBrokers: requireAddress(endpoints, 'kafkaBrokers'),
+      databaseUrl: requireAddress(endpoints, 'databaseUrl'),
+      blobConnectionString: requireAddress(endpoints, 'blobConnectionString'),
+      connectUrl: requireAddress(endpoints, 'connectUrl'),
+    };
+  }
+
+  /** Of commands that an operator would run against this system. */
+  get environment(): NodeJS.ProcessEnv {
+    return { ...process.env, ...infrastructureSettings(this.addresses) };
+  }
+
+  peaks(): ProcessPeak[] {
+    const parts = this.infrastructure.parts.map(({ name, pid }) => ({ name, pid }));
+    const services = this.#supervised.map(({ name, pid }) => ({ name, pid }));
+    return readPeaks([...parts, ...services, { name: 'npm start', pid: process.pid }]);
+  }
+
+  /** Services first, so that none of them meets a dependency that is gone; then the infrastructure in its own order. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#supervised.map((service) => service.stop()));
+    await this.#guard.close();
+    await this.infrastructure.stop();
+  }
+
+  async #startServices(report: (progress: { done: number; of: number }) => void, abort: AbortSignal): Promise<void> {
+    let ready = 0;
+    const of = this.#supervised.length;
+    report({ done: 0, of });
+    const starts = this.#supervised.map(async (service) => {
+      await service.start();
+      report({ done: ++ready, of });
+    });
+    const aborted = new Promise<never>((_resolve, reject) => {
+      if (abort.aborted) reject(abort.reason as Error);
+      abort.addEventListener('abort', () => reject(abort.reason as Error), { once: true });
+    });
+    try {
+      await Promise.race([Promise.all(starts), aborted]);
+    } catch (error) {
+      await Promise.allSettled([...this.#supervised.map((service) => service.stop()), ...starts]);
+      await this.#guard.close();
+      throw error;
+    }
+    this.#tellAddresses();
+  }
+
+  /** `assay <verb>` and scripts read the addresses there; no other file changes from start to start. */
+  #tellAddresses(): void {
+    const { endpoints, dataDir } = this.infrastructure;
+    const pids = Object.fromEntries(
+      this.#supervised.flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid]])),
+    ) as Record<string, number>;
+    const told = { ...endpoints, services: this.services, pids: { ...endpoints.pids, ...pids } };
+    writeEndpoints(dataDir, told);
+  }
+}

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dropRecord, endProcess, writeRecord } from '../infra/child-record.ts';
+import type { Guard } from '../infra/guard-pipe.ts';
+import { openLogFile, readLogTail, sizeOf } from '../infra/log-file.ts';
+import { identify, type ProcessIdentity } from '../infra/process-identity.ts';
+import { nextRestart, noRestarts } from './restart-delay.ts';
+
+export interface ServiceProgram {
+  readonly name: string;
+  readonly entry: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface ServicePlace {
+  readonly logFile: string;
+  readonly recordFolder: string;
+  readonly guard: Guard;
+  readonly say: (line: string) => void;
+}
+
+/** A service gives itself 25 s to stop; past that it hangs. */
+const gentleMs = 30_000;
+/** Before it was ready once, more tries would only repeat a wrong setting. */
+const mostFirstStarts = 4;
+
+/** One service as a child process that is started again whenever it ends, until it is stopped. */
+export class SupervisedService {
+  readonly name: string;
+  address: string | undefined;
+  #child: ChildProcess | undefined;
+  #identity: ProcessIdentity | undefined;
+  readonly #program: ServiceProgram;
+  readonly #place: ServicePlace;
+  readonly #stopping = new AbortController();
+  readonly #ready = Promise.withResolvers<string>();
+  #supervising: Promise<void> = Promise.resolve();
+
+  constructor(program: ServiceProgram, place: ServicePlace) {
+    this.name = program.name;
+    this.#program = program;
+    this.#place = place;
+    this.#ready.promise.catch(() => {}); // whoever waits for it in start() gets the reason
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Resolves with its HTTP address when it is ready for the first time. */
+  start(): Promise<string> {
+    this.#supervising = this.#supervise();
+    return this.#ready.promise;
+  }
+
+  /** Resolves when the process is gone; it is not started again. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#ready.reject(new Error(`${this.name} was stopped while it started.`));
+    const identity = this.#identity;
+    if (identity !== undefined) await endProcess({ ...identity, name: this.name, gentleSignal: 'SIGTERM' }, gentleMs);
+    await this.#supervising;
+  }
+
+  async #supervise(): Promise<void> {
+    const { say, logFile } = this.#place;
+    const { signal } = this.#stopping;
+    let restarts = noRestarts;
+    while (!signal.aborted) {
+      const began = performance.now();
+      const logFrom = sizeOf(logFile);
+      const how = await this.#runOnce();
+      if (signal.aborted) return;
+      restarts = nextRestart(restarts, performance.now() - began);
+      if (this.address === undefined && restarts.count >= mostFirstStarts) {
+        const tail = readLogTail(logFile, logFrom, 5) || '(empty)';
+        this.#ready.reject(new Error(`${this.name} ${how} before it was ready. The end of ${logFile}:\n${tail}`));
+        return;
+      }
+      say(`${this.name} ${how}; starting it again in ${restarts.delayMs / 1000} s (its log is ${logFile})`);
+      await sleep(restarts.delayMs, undefined, { signal }).catch(() => {}); // rejects only when stopped
+    }
+  }
+
+  /** From one start to its end; answers how it ended. */
+  async #runOnce(): Promise<string> {
+    const { name, entry, environment } = this.#program;
+    const log = openLogFile(this.#place.logFile);
+    // A process group of its own: Ctrl-C in the terminal must reach only us, because we stop the services in order.
+    const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', entry], {
+      env: environment,
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    closeSync(log);
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(`could not be started (${error.message})`));
+      child.once('exit', (code, signal) => resolve(signal === null ? `ended with ${code}` : `was ended by ${signal}`));
+    });
+    child.once('message', (message) => this.#becameReady((message as { address: string }).address));
+    this.#watch(child, name);
+    const how = await ended;
+    this.#forget();
+    return how;
+  }
+
+  #becameReady(address: string): void {
+    if (this.address !== undefined) this.#place.say(`${this.name} is ready again`);
+    this.address = address;
+    this.#ready.resolve(address);
+  }
+
+  #watch(child: ChildProcess, name: string): void {
+    this.#child = child;
+    this.#identity = child.pid === undefined ? undefined : identify(child.pid);
+    if (this.#identity === undefined) return;
+    const record = { ...this.#identity, name, gentleSignal: 'SIGTERM' } as const;
+    this.#place.guard.watch(record);
+    writeRecord(this.#place.recordFolder, record);
+    // A stop that came between two starts has ended nothing.
+    if (this.#stopping.signal.aborted) child.kill('SIGTERM');
+  }
+
+  #forget(): void {
+    if (this.#identity !== undefined) this.#place.guard.forget(this.#identity.pid);
+    dropRecord(this.#place.recordFolder, this.name);
+    this.#child = undefined;
+    this.#identity = undefined;
+  }
+}
