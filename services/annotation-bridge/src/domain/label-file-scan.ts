@@ -25,8 +25,10 @@ export async function judgeFile(name: LabelFileName, bytes: Uint8Array): Promise
   return { name, bytes, outcome, attempts };
 }
 
-/** Bytes handed to the reader at a time; the rows in them are one chunk. Parquet is read in one go and is one chunk. */
-const PIECE_BYTES = 64 * 1024;
+/** Rows of one chunk, and those of the piece that filled it. Parquet is read in one go and is one chunk. */
+const CHUNK_ROWS = 500;
+/** Small, because the decompressor takes 16 of them before anybody sees a row. */
+const PIECE_BYTES = 16 * 1024;
 
 /** Every row of a good file in order, chunk after chunk; the next is not read before `handle` is done with this one. */
 export async function forEachChunk(
@@ -35,8 +37,8 @@ export async function forEachChunk(
 ): Promise<void> {
   let attempt = 0;
   let entries: LabelEntry[] = [];
-  async function flush(): Promise<void> {
-    if (entries.length === 0) return;
+  async function flush(atLeast: number): Promise<void> {
+    if (entries.length < atLeast) return;
     const chunk = entries;
     entries = [];
     await handle(chunk);
@@ -50,8 +52,12 @@ export async function forEachChunk(
       if (attempt === attempts) entries.push(rejectedEntry(...rejection));
     },
   };
-  await readLabelFile(inPieces(bytesSource(name.path, bytes), bytes, flush), sink, defaultSettings);
-  await flush();
+  await readLabelFile(
+    inPieces(bytesSource(name.path, bytes), bytes, () => flush(CHUNK_ROWS)),
+    sink,
+    defaultSettings,
+  );
+  await flush(1);
 }
 
 function inPieces(source: LabelSource, bytes: Uint8Array, between: () => Promise<void>): LabelSource {

@@ -1,0 +1,137 @@
+import { hash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
+import { topics } from '@assay/shared/contracts/topics';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LabelEntry } from './label-entry.ts';
+import { forEachChunk, judgeFile } from './label-file-scan.ts';
+
+const sha256 = 'f'.repeat(64);
+const docId = 'a'.repeat(32);
+const HEADER = 'doc_id,text,annotator_id,label,confidence_score,annotated_at';
+
+async function chunksOf(content: string | Buffer, path = '2026/11/21/a.csv'): Promise<readonly LabelEntry[][]> {
+  const file = await judgeFile({ path, sha256 }, Buffer.from(content));
+  const chunks: LabelEntry[][] = [];
+  await forEachChunk(file, async (entries) => void chunks.push([...entries]));
+  return chunks;
+}
+
+const messagesIn = (chunks: readonly LabelEntry[][]): readonly LabelMessage[] =>
+  chunks
+    .flat()
+    .flatMap((entry) => (entry.kind === 'message' ? [labelMessageSchema.parse(JSON.parse(entry.value))] : []));
+
+const messagesOf = async (row: string): Promise<readonly LabelMessage[]> =>
+  messagesIn(await chunksOf(`${HEADER}\n${row}\n`));
+
+describe('a label row as a message', () => {
+  it.each([
+    ['with a zone', '2026-11-21T10:00:00.123456+01:00', '2026-11-21T09:00:00.123456Z'],
+    ['a day', '2026-11-21', '2026-11-21T00:00:00.000Z'],
+    ['what is no time', 'yesterday', null],
+    ['an hour before the calendar', '0001-01-01T00:00:00+02:00', null],
+    ['nothing', '', null],
+  ])('shows annotated_at, %s', async (_name, given, shown) => {
+    expect((await messagesOf(`${docId},t,ann,bug,0.9,${given}`))[0]?.annotated_at).toBe(shown);
+  });
+
+  it('names the document by the hash of its text where there is no doc_id', async () => {
+    const [spaced] = await messagesOf(`,"  hello \n world ",ann,bug,0.9,`);
+    const [plain] = await messagesOf(',hello world,ann,bug,0.9,');
+    expect(spaced).toMatchObject({ doc_id: null, text: '  hello \n world ' });
+    expect(spaced?.text_hash).toBe(plain?.text_hash);
+  });
+
+  it('keeps an anonymous vote', async () => {
+    expect((await messagesOf(`${docId},t,,bug,0.9,`))[0]?.annotator_id).toBeNull();
+  });
+
+  it('shows a set of labels as one value, whatever its order', async () => {
+    const [one] = await messagesOf(`${docId},t,ann,"[""b"",""a""]",0.9,`);
+    const [other] = await messagesOf(`${docId},t,ann,"[""a"",""b""]",0.9,`);
+    expect(one).toMatchObject({ value: ['a', 'b'] });
+    expect(one?.label).toBe(other?.label);
+  });
+
+  it('drops a text too long for the topic, but not the vote', async () => {
+    const limit = topics.labels.maxMessageBytes;
+    const [message] = await messagesOf(`${docId},${'x'.repeat(limit)},ann,bug,0.9,`);
+    expect(message).toMatchObject({ text: null, doc_id: docId, value: 'bug' });
+  });
+
+  it('rejects a label too long for the topic', async () => {
+    const chunks = await chunksOf(`${HEADER}\n${docId},t,ann,${'x'.repeat(topics.labels.maxMessageBytes)},0.9,\n`);
+    expect(chunks.flat()).toEqual([
+      { kind: 'rejected', row: 1, reason: 'malformed_row', record: { too_long: expect.any(Number) as number } },
+    ]);
+  });
+
+  it.each(['T-1', 'A'.repeat(32), 'a'.repeat(33), '1.2E+31'])('rejects %s as a document', async (id) => {
+    expect((await chunksOf(`${HEADER}\n${id},t,ann,bug,0.9,\n`)).flat()).toMatchObject([
+      { kind: 'rejected', row: 1, reason: 'unknown_document' },
+    ]);
+  });
+
+  it('always keeps the contract, and can always be stored', async () => {
+    const cell = fc.string({ unit: 'grapheme' });
+    const row = fc.record({
+      doc_id: fc.constant(docId),
+      text: cell,
+      annotator: cell,
+      label: cell,
+      confidence: fc.double(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row), async (rows) => {
+        const content = rows.map((each) => JSON.stringify(each)).join('\n');
+        const entries = (await chunksOf(content, '2026/11/21/a.jsonl')).flat();
+        expect(messagesIn([entries]).length).toBeLessThanOrEqual(rows.length);
+        expect(JSON.stringify(entries)).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+      }),
+    );
+  });
+
+  it('takes out what Postgres cannot hold', async () => {
+    const row = { doc_id: docId, text: 'a\0b\ud800c', annotator: 'x\0', label: 'bug\0', confidence: 0.9 };
+    const [message] = messagesIn(await chunksOf(JSON.stringify(row), '2026/11/21/a.jsonl'));
+    expect(message).toMatchObject({ text: 'ab\ufffdc', annotator_id: 'x', value: 'bug', label: 'choice:bug' });
+  });
+});
+
+describe('forEachChunk', () => {
+  const rows = Array.from({ length: 20_000 }, (_, n) => `${docId},${hash('sha256', String(n))},ann,bug,0.9,`);
+  const content = `${HEADER}\n${rows.join('\n')}\n`;
+
+  it.each([
+    ['plain', content],
+    ['packed', gzipSync(content)],
+  ])('hands on every row once and in order, a little at a time (%s)', async (_name, bytes) => {
+    const chunks = await chunksOf(bytes);
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(messagesIn(chunks).map(({ origin }) => origin.row)).toEqual(rows.map((_row, index) => index + 1));
+  });
+
+  it('reads nothing more while a chunk is being handled', async () => {
+    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content));
+    let open = 0;
+    let most = 0;
+    await forEachChunk(file, async () => {
+      most = Math.max(most, ++open);
+      await Promise.resolve();
+      open--;
+    });
+    expect(most).toBe(1);
+  });
+
+  it('passes on what its handler throws', async () => {
+    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content));
+    await expect(forEachChunk(file, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow('Kafka is gone');
+  });
+
+  it('passes on what its handler throws in the middle of a packed file', async () => {
+    const file = await judgeFile({ path: '2026/11/21/a.csv.gz', sha256 }, gzipSync(content));
+    await expect(forEachChunk(file, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow('Kafka is gone');
+  });
+});
