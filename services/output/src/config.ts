@@ -47,11 +47,3 @@ export type OutputConfig = z.output<typeof outputConfigSchema>;
 
 export const readOutputConfig = (environment: Environment = process.env): OutputConfig =>
   readConfig(outputConfigSchema, environment);
-
-/** `assay release` needs neither Kafka nor HTTP. */
-export const releaseConfigSchema = z.object({ ...logFields, ...postgresFields, ...blobFields });
-
-export type ReleaseConfig = z.output<typeof releaseConfigSchema>;
-
-export const readReleaseConfig = (environment: Environment = process.env): ReleaseConfig =>
-  readConfig(releaseConfigSchema, environment);

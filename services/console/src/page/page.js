@@ -157,7 +157,9 @@ function showAccount({ account }) {
 
 function sparkline(samples) {
   const top = Math.max(1, ...samples);
-  const points = samples.map((lag, index) => `${(index * 120) / (SAMPLES - 1)},${25 - (24 * lag) / top}`);
+  const points = samples.map(
+    (lag, index) => `${((index + SAMPLES - samples.length) * 120) / (SAMPLES - 1)},${25 - (24 * lag) / top}`,
+  );
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const line = document.createElementNS('http://www.w3.org/2000/svg', 'polyline');
   for (const [name, value] of [
@@ -177,7 +179,7 @@ function showLanes({ lanes }) {
   const names = [
     'Lane',
     'Lag',
-    'Last minutes',
+    'Last 3 minutes',
     'Oldest',
     'Received',
     'Accepted',
@@ -222,7 +224,7 @@ function coefficient({ value, reason, low, high }) {
 
 function showAgreement({ agreement }) {
   if (!agreement || agreement.length === 0)
-    return $('agreement').replaceChildren(el('caption', { class: 'quiet' }, 'Nobody has labelled anything yet.'));
+    return $('agreement').replaceChildren(el('caption', {}, 'Nobody has labelled anything yet.'));
   const rows = agreement.map(({ field, shared_items, raters, percent, krippendorff, gwet_ac1 }) =>
     el(
       'tr',
