@@ -149,7 +149,8 @@ create table assay.unmatched_labels (
 
 create index unmatched_labels_by_document on assay.unmatched_labels (doc_id);
 create index unmatched_labels_by_text on assay.unmatched_labels (text_hash);
-grant select, insert, delete on assay.unmatched_labels to assay_validator;
+-- `for update skip locked` asks for the right to update.
+grant select, insert, update, delete on assay.unmatched_labels to assay_validator;
 
 -- The newest decision of each document, and the row everybody locks before reading its votes: two transactions that each see
 -- only their own vote would both say gold.

@@ -17,7 +17,7 @@ select d.doc_id, d.source, d.ticket_id, d.text, d.priority, d.fields, d.masked, 
   left join lateral (
     select plan.blob_name as gold_path, line.plan_row as gold_row
       from assay.output_lines line
-      join assay.plans plan on plan.plan_id = line.plan_id
+      join assay.plans plan on plan.plan_id = line.plan_id and plan.confirmed_at is not null
      where line.doc_id = d.doc_id and line.stream = 'gold'
      order by line.version desc
      limit 1
