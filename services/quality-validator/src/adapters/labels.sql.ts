@@ -65,7 +65,8 @@ export const insertRejected: Statement = {
 
 /**
  * An equal row is a duplicate. Of equal rows the first in row order stands, whichever arrived first: the newest vote of an
- * annotator is told by row order when the times are equal, and must not depend on the order of delivery.
+ * annotator is told by row order when the times are equal, and must not depend on the order of delivery. Its tool's id comes
+ * with it, because a withdrawal by that id must find the same vote in every order, too.
  */
 export const insertAnnotations: Statement = {
   name: 'insert-annotations',
@@ -85,7 +86,9 @@ export const insertAnnotations: Statement = {
         on conflict (annotation_id) do update
        set raw_annotation_path = excluded.raw_annotation_path,
            raw_row = excluded.raw_row,
-           file_sha256 = excluded.file_sha256
+           file_sha256 = excluded.file_sha256,
+           tool = excluded.tool,
+           tool_annotation_id = excluded.tool_annotation_id
      where (excluded.raw_annotation_path, excluded.raw_row) < (a.raw_annotation_path, a.raw_row)
     returning annotation_id, (xmax = 0) as inserted`,
 };
@@ -216,26 +219,35 @@ export const readPairCounts: Statement = {
     having sum(n) <> 0`,
 };
 
+const documentIsHere = `(
+           exists (select from public.documents d where d.doc_id = u.doc_id)
+           or (u.doc_id is null and exists (select from public.documents d where d.text_hash = u.text_hash))
+         )`;
+
+/** Of one partition at a time: then whoever settles them locks in the order in which that partition's lane does. */
 export const takeMatchedLabels: Statement = {
   name: 'take-matched-labels',
   text: `
+    with matched as materialized (
+      select path, file_sha256, row_number, partition
+        from assay.unmatched_labels u
+       where ${documentIsHere}
+       order by partition, path, file_sha256, row_number
+       limit 500
+    )
     delete from assay.unmatched_labels
      where (path, file_sha256, row_number) in (
-       select u.path, u.file_sha256, u.row_number
-         from assay.unmatched_labels u
-        where exists (select from public.documents d where d.doc_id = u.doc_id)
-           or (u.doc_id is null and exists (select from public.documents d where d.text_hash = u.text_hash))
-        order by u.path, u.file_sha256, u.row_number
-        limit 500
-          for update skip locked
+       select path, file_sha256, row_number from matched where partition = (select min(partition) from matched)
      )
     returning message, partition`,
 };
 
+/** Not those whose document has come meanwhile: the validator may have been away for longer than a label may wait. */
 export const takeExpiredLabels: Statement = {
   name: 'take-expired-labels',
   text: `
-    delete from assay.unmatched_labels
+    delete from assay.unmatched_labels u
      where waiting_since < now() - make_interval(secs => $1)
+       and not ${documentIsHere}
     returning path, file_sha256, row_number, 'unknown_document' as reason, message as record`,
 };

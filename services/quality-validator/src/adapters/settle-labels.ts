@@ -1,6 +1,6 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Item, Transaction, Write } from '@assay/shared/pipeline/lane';
-import { annotationIdOf, voteRowOf } from '../domain/vote-row.ts';
+import { annotationIdOf, compareVoteRows, voteRowOf } from '../domain/vote-row.ts';
 import type { Rules } from '../domain/rules.ts';
 import {
   bookFileProgress,
@@ -42,7 +42,10 @@ export async function settleWaiting(tx: Transaction, partition: number, labels: 
   await tx.query(bookFileProgress, [JSON.stringify(progress)]);
 }
 
-/** A file's rows come in order within a partition, so everything at or below its last row has been here before. */
+/**
+ * A file's rows come in order within a partition, so everything at or below its last row has been here before: in an earlier
+ * batch, or in this one when the bridge died half-way through a file and sent it again.
+ */
 async function withoutRedelivered(tx: Transaction, partition: number, labels: Labels): Promise<Labels> {
   const files = [...new Map(labels.map(({ origin }) => [fileKey(origin), fileOf(origin)])).values()];
   const known = await tx.query<{ path: string; file_sha256: string; last_row: number }>(readFileProgress, [
@@ -50,7 +53,11 @@ async function withoutRedelivered(tx: Transaction, partition: number, labels: La
     JSON.stringify(files),
   ]);
   const lastRows = new Map(known.map(({ path, file_sha256, last_row }) => [`${path}\n${file_sha256}`, last_row]));
-  return labels.filter(({ origin }) => origin.row > (lastRows.get(fileKey(origin)) ?? 0));
+  return labels.filter(({ origin }) => {
+    const isFresh = origin.row > (lastRows.get(fileKey(origin)) ?? 0);
+    if (isFresh) lastRows.set(fileKey(origin), origin.row);
+    return isFresh;
+  });
 }
 
 /** Answers the labels that changed nothing because an equal row was there. */
@@ -95,8 +102,9 @@ async function storeVotes(tx: Transaction, votes: readonly Matched[]): Promise<R
   const rows = new Map<string, ReturnType<typeof voteRowOf>>();
   for (const { docId, message } of votes) {
     const row = voteRowOf(docId, message);
-    // Rows of one file come in order, so the first of equal rows is the first in row order; files meet in the database.
-    if (!rows.has(row.annotation_id)) rows.set(row.annotation_id, row);
+    const known = rows.get(row.annotation_id);
+    // Of equal rows the first in row order stands. Those of earlier batches meet it in the database.
+    if (known === undefined || compareVoteRows(row, known) < 0) rows.set(row.annotation_id, row);
   }
   if (rows.size === 0) return new Set();
   const stored = await tx.query<{ annotation_id: string; inserted: boolean }>(insertAnnotations, [

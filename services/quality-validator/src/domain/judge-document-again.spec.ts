@@ -48,8 +48,11 @@ describe('judgeDocument after a change', () => {
     expect(after(known, emptied, head).votes.map(({ standing }) => standing)).toEqual(['withdrawn', 'withdrawn']);
   });
 
-  it('a document whose only vote was taken back before it came was never decided', () => {
-    const judgement = judge([vote('a', { isWithdrawn: true })]);
+  it.each([
+    ['whatever fields it has', defaultRules],
+    ['with a field that is asked for', { ...defaultRules, requiredFields: ['label'] }],
+  ])('a document whose only vote was taken back before it came was never decided, %s', (_, rules) => {
+    const judgement = judge([vote('a', { isWithdrawn: true })], rules);
     expect(judgement.decision).toBeNull();
     expect(standingsOf(judgement)).toEqual(['withdrawn: taken back by its annotator']);
     expect(judgement.counts).toEqual([]);

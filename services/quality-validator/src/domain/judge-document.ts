@@ -67,7 +67,7 @@ export function judgeDocument({ docId, head, votes }: Dossier, rules: DecisionRu
   const decision = decide(live, rules);
   const fields = decidedFields(decision);
   return {
-    decision: hasChanged(head, decision.verdict, fields)
+    decision: hasChanged(head, decision.verdict, fields, live.length)
       ? decisionRow(docId, head.version + 1, decision, fields, standings, rules)
       : null,
     standings: standings.filter(
@@ -86,8 +86,13 @@ const decidedFields = ({ fields }: Decision): Record<string, DecidedField> =>
   );
 
 /** A document nobody ever voted on has no decision; one whose votes were all taken back has: pending. */
-function hasChanged(head: Head, verdict: Verdict, fields: Readonly<Record<string, DecidedField>>): boolean {
-  if (head.version === 0 && Object.keys(fields).length === 0) return false;
+function hasChanged(
+  head: Head,
+  verdict: Verdict,
+  fields: Readonly<Record<string, DecidedField>>,
+  liveVotes: number,
+): boolean {
+  if (head.version === 0 && liveVotes === 0) return false;
   return head.verdict !== verdict || canonical(head.fields) !== canonical(fields);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LabelValue, Span } from '@assay/labels/label';
-import type { Vote } from '@assay/labels/votes';
+import { compareRows, type Vote } from '@assay/labels/votes';
 import { instantText, parseInstantText } from '@assay/labels/instant';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 
@@ -62,6 +62,11 @@ export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
     annotated_at: instant === null ? null : instantText(instant),
   };
 }
+
+/** Row order (label-rules 1), which Postgres knows as `(raw_annotation_path collate "C", raw_row)`. */
+export const compareVoteRows = (left: VoteRow, right: VoteRow): number => compareRows(placeOf(left), placeOf(right));
+
+const placeOf = ({ raw_annotation_path: path, raw_row: row }: VoteRow) => ({ path, row });
 
 /** A vote in the terms of the voting rules, which still knows its row. */
 export type StoredVote = Vote & { readonly stored: VoteRow };

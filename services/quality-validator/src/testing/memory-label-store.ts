@@ -1,0 +1,210 @@
+import type { CountRow } from '@assay/agreement/count-rows';
+import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Postgres } from '@assay/shared/postgres/postgres';
+import * as sql from '../adapters/labels.sql.ts';
+import type { DecisionRow, Standing } from '../domain/judge-document.ts';
+import { compareVoteRows, type VoteRow } from '../domain/vote-row.ts';
+import type { SettledState } from './settled-state.ts';
+
+interface FileProgress {
+  readonly path: string;
+  readonly file_sha256: string;
+  readonly partition: number;
+  last_row: number;
+  row_count: number;
+  duplicate_count: number;
+}
+interface FileRow {
+  readonly path: string;
+  readonly file_sha256: string;
+  readonly row_number: number;
+}
+type Waiting = FileRow & Pick<LabelMessage, 'doc_id' | 'text_hash'> & { message: LabelMessage; partition: number };
+type Rejected = FileRow & { readonly reason: string };
+type Judged = { annotation_id: string; doc_id: string; status: Standing; reason: string };
+type Withdrawal = { readonly tool: string; readonly tool_annotation_id: string };
+type Handler = (...values: never[]) => readonly unknown[];
+
+const keyOf = (...parts: readonly unknown[]): string => parts.join('\n');
+const parse = <T>(json: string): T => JSON.parse(json) as T;
+const rowKey = ({ path, file_sha256, row_number }: FileRow): string => keyOf(path, file_sha256, row_number);
+
+/**
+ * The statements of the validator over maps: what property tests run a thousand histories on. The same property holds it to
+ * Postgres (settle-labels.int.spec.ts). One transaction at a time, so locks are nothing here.
+ */
+export class MemoryLabelStore implements Postgres {
+  private readonly documents = new Map<string, string>();
+  private readonly progress = new Map<string, FileProgress>();
+  private readonly unmatched = new Map<string, Waiting>();
+  private readonly rejected = new Map<string, Rejected>();
+  private readonly annotations = new Map<string, VoteRow>();
+  private readonly withdrawals = new Map<string, Withdrawal>();
+  private readonly heads = new Map<string, { version: number; verdict: string | null; decision_id: string | null }>();
+  private readonly decisions = new Map<string, DecisionRow>();
+  private readonly standings = new Map<string, Judged>();
+  private readonly metrics: Judged[] = [];
+  private readonly counts = new Map<string, CountRow & { field: string }>();
+
+  addDocument(docId: string, textHash: string): void {
+    this.documents.set(docId, textHash);
+  }
+
+  async query<Row>({ name }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+    const handler = this.handlers[name];
+    if (handler === undefined) throw new Error(`the memory store does not know the statement ${name}`);
+    return handler(...(values as never[])) as readonly Row[];
+  }
+
+  transaction<T>(_durability: 'replayable' | 'synchronous', work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return work(this);
+  }
+
+  async close(): Promise<void> {}
+
+  state(): SettledState {
+    const byDocument = (a: DecisionRow, b: DecisionRow) =>
+      a.doc_id === b.doc_id ? a.version - b.version : a.doc_id < b.doc_id ? -1 : 1;
+    const sums = Map.groupBy(this.counts.values(), ({ field, kind, key }) => keyOf(field, kind, key));
+    return {
+      decisions: [...this.decisions.values()]
+        .toSorted(byDocument)
+        .map(({ doc_id, version, verdict, fields }) => ({ doc_id, version, verdict, fields })),
+      annotations: [...this.annotations.values()].map(({ annotation_id, raw_annotation_path, raw_row }) => {
+        const { status = null, reason = null } = this.standings.get(annotation_id) ?? {};
+        return { annotation_id, row: `${raw_annotation_path}#${raw_row}`, status, reason };
+      }),
+      metrics: this.metrics.map(({ annotation_id, status, reason }) => ({ annotation_id, status, reason })),
+      counts: [...sums.values()]
+        .map((rows) => ({ ...rows[0]!, n: rows.reduce((sum, { n }) => sum + n, 0) }))
+        .filter(({ n }) => n !== 0),
+      files: [...this.progress.values()],
+      withdrawals: this.withdrawals.size,
+      waiting: this.unmatched.size,
+      rejected: [...this.rejected.values()].map(({ path, row_number, reason }) => ({
+        row: `${path}#${row_number}`,
+        reason,
+      })),
+    };
+  }
+
+  private readonly handlers: Readonly<Record<string, Handler>> = {
+    [sql.readFileProgress.name]: (partition: number, files: string) =>
+      parse<FileProgress[]>(files).flatMap(
+        ({ path, file_sha256 }) => this.progress.get(keyOf(path, file_sha256, partition)) ?? [],
+      ),
+    [sql.bookFileProgress.name]: (files: string) => parse<FileProgress[]>(files).flatMap((file) => this.book(file)),
+    [sql.findByDocId.name]: (ids: string[]) =>
+      ids.filter((doc_id) => this.documents.has(doc_id)).map((doc_id) => ({ doc_id })),
+    [sql.findByText.name]: (hashes: string[]) => hashes.flatMap((text_hash) => this.findText(text_hash)),
+    [sql.insertUnmatched.name]: (rows: string, partition: number) =>
+      this.insert(
+        this.unmatched,
+        parse<Waiting[]>(rows).map((row) => ({ ...row, partition })),
+        rowKey,
+      ),
+    [sql.insertRejected.name]: (rows: string) => this.insert(this.rejected, parse<Rejected[]>(rows), rowKey),
+    [sql.insertAnnotations.name]: (rows: string) => parse<VoteRow[]>(rows).flatMap((row) => this.insertVote(row)),
+    [sql.insertWithdrawals.name]: (rows: string) =>
+      this.insert(this.withdrawals, parse<Withdrawal[]>(rows), (row) => keyOf(row.tool, row.tool_annotation_id)),
+    [sql.findWithdrawnDocuments.name]: (rows: string) =>
+      parse<Withdrawal[]>(rows).flatMap(({ tool, tool_annotation_id: id }) =>
+        [...this.annotations.values()].filter((row) => row.tool === tool && row.tool_annotation_id === id),
+      ),
+    [sql.openHeads.name]: (ids: string[]) => {
+      for (const id of ids)
+        if (!this.heads.has(id)) this.heads.set(id, { version: 0, verdict: null, decision_id: null });
+      return [];
+    },
+    [sql.lockHeads.name]: () => [],
+    [sql.readHeads.name]: (ids: string[]) =>
+      ids.map((doc_id) => {
+        const head = this.heads.get(doc_id)!;
+        return { doc_id, ...head, fields: this.decisions.get(head.decision_id ?? '')?.fields ?? {} };
+      }),
+    [sql.readVotes.name]: (ids: string[]) => ids.flatMap((id) => this.votesOf(id)),
+    [sql.insertDecisions.name]: (rows: string) => {
+      for (const row of parse<DecisionRow[]>(rows)) {
+        if (this.decisions.has(row.decision_id)) throw new Error(`decision ${row.decision_id} is there already`);
+        this.decisions.set(row.decision_id, row);
+      }
+      return [];
+    },
+    [sql.moveHeads.name]: (rows: string) => {
+      for (const { doc_id, version, verdict, decision_id } of parse<DecisionRow[]>(rows))
+        this.heads.set(doc_id, { version, verdict, decision_id });
+      return [];
+    },
+    [sql.moveStandings.name]: (rows: string) => {
+      for (const row of parse<Judged[]>(rows)) this.standings.set(row.annotation_id, row);
+      return [];
+    },
+    [sql.insertQualityMetrics.name]: (rows: string) => [void this.metrics.push(...parse<Judged[]>(rows))],
+    [sql.addAgreementCounts.name]: (rows: string, shard: number) => {
+      for (const row of parse<(CountRow & { field: string })[]>(rows)) {
+        const key = keyOf(shard, row.field, row.kind, row.key);
+        this.counts.set(key, { ...row, n: (this.counts.get(key)?.n ?? 0) + row.n });
+      }
+      return [];
+    },
+    [sql.readPairCounts.name]: (fields: string[]) =>
+      this.state().counts.filter(({ field, kind }) => kind === 'pair' && fields.includes(field)),
+    [sql.takeMatchedLabels.name]: () => this.takeMatched(),
+    'lock-plan-target': () => [{ locked: true }],
+    'next-documents-to-redecide': (after: string) =>
+      [...this.heads.keys()]
+        .filter((doc_id) => doc_id > after)
+        .toSorted()
+        .map((doc_id) => ({ doc_id })),
+  };
+
+  private insert<T>(into: Map<string, T>, rows: readonly T[], key: (row: T) => string): readonly T[] {
+    const fresh = rows.filter((row) => !into.has(key(row)) && into.set(key(row), row));
+    return fresh;
+  }
+
+  private book(file: FileProgress): readonly never[] {
+    const key = keyOf(file.path, file.file_sha256, file.partition);
+    const known = this.progress.get(key) ?? { ...file, last_row: 0, row_count: 0, duplicate_count: 0 };
+    known.last_row = Math.max(known.last_row, file.last_row);
+    known.row_count += file.row_count;
+    known.duplicate_count += file.duplicate_count;
+    this.progress.set(key, known);
+    return [];
+  }
+
+  private findText(text_hash: string) {
+    const found = [...this.documents].filter(([, hash]) => hash === text_hash).map(([docId]) => docId);
+    return found.length === 0 ? [] : [{ text_hash, doc_id: found.toSorted()[0], documents: found.length }];
+  }
+
+  private insertVote(row: VoteRow) {
+    const { annotation_id } = row;
+    const known = this.annotations.get(annotation_id);
+    if (known !== undefined && compareVoteRows(known, row) <= 0) return [];
+    this.annotations.set(annotation_id, row);
+    return [{ annotation_id, inserted: known === undefined }];
+  }
+
+  private votesOf(docId: string) {
+    return [...this.annotations.values()]
+      .filter(({ doc_id }) => doc_id === docId)
+      .map((row) => {
+        const { status: standing = null, reason = null } = this.standings.get(row.annotation_id) ?? {};
+        const is_withdrawn =
+          this.withdrawals.has(keyOf(row.tool, row.tool_annotation_id)) ||
+          this.withdrawals.has(keyOf('content', row.annotation_id));
+        return { ...row, standing, reason, is_withdrawn };
+      });
+  }
+
+  private takeMatched() {
+    const isHere = ({ doc_id, text_hash }: Waiting) =>
+      doc_id === null ? this.findText(text_hash ?? '').length > 0 : this.documents.has(doc_id);
+    const here = [...this.unmatched.values()].filter(isHere);
+    const taken = here.filter(({ partition }) => partition === here[0]!.partition);
+    for (const row of taken) this.unmatched.delete(rowKey(row));
+    return taken;
+  }
+}
