@@ -131,12 +131,12 @@ export class CsvReader implements RecordReader, RecordView {
   }
 
   #named(isWanted: (name: string) => boolean): Record<string, string> {
-    const record: Record<string, string> = {};
+    const cells = new Map<string, string>();
     const { scanner, names } = this.#header ?? { scanner: undefined, names: [] };
     for (const [cell, name] of names.entries()) {
-      if (scanner !== undefined && isWanted(name)) record[freeName(record, name)] = scanner.textOf(cell);
+      if (scanner !== undefined && isWanted(name)) cells.set(freeName(cells, name), scanner.textOf(cell));
     }
-    return record;
+    return Object.fromEntries(cells);
   }
 }
 
@@ -177,9 +177,9 @@ function isBlankLine(scanner: CsvScanner): boolean {
 }
 
 /** Two columns we do not know may share a name; neither is lost. */
-function freeName(record: Record<string, unknown>, name: string): string {
-  if (!Object.hasOwn(record, name)) return name;
+function freeName(cells: ReadonlyMap<string, string>, name: string): string {
+  if (!cells.has(name)) return name;
   let count = 2;
-  while (Object.hasOwn(record, `${name}_${count}`)) count += 1;
+  while (cells.has(`${name}_${count}`)) count += 1;
   return `${name}_${count}`;
 }

