@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, readMigrations } from '@assay/shared/postgres/migrate';
 import { createPool, createPostgres, type Postgres } from '@assay/shared/postgres/postgres';
 import { roles } from '@assay/shared/contracts/roles';
@@ -31,16 +32,33 @@ export async function createTestDatabase(serverUrl: string): Promise<TestDatabas
     async drop() {
       await postgres.close();
       await admin.end();
-      await onServer(serverUrl, `drop database ${name} with (force)`);
+      await dropWhenLeft(serverUrl, name);
     },
   };
+}
+
+/** Not by force: pg raises an error for a connection that is ended while it says goodbye. */
+async function dropWhenLeft(serverUrl: string, name: string): Promise<void> {
+  const IN_USE = '55006';
+  for (;;) {
+    try {
+      await onServer(serverUrl, `drop database ${name}`);
+      return;
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== IN_USE) throw error;
+      await sleep(50); // the hook's own timeout is the limit
+    }
+  }
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(statement);
-  await client.end();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 export interface TestDocument {
