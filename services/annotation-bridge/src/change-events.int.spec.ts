@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
+import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import { createLogger } from '@assay/shared/observability/logger';
 import { Kafka, logLevel } from 'kafkajs';
@@ -21,6 +22,8 @@ beforeAll(async () => {
   const response = await fetch(inject('connectStarter'), { method: 'POST', signal: AbortSignal.timeout(100_000) });
   connectUrl = await response.text();
   database = await createTestDatabase(inject('databaseUrl'));
+  // What an operator gives Debezium: no more than this is needed, and it cannot read where raw tickets lie.
+  await database.admin.query(`create role ${name} login replication password 'cdc' in role ${roles.cdc}`);
   await insertDocuments(database.admin, numbers(1, 200)); // these only a snapshot carries
   service = await start();
 });
@@ -30,6 +33,7 @@ afterAll(async () => {
   for (const close of service.close) await close();
   await fetch(`${connectUrl}/connectors/${name}`, { method: 'DELETE' });
   await dropSlot();
+  await database.admin.query(`drop role ${name}`);
   await database.drop();
 });
 
@@ -39,6 +43,7 @@ async function start(): Promise<ServiceParts> {
     DATABASE_URL: database.url,
     BLOB_CONNECTION_STRING: inject('blobConnectionString'),
     CONNECT_URL: connectUrl,
+    CDC_DATABASE_URL: cdcUrl(),
     CDC_CONNECTOR_NAME: name,
     CDC_CHECK_MS: '200',
     CDC_HEARTBEAT_MS: '500',
@@ -55,6 +60,13 @@ async function start(): Promise<ServiceParts> {
   await built.strategy.listen((error) => (error === undefined ? resolve(built) : reject(error)));
   await promise;
   return built;
+}
+
+function cdcUrl(): string {
+  const url = new URL(database.url);
+  url.username = name;
+  url.password = 'cdc';
+  return url.href;
 }
 
 const failures: unknown[] = [];

@@ -1,13 +1,4 @@
-import {
-  blobFields,
-  cdcFields,
-  httpFields,
-  isLoopback,
-  kafkaFields,
-  laneFields,
-  logFields,
-  postgresFields,
-} from '@assay/shared/config/fields';
+import { cdcFields, isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { MIB } from '@assay/shared/contracts/units';
 import { z } from 'zod';
@@ -17,13 +8,8 @@ const wholeNumber = () => z.coerce.number().int();
 
 export const annotationBridgeConfigSchema = z
   .object({
-    ...logFields,
-    ...kafkaFields,
-    ...laneFields,
-    ...postgresFields,
-    ...blobFields,
+    ...serviceFields,
     ...cdcFields,
-    ...httpFields,
     ANNOTATION_BRIDGE_BATCH_MAX_ROWS: wholeNumber()
       .min(1)
       .max(100_000)
@@ -57,10 +43,7 @@ export const annotationBridgeConfigSchema = z
       .default(1_000)
       .describe('Pause between two looks for new label files.'),
   })
-  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
-    path: ['HTTP_API_KEYS'],
-    message: 'is required when HTTP_HOST is not loopback',
-  });
+  .refine(isGuarded, UNGUARDED);
 
 export type AnnotationBridgeConfig = z.output<typeof annotationBridgeConfigSchema>;
 
