@@ -222,7 +222,7 @@ describe('readLabels, JSON', () => {
   });
 });
 
-describe('readLabelFile', () => {
+describe('readLabelFile', { timeout: 60_000 }, () => {
   /** The file in pieces of any size, every piece in the same buffer, as a source may hand them out. */
   function inPieces(path: string, bytes: Uint8Array, sizes: readonly number[]): LabelSource {
     return {

@@ -36,7 +36,7 @@ const votesIn = (lines: readonly { readonly votes: readonly unknown[] }[]) =>
   lines.reduce((sum, { votes }) => sum + votes.length, 0);
 
 // Made by bench/validate/gen_labels.py, an independent reading of the rules: see testdata/golden/README.md.
-describe('assay validate on generated label files', () => {
+describe('assay validate on generated label files', { timeout: 60_000 }, () => {
   it.each(['original', 'extended', 'extended-jsonl', 'extended-parquet'])('%s', async (name) => {
     const folder = fileURLToPath(new URL(`../../testdata/golden/${name}`, import.meta.url));
     const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected;
