@@ -1,10 +1,11 @@
 import {
   httpFields,
-  isLoopback,
+  isGuarded,
   kafkaFields,
   laneFields,
   logFields,
   postgresFields,
+  UNGUARDED,
 } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { z } from 'zod';
@@ -31,10 +32,7 @@ export const consoleConfigSchema = z
       .transform((entries) => entries.map(watchedService))
       .describe('Services to ask whether they are ready, name=url, comma separated.'),
   })
-  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
-    path: ['HTTP_API_KEYS'],
-    message: 'is required when HTTP_HOST is not loopback: nobody may read journeys without a key',
-  });
+  .refine(isGuarded, UNGUARDED);
 
 export type ConsoleConfig = z.output<typeof consoleConfigSchema>;
 

@@ -1,24 +1,11 @@
-import {
-  blobFields,
-  httpFields,
-  isLoopback,
-  kafkaFields,
-  laneFields,
-  logFields,
-  postgresFields,
-} from '@assay/shared/config/fields';
+import { isGuarded, isLoopback, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig, secret } from '@assay/shared/config/read-config';
 import { z } from 'zod';
 import { parseIdentityKey } from './domain/identity.ts';
 
 export const ingestConfigSchema = z
   .object({
-    ...logFields,
-    ...kafkaFields,
-    ...laneFields,
-    ...postgresFields,
-    ...blobFields,
-    ...httpFields,
+    ...serviceFields,
     INGEST_IDENTITY_KEY: secret(
       z
         .string()
@@ -43,10 +30,7 @@ export const ingestConfigSchema = z
       .default(24)
       .describe('Bronze blobs no document refers to are left over from a crash; older ones than this are deleted.'),
   })
-  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
-    path: ['HTTP_API_KEYS'],
-    message: 'is required when HTTP_HOST is not loopback: nobody may send tickets without a key',
-  })
+  .refine(isGuarded, UNGUARDED)
   .refine(
     ({ INGEST_IDENTITY_KEY, DATABASE_URL }) =>
       !INGEST_IDENTITY_KEY.madeLocally || isLoopback(new URL(DATABASE_URL).hostname),

@@ -1,12 +1,4 @@
-import {
-  blobFields,
-  httpFields,
-  isLoopback,
-  kafkaFields,
-  laneFields,
-  logFields,
-  postgresFields,
-} from '@assay/shared/config/fields';
+import { isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { MIB } from '@assay/shared/contracts/units';
 import { z } from 'zod';
@@ -15,12 +7,7 @@ const count = () => z.coerce.number().int();
 
 export const outputConfigSchema = z
   .object({
-    ...logFields,
-    ...kafkaFields,
-    ...laneFields,
-    ...postgresFields,
-    ...blobFields,
-    ...httpFields,
+    ...serviceFields,
     OUTPUT_NUMBERING_PAUSE_MS: count()
       .min(1)
       .default(200)
@@ -38,10 +25,7 @@ export const outputConfigSchema = z
       .default(5_000)
       .describe('A segment is closed when its first line is this old, however small it is.'),
   })
-  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
-    path: ['HTTP_API_KEYS'],
-    message: 'is required when HTTP_HOST is not loopback: nobody may read the training set without a key',
-  });
+  .refine(isGuarded, UNGUARDED);
 
 export type OutputConfig = z.output<typeof outputConfigSchema>;
 

@@ -1,12 +1,4 @@
-import {
-  httpFields,
-  isLoopback,
-  kafkaFields,
-  laneFields,
-  logFields,
-  postgresFields,
-  blobFields,
-} from '@assay/shared/config/fields';
+import { isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import type { Rules } from './domain/rules.ts';
 import { z } from 'zod';
@@ -44,12 +36,7 @@ const rulesFields = {
 
 export const validatorConfigSchema = z
   .object({
-    ...logFields,
-    ...kafkaFields,
-    ...laneFields,
-    ...postgresFields,
-    ...blobFields,
-    ...httpFields,
+    ...serviceFields,
     ...rulesFields,
     QUALITY_VALIDATOR_RETRY_WAITING_MS: z.coerce
       .number()
@@ -64,10 +51,7 @@ export const validatorConfigSchema = z
       .default(86_400_000)
       .describe('A label whose document has not come after this long is rejected: unknown_document.'),
   })
-  .refine(({ HTTP_HOST, HTTP_API_KEYS }) => isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0, {
-    path: ['HTTP_API_KEYS'],
-    message: 'is required when HTTP_HOST is not loopback',
-  });
+  .refine(isGuarded, UNGUARDED);
 
 export type ValidatorConfig = z.output<typeof validatorConfigSchema>;
 

@@ -1,4 +1,8 @@
+import { annotationBridgeConfigSchema } from '@assay/annotation-bridge/config';
+import { consoleConfigSchema } from '@assay/console/config';
 import { ingestConfigSchema } from '@assay/ingest/config';
+import { outputConfigSchema } from '@assay/output/config';
+import { validatorConfigSchema } from '@assay/quality-validator/config';
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
 import { metrics } from '@assay/shared/contracts/metrics';
 import { tables } from '@assay/shared/contracts/tables';
@@ -12,7 +16,13 @@ export type Reference = Readonly<Record<string, string>>;
 
 const NOTE = '<!-- Generated from the code by `npm run docs`. Do not edit: a test compares it. -->';
 
-export const configSchemas: Readonly<Record<string, z.ZodObject>> = { ingest: ingestConfigSchema };
+export const configSchemas: Readonly<Record<string, z.ZodObject>> = {
+  ingest: ingestConfigSchema,
+  'annotation-bridge': annotationBridgeConfigSchema,
+  'quality-validator': validatorConfigSchema,
+  output: outputConfigSchema,
+  console: consoleConfigSchema,
+};
 
 export function renderReference(): Reference {
   return {
@@ -38,7 +48,7 @@ interface JsonField {
 }
 
 function configPage(): string {
-  const intro = 'Read from the environment once, at boot. All problems are reported together; values never are.';
+  const intro = 'Read from the environment once, at boot. All problems are reported together; values never are. `<NAME>_FILE` names a file that holds the value.';
   const services = Object.entries(configSchemas).map(([service, schema]) => {
     const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
     const rows = Object.entries(properties as Record<string, JsonField>).map(([name, field]) => [

@@ -105,9 +105,27 @@ export const httpFields = {
     .describe('Larger requests are answered 413.'),
 };
 
-/** Refuses to serve the network without a login. Used as a refinement by every service that listens. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+/** What a service with a lane, a database, a blob store and HTTP needs. */
+export const serviceFields = {
+  ...logFields,
+  ...kafkaFields,
+  ...laneFields,
+  ...postgresFields,
+  ...blobFields,
+  ...httpFields,
+};
+
+/** `schema.refine(isGuarded, UNGUARDED)`: a service that others can reach starts only with API keys. */
+export const isGuarded = ({ HTTP_HOST, HTTP_API_KEYS }: Pick<HttpSettings, 'HTTP_HOST' | 'HTTP_API_KEYS'>): boolean =>
+  isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0;
+
+export const UNGUARDED = {
+  path: ['HTTP_API_KEYS'],
+  message: 'is required when HTTP_HOST is not loopback: nobody may come in without a key',
+};
 
 type Fields<T extends Record<string, z.ZodType>> = z.output<z.ZodObject<T>>;
 export type KafkaSettings = Fields<typeof kafkaFields>;
