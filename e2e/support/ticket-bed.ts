@@ -22,6 +22,17 @@ export interface LaneAccount {
   readonly expired: number;
 }
 
+/** What became of the offsets of one partition. */
+export interface LedgerLine {
+  readonly partition: number;
+  readonly incarnation: number;
+  readonly first: number;
+  readonly next: number;
+  readonly received: number;
+  readonly gaps: number;
+  readonly expired: number;
+}
+
 /** Real Kafka, Postgres and Azurite of its own for one spec file, and ingest processes on them. */
 export class TicketBed {
   readonly infrastructure: Infrastructure;
@@ -93,9 +104,11 @@ export class TicketBed {
 
   async createTopic({ name, partitions, maxMessageBytes }: TopicContract): Promise<void> {
     const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic: name, numPartitions: partitions, replicationFactor: 1, configEntries }],
+    const topic = { topic: name, numPartitions: partitions, replicationFactor: 1, configEntries };
+    await this.admin.createTopics({ waitForLeaders: false, topics: [topic] });
+    await until(`the partitions of ${name}`, async () => {
+      const ends = await answered(`topic ${name}`, () => this.admin.fetchTopicOffsets(name));
+      return ends.length === partitions;
     });
   }
 
@@ -125,6 +138,17 @@ export class TicketBed {
       groupIdOf(lanes.tickets),
     ]);
     return rows[0];
+  }
+
+  /** The ledger's rows of the ticket lane, every incarnation of every partition. */
+  async ledger(): Promise<LedgerLine[]> {
+    const { rows } = await this.database.query(
+      `select partition, incarnation, first_offset::integer as first, next_offset::integer as next, received::integer,
+              gaps::integer, expired::integer
+         from assay.offsets where lane = $1 order by incarnation, partition`,
+      [groupIdOf(lanes.tickets)],
+    );
+    return rows;
   }
 
   async documentCount(): Promise<number> {
