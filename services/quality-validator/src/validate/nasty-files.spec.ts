@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nastyFiles } from './testing/nasty-files.ts';
-import type { NastyReport } from './testing/nasty-files.ts';
+import type { NastyReport } from './testing/nasty-file.ts';
 import { validateFiles } from './testing/validate-files.ts';
 
 function accountOf({ rows, superseded = 0, duplicate = 0, rejected: reasons = {} }: NastyReport) {
