@@ -217,8 +217,8 @@ function showLanes({ lanes }) {
 }
 
 function coefficient({ value, reason, low, high }) {
-  if (value === null) return el('td', { class: 'quiet' }, reason);
-  const interval = low === null ? null : el('span', { class: 'quiet' }, ` ${low.toFixed(2)} to ${high.toFixed(2)}`);
+  if (value === null) return el('td', {}, '–', el('span', { class: 'quiet' }, reason));
+  const interval = low === null ? null : el('span', { class: 'quiet' }, `${low.toFixed(2)} to ${high.toFixed(2)}`);
   return el('td', {}, value.toFixed(3), interval);
 }
 
