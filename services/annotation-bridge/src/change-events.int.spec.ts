@@ -5,6 +5,7 @@ import { createConnectClient } from '@assay/shared/cdc/connect-client';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
+import { MIB } from '@assay/shared/contracts/units';
 import { createLogger } from '@assay/shared/observability/logger';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -157,6 +158,12 @@ describe('documents on their way out', () => {
     expect(await createConnectClient(connectUrl).status(name)).toMatchObject({ connector: { state: 'RUNNING' } });
   });
 
+  it('are pushed however long JSON makes them', async () => {
+    await insertDocuments(database.admin, [{ number: 411, text: '\u0001'.repeat(MIB) }]); // 6 MiB as JSON
+    await until(async () => (await pushed()) === 411);
+    expect(await waitingCount()).toBe(0);
+  });
+
   it('let go of WAL while only other tables change', async () => {
     const position = await valueOf<string>('select pg_current_wal_lsn()::text');
     await database.admin.query('create table other as select generate_series(1, 1000)');
@@ -170,7 +177,7 @@ describe('documents on their way out', () => {
   });
 
   it('say in no message, snapshot or change, where the raw ticket lies', async () => {
-    const rows = await changeEventRows(410);
+    const rows = await changeEventRows(411);
     expect(rows.filter((row) => row.source !== 'zendesk' || 'bronze_path' in row)).toEqual([]);
     expect(failures).toEqual([]);
   });

@@ -47,6 +47,8 @@ export function connectorConfig({ databaseUrl, name, heartbeatMs, pollMs }: Conn
     // A bounded slot will be lost one day; then the tables are read again, and every effect knows what it has done.
     'snapshot.mode': 'when_needed',
     ...heartbeat(heartbeatMs),
+    // After Postgres was away; the default of 10 s is longer than most restarts.
+    'retriable.restart.connector.wait.ms': '1000',
     'poll.interval.ms': String(pollMs),
     'decimal.handling.mode': 'string',
     'extended.headers.enabled': 'false',
