@@ -54,7 +54,8 @@ create table assay.offsets (
   updated_at timestamptz not null default now(),
   primary key (lane, topic, partition, incarnation),
   constraint every_offset_booked check (next_offset - first_offset = received + gaps + expired),
-  constraint every_message_settled check (received = accepted + duplicate + skipped + dead_lettered)
+  constraint every_message_settled check (received = accepted + duplicate + skipped + dead_lettered),
+  constraint no_count_below_zero check (least(received, accepted, duplicate, skipped, dead_lettered, gaps, expired) >= 0)
 )
 -- Updated once a batch and never indexed elsewhere: room on the page keeps those updates out of the index.
 with (fillfactor = 50);

@@ -1,0 +1,31 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readMigrations } from './migrate.ts';
+
+const frozen = join(import.meta.dirname, 'migrations', 'migrations.sha256');
+const REFRESH = 'UPDATE_MIGRATION_HASHES=1 npx vitest run --project unit libs/shared/src/postgres/migrations';
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+describe('the migrations', () => {
+  it('are the ones that were shipped: a database that has one would refuse another of its name', async () => {
+    const now = (await readMigrations()).map(({ name, sha256 }) => `${sha256}  ${name}`);
+    if (process.env['UPDATE_MIGRATION_HASHES'] === '1') await writeFile(frozen, `${now.join('\n')}\n`);
+    const shipped = linesOf(await readFile(frozen, 'utf8'));
+    expect(
+      now,
+      `a shipped migration never changes: add a new one instead. Only for one that no release has shipped yet: ${REFRESH}`,
+    ).toEqual(shipped);
+  });
+
+  it('are numbered without a hole, and say in their name what they bring', async () => {
+    const names = (await readMigrations()).map(({ name }) => name);
+    for (const [index, name] of names.entries())
+      expect(name).toMatch(new RegExp(`^${String(index + 1).padStart(4, '0')}-[a-z0-9-]+\\.sql$`));
+  });
+
+  it('leave transactions to the migrator', async () => {
+    for (const { sql } of await readMigrations()) expect(sql).not.toMatch(/^\s*(begin|commit|rollback)\s*;/im);
+  });
+});
