@@ -49,20 +49,31 @@ for (const code of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, SPACE]) kinds[code] = ASCII_SP
 kinds[0xc2] = MAY_BE_SPACE;
 kinds.fill(MAY_CHANGE, 0xcc);
 
+const FIRST_UNSURE = 0xc2;
+
 /** Writes the text with its white space collapsed and trimmed; -1 where it holds a character that NFC might change.
  * Below U+0300 (lead byte 0xCC) every text is in NFC already. */
 function collapseSpaces(bytes: Uint8Array, start: number, end: number, to: Uint8Array): number {
   let length = 0;
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
+  let at = start;
+  for (;;) {
+    // Words go by without a look at the table: a fifth of the time of this function.
+    let byte = 0;
+    while (at < end && (byte = bytes[at] ?? 0) > SPACE && byte < FIRST_UNSURE) {
+      to[length] = byte;
+      length += 1;
+      at += 1;
+    }
+    if (at >= end) break;
     const kind = kinds[byte] ?? PLAIN;
     if (kind === MAY_CHANGE) return -1;
     if (kind === PLAIN || (kind === MAY_BE_SPACE && spaceLength(bytes, at, end) === 0)) {
       to[length] = byte;
       length += 1;
+      at += 1;
       continue;
     }
-    if (kind === MAY_BE_SPACE) at += 1;
+    at += kind === MAY_BE_SPACE ? 2 : 1;
     if (length > 0 && to[length - 1] !== SPACE) {
       to[length] = SPACE;
       length += 1;
