@@ -37,7 +37,7 @@ const readJson = (name: string) => JSON.parse(readFileSync(join(dataDir, name), 
 /** `npm start -- --once` as a user runs it, but without npm. */
 async function start(): Promise<Run> {
   const flags = ['--conditions=assay-source', '--disable-warning=TimeoutNegativeWarning'];
-  const options = ['--once', '--tickets', String(TICKETS), '--data-dir', dataDir];
+  const options = ['--once', '--no-build', '--tickets', String(TICKETS), '--data-dir', dataDir];
   const child = spawn(process.execPath, [...flags, script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const identity = identify(child.pid!);
   if (identity !== undefined) guard.watch({ ...identity, name: 'start', gentleSignal: 'SIGTERM' });
@@ -66,7 +66,7 @@ describe('npm start', () => {
   it('turns every ticket into a document, and its account adds up', () => {
     expect(first.output).toContain('The account adds up.');
     expect(first.faults).toEqual([]);
-    expect(first.account).toMatchObject({ received: TICKETS, documents: TICKETS, duplicate: 0, dead_lettered: 0 });
+    expect(first.account).toMatchObject({ documents: TICKETS, dead_lettered: 0, skipped: 0 });
   });
 
   it('makes gold of what people agree on, and of nothing else', () => {
@@ -78,7 +78,11 @@ describe('npm start', () => {
 
   it('finds nothing new the second time: all duplicates, the same gold to the byte', () => {
     expect(second.faults).toEqual([]);
-    expect(second.account).toEqual({ ...first.account, received: 2 * TICKETS, duplicate: TICKETS });
+    // At least, because a request that met a busy broker is sent again, and half of it may have been taken.
+    const again = second.account.received - first.account.received;
+    expect(again).toBeGreaterThanOrEqual(TICKETS);
+    const { received, duplicate } = first.account;
+    expect(second.account).toEqual({ ...first.account, received: received + again, duplicate: duplicate + again });
     expect(second.gold.equals(first.gold)).toBe(true);
   });
 

@@ -16,7 +16,7 @@ export async function buildServices(names: readonly ServiceName[], abort: AbortS
   const nx = join(root, 'node_modules', '.bin', 'nx');
   const child = spawn(nx, ['run-many', '-t', 'build', '-p', projects, '--outputStyle=static'], {
     cwd: root,
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: abort,
   });

@@ -9,9 +9,12 @@ import { keepLocalKeys } from './local-keys.ts';
 import { type ProcessPeak, readPeaks } from './peak-memory.ts';
 import { chooseServicePorts, type ServicePorts } from './service-ports.ts';
 import { environmentOf, infrastructureSettings, type ServiceAddresses, serviceNames } from './service-table.ts';
+import { lookAtServices } from './services-ready.ts';
+import type { StageProgress } from './stage-board.ts';
 import type { StageRunner } from './stage-runner.ts';
 import type { StartOptions } from './start-options.ts';
 import { SupervisedService } from './supervised-service.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface SystemSurroundings {
   readonly stages: StageRunner;
@@ -37,6 +40,13 @@ function readPreviousPorts(dataDir: string): Partial<ServicePorts> {
 function addressesAt(ports: ServicePorts): ServiceAddresses {
   const entries = serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]);
   return Object.fromEntries(entries) as unknown as ServiceAddresses;
+}
+
+function whenAborted(abort: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    abort.throwIfAborted();
+    abort.addEventListener('abort', () => reject(abort.reason as Error), { once: true });
+  });
 }
 
 /** Infrastructure and services from one start to its end. */
@@ -65,14 +75,16 @@ export class RunningSystem {
     const { stages, abort, onPartLost } = surroundings;
     const say = (line: string): void => stages.say(line);
     const previous = readPreviousPorts(options.dataDir);
+    const buildFailed = new AbortController();
     const built = options.hasBuild ? stages.run('built', () => buildServices(serviceNames, abort)) : Promise.resolve();
-    built.catch(() => {}); // it is awaited below, after the infrastructure
+    // Awaited below, after the infrastructure, which has no need to come up then.
+    built.catch((error: unknown) => buildFailed.abort(error));
     const infrastructure = await stages.run('infrastructure up', () =>
       startInfrastructure({
         dataDir: options.dataDir,
         portBase: options.portBase,
         existing: existingInfrastructure(process.env),
-        abort,
+        abort: AbortSignal.any([abort, buildFailed.signal]),
         log: say,
         onUnexpectedExit: onPartLost,
       }),
@@ -117,22 +129,14 @@ export class RunningSystem {
     await this.infrastructure.stop();
   }
 
-  async #startServices(report: (progress: { done: number; of: number }) => void, abort: AbortSignal): Promise<void> {
-    let ready = 0;
-    const of = this.#supervised.length;
-    report({ done: 0, of });
-    const starts = this.#supervised.map(async (service) => {
-      await service.start();
-      report({ done: ++ready, of });
-    });
-    const aborted = new Promise<never>((_resolve, reject) => {
-      if (abort.aborted) reject(abort.reason as Error);
-      abort.addEventListener('abort', () => reject(abort.reason as Error), { once: true });
-    });
+  async #startServices(report: (progress: StageProgress) => void, abort: AbortSignal): Promise<void> {
+    report({ done: 0, of: this.#supervised.length });
+    const starts = Promise.all(this.#supervised.map((service) => service.start()));
     try {
-      await Promise.race([Promise.all(starts), aborted]);
+      await Promise.race([starts, whenAborted(abort)]);
+      await waitFor(() => lookAtServices(this.services), { report, abort });
     } catch (error) {
-      await Promise.allSettled([...this.#supervised.map((service) => service.stop()), ...starts]);
+      await Promise.all(this.#supervised.map((service) => service.stop()));
       await this.#guard.close();
       throw error;
     }

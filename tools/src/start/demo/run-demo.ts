@@ -6,7 +6,7 @@ import { demoTickets } from './demo-tickets.ts';
 import { copyRelease, type MadeRelease, makeRelease } from './make-release.ts';
 import { sendTickets } from './send-tickets.ts';
 import type { SystemFacts } from './system-facts.ts';
-import { type Look, type Waiting, waitFor } from './wait-for.ts';
+import { type Look, type Waiting, waitFor } from '../wait-for.ts';
 
 /** The running system as the demo sees it. */
 export interface DemoSystem {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import { topics } from '@assay/shared/contracts/topics';
 import type { StageProgress } from '../stage-board.ts';
@@ -14,15 +15,25 @@ const portion = 100;
 /** Every third portion goes straight to Kafka, as producers of one's own would do. */
 const kafkaOneIn = 3;
 
-async function postTickets({ ingestUrl, abort }: Doors, tickets: readonly DemoTicket[]): Promise<void> {
-  const response = await fetch(`${ingestUrl}/v1/tickets`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: tickets.map(({ line }) => line).join('\n'),
-    signal: abort,
-  });
-  const answer = await response.text();
-  if (response.status !== 202) throw new Error(`POST ${ingestUrl}/v1/tickets answered ${response.status}: ${answer}`);
+/** Kafka may be choosing a leader; whoever is answered 503 is asked to send the same request again. */
+const patienceMs = 60_000;
+const pauseMs = 500;
+
+async function postTickets(doors: Doors, tickets: readonly DemoTicket[]): Promise<void> {
+  const { ingestUrl, abort } = doors;
+  for (const began = performance.now(); ;) {
+    const response = await fetch(`${ingestUrl}/v1/tickets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: tickets.map(({ line }) => line).join('\n'),
+      signal: abort,
+    });
+    const answer = await response.text();
+    if (response.status === 202) return;
+    if (response.status !== 503 || performance.now() - began > patienceMs)
+      throw new Error(`POST ${ingestUrl}/v1/tickets answered ${response.status}: ${answer}`);
+    await sleep(pauseMs, undefined, { signal: abort });
+  }
 }
 
 async function produceTickets({ producer }: Doors, tickets: readonly DemoTicket[]): Promise<void> {

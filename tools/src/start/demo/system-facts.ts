@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs';
 import type pg from 'pg';
 import { accountOf, type Account } from '@assay/shared/contracts/account';
 import { groupIdOf, type LaneContract } from '@assay/shared/contracts/lanes';
+import { topicEnds } from './topic-ends.ts';
 
 /** How far the stages behind the ledger are; all zero when nothing is under way there. */
 export interface Pending {
@@ -68,7 +69,7 @@ export class SystemFacts {
 
   /** Messages of a lane's topic that its ledger has not booked yet; Kafka's own group offsets may be behind. */
   async lag({ service, lane, topic }: LaneContract): Promise<number> {
-    const ends = await this.#admin.fetchTopicOffsets(topic.name);
+    const ends = await topicEnds(this.#admin, topic.name);
     const { rows } = await this.#database.query<{ partition: number; next_offset: string }>(newestOffsetsQuery, [
       groupIdOf({ service, lane }),
       topic.name,

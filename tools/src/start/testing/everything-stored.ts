@@ -1,6 +1,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
+import { topicEnds } from '../demo/topic-ends.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
 /** A message, a row or a blob, and where it lies. */
@@ -17,7 +18,7 @@ export async function* readTopics(brokers: string, wants: (name: string) => bool
   const names = (await admin.listTopics()).filter((name) => !name.startsWith('__') && wants(name));
   const missing = new Map<string, bigint>();
   for (const topic of names)
-    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+    for (const { partition, low, high } of await topicEnds(admin, topic))
       if (BigInt(high) > BigInt(low)) missing.set(`${topic}-${partition}`, BigInt(high) - 1n);
   await admin.disconnect();
 
