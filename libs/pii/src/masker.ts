@@ -57,7 +57,13 @@ export function createMasker(options: MaskerOptions = {}): Masker {
     const replace = replacers(highestNumbers(settled));
     return texts.map((text, i) => replaceFound(text, (settled[i] as Scan).found, replace));
   };
-  return { mask: (text) => maskTogether([text])[0] as Masked, maskTogether };
+  const mask = (text: string): Masked => {
+    const scan = scanner.scan(text, undefined, []);
+    if (scan.found.length === 0) return unchanged(text);
+    if (scan.placeholders.length > 0 || mayStandElsewhere([text], [scan])) return maskTogether([text])[0] as Masked;
+    return replaceFound(text, scan.found, replacers(noNumbers));
+  };
+  return { mask, maskTogether };
 }
 
 /** What a second pass may put into a masked text; their placeholders are left alone like the scanner's own. */

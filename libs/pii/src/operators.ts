@@ -35,7 +35,7 @@ export function createReplacers(operator: Operator): ReplacerFactory {
 }
 
 function numberValues(standing: ReadonlyMap<string, number>): Replacer {
-  const last = new Map(standing);
+  const last = standing.size === 0 ? new Map<string, number>() : new Map(standing);
   const given = new Map<string, string>();
   return (type, key) => {
     const label = labelOf(type);

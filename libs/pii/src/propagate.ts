@@ -126,20 +126,24 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
     values += scan.found.length;
   }
   if (values > fewValues) return true;
-  return scans.some((scan, i) =>
-    scan.found.some(({ start, end, type }) => {
-      if (!(type in builtInLabels)) return false;
-      const spelling = (texts[i] as string).slice(start, end);
-      return texts.some((text, other) => {
-        const first = text.indexOf(spelling);
-        if (first < 0) return false;
-        return other !== i || first !== start || text.indexOf(spelling, first + 1) >= 0;
-      });
-    }),
-  );
+  for (let i = 0; i < scans.length; i++) {
+    for (const { start, end, type } of (scans[i] as Scan).found) {
+      if (!(type in builtInLabels)) continue;
+      if (standsBesides((texts[i] as string).slice(start, end), texts, i, start)) return true;
+    }
+  }
+  return false;
 }
 
-/** NaN, beyond the text, is no word either. */
+function standsBesides(spelling: string, texts: readonly string[], text: number, start: number): boolean {
+  for (let i = 0; i < texts.length; i++) {
+    const each = texts[i] as string;
+    const first = each.indexOf(spelling);
+    if (first >= 0 && (i !== text || first !== start || each.indexOf(spelling, first + 1) >= 0)) return true;
+  }
+  return false;
+}
+
 const standsAlone = (text: string, start: number, end: number): boolean =>
   !(start > 0 && isWord(foldUnit(text.charCodeAt(start - 1)))) &&
   !(end < text.length && isWord(foldUnit(text.charCodeAt(end))));

@@ -62,10 +62,17 @@ function endOfTopLevel(gap: Gap, start: number, end: number, isSure: boolean): n
   while (i < end && (isAlpha(gap.at(i)) || (classOf(gap.at(i)) & WIDE) !== 0)) i++;
   const length = i - start;
   if (length < 2 && !(length === 1 && i === end && gap.at(start) > 127)) return 0;
-  const label = length <= 12 ? gap.slice(start, i).toLowerCase() : '';
-  if (isFileSuffix(label)) return 0;
+  if (isFileSuffix(packWord(gap, start, i))) return 0;
   if (isSure && (i === end || !isDigit(gap.at(i)))) return i;
-  return isKnownTopLevel(label) ? i : 0;
+  return length <= 12 && isKnownTopLevel(gap.slice(start, i).toLowerCase()) ? i : 0;
+}
+
+/** Up to six letters as one number, five bits each; 0 for anything longer. */
+function packWord(gap: Gap, start: number, end: number): number {
+  if (end - start > 6) return 0;
+  let packed = 0;
+  for (let i = start; i < end; i++) packed = (packed << 5) | (gap.at(i) & 31);
+  return packed;
 }
 
 /** How many units the dot at `at` takes; 0 if there is none. */

@@ -96,7 +96,7 @@ export class Scanner {
     const placeholders = view.hasAngle() ? this.#readPlaceholders() : none;
     const all = this.#readAll();
     if (all.length === 0 && this.#findings.weak.length === 0 && placeholders.length === 0) return nothing;
-    return { found: all.map((each) => this.#toFound(text, each)), weak: this.#freeWeak(), placeholders };
+    return { found: all.map((each) => this.#toFound(text, each)), weak: this.#freeWeak(all), placeholders };
   }
 
   /** The rounds. */
@@ -104,12 +104,13 @@ export class Scanner {
     if (this.#barriers.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
     else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before, lo, hi));
     this.rounds = 1;
-    let found = this.#settle();
+    let found = this.#takeAccepted();
     if (found.length === 0 || !this.#findings.isBlocked) return found;
     const all = [...found];
     for (; found.length > 0; this.rounds++) {
+      this.#raiseBarriers(found);
       this.#eachGap((lo, hi, before, isAfterNew, isBeforeNew) => this.#reread(lo, hi, before, isAfterNew, isBeforeNew));
-      found = this.#settle();
+      found = this.#takeAccepted();
       for (const each of found) all.push(each);
     }
     return all.sort((a, b) => a.start - b.start);
@@ -205,44 +206,53 @@ export class Scanner {
     return end;
   }
 
-  /** Turns the accepted candidates into barriers, and returns them. */
-  #settle(): readonly Candidate[] {
+  /** What stays of the accepted candidates; and whether it could change what its neighbours mean. */
+  #takeAccepted(): readonly Candidate[] {
     const findings = this.#findings;
-    if (findings.accepted.length === 0) return [];
+    if (findings.accepted.length === 0) return findings.accepted;
     const kept = resolveOverlaps(findings.accepted);
     if (kept.length < findings.accepted.length) findings.block();
     findings.accepted = [];
-    for (const barrier of this.#barriers) barrier.isNew = false;
-    for (const { start, end, type } of kept) {
+    for (const { start, end } of kept) {
+      if (findings.isBlocked) break;
       if (this.#isGlued(start, end)) findings.block();
-      this.#barriers.push({ start, end, type, isNew: true });
     }
-    this.#barriers.sort((a, b) => a.start - b.start);
     return kept;
   }
 
-  /** The weak ones that no value overlaps. */
-  #freeWeak(): readonly Place[] {
+  #raiseBarriers(found: readonly Candidate[]): void {
+    for (const barrier of this.#barriers) barrier.isNew = false;
+    for (const { start, end, type } of found) this.#barriers.push({ start, end, type, isNew: true });
+    this.#barriers.sort((a, b) => a.start - b.start);
+  }
+
+  /** The weak ones that neither a value nor a barrier overlaps. */
+  #freeWeak(found: readonly Candidate[]): readonly Place[] {
     if (this.#findings.weak.length === 0) return [];
+    const taken = [...this.#barriers, ...found].sort((a, b) => a.start - b.start);
     const free: Place[] = [];
     let next = 0;
     for (const weak of resolveOverlaps(this.#findings.weak)) {
-      while (next < this.#barriers.length && (this.#barriers[next] as Barrier).end <= weak.start) next++;
-      if ((this.#barriers[next]?.start ?? Infinity) >= weak.end)
-        free.push(this.#toPlace(weak.start, weak.end, weak.type));
+      while (next < taken.length && (taken[next] as Candidate | Barrier).end <= weak.start) next++;
+      if ((taken[next]?.start ?? Infinity) >= weak.end) free.push(this.#toPlace(weak.start, weak.end, weak.type));
     }
     return free;
   }
 
-  /** Something touches the value that could mean more once the value is gone: anything but a blank or a sentence's mark. */
+  /** Something touches the value that could mean more once the value is gone: no blank, quote or sentence's mark. */
   #isGlued(start: number, end: number): boolean {
     const { codes, length } = this.#view;
-    if (start > 0 && !isBlank(codes[start - 1] as number)) return true;
-    if (end >= length || isBlank(codes[end] as number)) return false;
-    return !isSentenceMark(codes[end] as number) || (end + 1 < length && !isBlank(codes[end + 1] as number));
+    const before = start > 0 ? (codes[start - 1] as number) : space;
+    if (!isBlank(before) && before !== quote && before !== equals) return true;
+    const after = end < length ? (codes[end] as number) : space;
+    if (isBlank(after) || after === quote) return false;
+    return !isSentenceMark(after) || (end + 1 < length && !isBlank(codes[end + 1] as number));
   }
 }
 
+const space = 32;
+const quote = 34;
+const equals = 61;
 const isSentenceMark = (code: number): boolean => code === 46 || code === 44 || code === 33 || code === 63;
 
 function firstAtLeast(sorted: Int32Array, count: number, value: number): number {
