@@ -48,7 +48,8 @@ interface JsonField {
 }
 
 function configPage(): string {
-  const intro = 'Read from the environment once, at boot. All problems are reported together; values never are. `<NAME>_FILE` names a file that holds the value.';
+  const intro =
+    'Read from the environment once, at boot. All problems are reported together; values never are. `<NAME>_FILE` names a file that holds the value.';
   const services = Object.entries(configSchemas).map(([service, schema]) => {
     const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
     const rows = Object.entries(properties as Record<string, JsonField>).map(([name, field]) => [
