@@ -9,7 +9,7 @@ import { documents, type LabelHistory, partitionOf, PARTITIONS } from './label-h
 
 export interface LabelStore {
   readonly postgres: Postgres;
-  addDocument(docId: string, textHash: string): Promise<void>;
+  readonly addDocument: (docId: string, textHash: string) => Promise<void>;
 }
 
 const MAX_REPLAYS = 2;

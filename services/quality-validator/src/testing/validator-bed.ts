@@ -1,13 +1,17 @@
 import './provided.ts';
 import { randomBytes } from 'node:crypto';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
-import { type Account, accountOf } from '@assay/shared/contracts/account';
+import { type Account, accountOf, faultsOfAccount } from '@assay/shared/contracts/account';
 import { roles } from '@assay/shared/contracts/roles';
 import { migrate, readMigrations } from '@assay/shared/postgres/migrate';
 import { createPool, createPostgres, type Postgres } from '@assay/shared/postgres/postgres';
+import { defaultRules } from '@assay/labels/decide';
 import { inject } from 'vitest';
+import { docIdOf, textHashOf } from './label-row.ts';
+import { deliver } from './run-history.ts';
 import type { SettledState } from './settled-state.ts';
 
+export const DEFAULT = { rules: defaultRules, version: 'default' };
 const SUPERUSER = 'postgres';
 
 function connect(url: string, role: string): Postgres {
@@ -22,8 +26,11 @@ export class ValidatorBed {
   private readonly admin: Postgres;
   private readonly name: string;
 
+  readonly url: string;
+
   private constructor(name: string, url: string) {
     this.name = name;
+    this.url = url;
     this.postgres = connect(url, roles.validator);
     this.admin = connect(url, SUPERUSER);
   }
@@ -53,24 +60,61 @@ export class ValidatorBed {
                assay.agreement_counts, assay.label_files, assay.offsets cascade`);
   }
 
-  async addDocument(docId: string, textHash: string): Promise<void> {
-    const text = `
-      insert into public.documents (doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path)
-      values ($1, 'spec', $1, 'a masked text', $2, 5, '{}', '{}', 'none')`;
-    await this.query(text, [docId, textHash]);
+  /** Documents by number, each with a text of its own. */
+  addDocuments(numbers: readonly number[]): Promise<void> {
+    return this.insertDocuments(numbers.map((number) => ({ doc_id: docIdOf(number), text_hash: textHashOf(number) })));
   }
 
-  /** What the bridge remembers of a file it has read; without it the account knows of no label row. */
-  async addFile({ origin: { path, sha256 } }: LabelMessage, rows: number): Promise<void> {
+  addDocument(docId: string, textHash: string): Promise<void> {
+    return this.insertDocuments([{ doc_id: docId, text_hash: textHash }]);
+  }
+
+  private async insertDocuments(rows: readonly { doc_id: string; text_hash: string }[]): Promise<void> {
+    const text = `
+      insert into public.documents (doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path)
+      select doc_id, 'spec', doc_id, 'a masked text', text_hash, 5, '{}', '{}', 'none'
+        from json_to_recordset($1::json) as row (doc_id text, text_hash text)`;
+    await this.query(text, [JSON.stringify(rows)]);
+    // Ingest booked their tickets, or the account would miss them.
+    const booked = `
+      insert into assay.offsets as o (
+        lane, topic, partition, incarnation, cluster_id, first_offset, next_offset, received, accepted
+      )
+      values ('assay.ingest.tickets', 'tickets', 0, 0, 'spec', 0, $1, $1, $1)
+          on conflict (lane, topic, partition, incarnation) do update
+         set next_offset = o.next_offset + $1, received = o.received + $1, accepted = o.accepted + $1`;
+    await this.query(booked, [rows.length]);
+  }
+
+  /** What the bridge remembers of files it has read and sent; without it the account knows of no label row. */
+  async addFiles(labels: readonly LabelMessage[]): Promise<void> {
     const text = `
       insert into assay.label_files (path, sha256, etag, bytes, status, row_count, published_count, rejected_count)
       values ($1, $2, 'etag', 1, 'read', $3, $3, 0)`;
-    await this.query(text, [path, sha256, rows]);
+    for (const [, rows] of Map.groupBy(labels, ({ origin: { path, sha256 } }) => `${path}${sha256}`))
+      await this.query(text, [rows[0]!.origin.path, rows[0]!.origin.sha256, rows.length]);
   }
 
+  /** One batch of a partition; answers how many of its labels the lane books as duplicates. */
+  settle(labels: readonly LabelMessage[], { partition = 0, rules = DEFAULT } = {}): Promise<number> {
+    return deliver(this.postgres, partition, labels, rules);
+  }
+
+  /** The account, which must add up whenever it is asked. */
   async account(): Promise<Account> {
     const [row] = await this.query<Record<string, string>>('select * from lineage.account');
-    return accountOf(row!);
+    const account = accountOf(row!);
+    const faults = faultsOfAccount(account);
+    if (faults.length > 0) throw new Error(`the account does not add up: ${faults.join('; ')}`);
+    return account;
+  }
+
+  /** Document → verdict, of those that have one. */
+  async verdicts(): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.query<{ doc_id: string; verdict: string }>(
+      'select doc_id, verdict from assay.heads where verdict is not null',
+    );
+    return Object.fromEntries(rows.map(({ doc_id, verdict }) => [doc_id, verdict]));
   }
 
   async state(): Promise<SettledState> {
