@@ -12,7 +12,7 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
   return {
     async create(name, bytes, metadata) {
       if (blobs.has(name)) return 'exists';
-      blobs.set(name, { bytes: bytes.slice(), metadata, writtenAt: now() });
+      blobs.set(name, { bytes: new Uint8Array(bytes), metadata, writtenAt: now() });
       return 'created';
     },
     read: async (name) => blobs.get(name)?.bytes ?? null,

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import '../testing/test-infrastructure.ts';
+import { createAzureBlobStore } from './azure-blob-store.ts';
+import { describeBlobStore } from './blob-store.contract.ts';
+
+const made: string[] = [];
+function newContainer(): string {
+  const name = `spec-${randomUUID()}`;
+  made.push(name);
+  return name;
+}
+const service = () => BlobServiceClient.fromConnectionString(inject('blobConnectionString'));
+
+afterAll(async () => {
+  for (const name of made) await service().getContainerClient(name).deleteIfExists();
+});
+
+// The container does not exist yet: whoever comes first makes it.
+describeBlobStore('Azure', async () => createAzureBlobStore(inject('blobConnectionString'), newContainer()));
+
+describe('a container nobody has made', () => {
+  it('is made by the first ping', async () => {
+    const name = newContainer();
+    await createAzureBlobStore(inject('blobConnectionString'), name).ping();
+    expect(await service().getContainerClient(name).exists()).toBe(true);
+  });
+
+  it('is made by one of several writers who come at once', async () => {
+    const blobs = createAzureBlobStore(inject('blobConnectionString'), newContainer());
+    const results = await Promise.all([1, 2, 3, 4].map((n) => blobs.create(`blob ${n}`, Buffer.from('x'), {})));
+    expect(new Set(results)).toEqual(new Set(['created']));
+  });
+});
+
+describe('a blob store that fails', () => {
+  const nowhere = 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YWJj;BlobEndpoint=http://127.0.0.1:1/a;';
+  const refused = () => {
+    const wrongKey = Buffer.from('another key').toString('base64');
+    return inject('blobConnectionString').replace(/AccountKey=[^;]+/, `AccountKey=${wrongKey}`);
+  };
+
+  it.each([
+    ['out of reach', () => nowhere],
+    ['that refuses our key', refused],
+  ])('%s is an outage of blob storage, whatever was asked', async (_what, connection) => {
+    const blobs = createAzureBlobStore(connection(), 'anything');
+    const listAll = async () => {
+      for await (const _ of blobs.list('')) break;
+    };
+    const asked = [
+      () => blobs.create('a', Buffer.from('x'), {}),
+      () => blobs.read('a'),
+      () => blobs.metadata('a'),
+      () => blobs.delete('a'),
+      () => blobs.ping(),
+      listAll,
+    ];
+    for (const ask of asked)
+      await expect(ask()).rejects.toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', dependency: 'blob' });
+  });
+});
