@@ -66,7 +66,8 @@ export class RunningSystem {
       const entry = join(root, 'services', name, 'dist', 'main.js');
       const environment = environmentOf(name, surroundings, process.env);
       const logFile = logFileOf(infrastructure.dataDir, name);
-      return new SupervisedService({ name, entry, environment }, { ...place, logFile });
+      const onReadyAgain = (): void => this.#tellAddresses();
+      return new SupervisedService({ name, entry, environment }, { ...place, logFile, onReadyAgain });
     });
   }
 
@@ -75,20 +76,23 @@ export class RunningSystem {
     const { stages, abort, onPartLost } = surroundings;
     const say = (line: string): void => stages.say(line);
     const previous = readPreviousPorts(options.dataDir);
-    const buildFailed = new AbortController();
-    const built = options.hasBuild ? stages.run('built', () => buildServices(serviceNames, abort)) : Promise.resolve();
-    // Awaited below, after the infrastructure, which has no need to come up then.
-    built.catch((error: unknown) => buildFailed.abort(error));
-    const infrastructure = await stages.run('infrastructure up', () =>
+    // One failure ends the attempt of the other, whose reason it then is.
+    const giveUp = new AbortController();
+    const signal = AbortSignal.any([abort, giveUp.signal]);
+    const built = options.hasBuild ? stages.run('built', () => buildServices(serviceNames, signal)) : Promise.resolve();
+    built.catch((error: unknown) => giveUp.abort(error));
+    const starting = stages.run('infrastructure up', () =>
       startInfrastructure({
         dataDir: options.dataDir,
         portBase: options.portBase,
         existing: existingInfrastructure(process.env),
-        abort: AbortSignal.any([abort, buildFailed.signal]),
+        abort: signal,
         log: say,
         onUnexpectedExit: onPartLost,
       }),
     );
+    starting.catch((error: unknown) => giveUp.abort(error));
+    const infrastructure = await starting;
     try {
       await built;
       const services = addressesAt(await chooseServicePorts(options.portBase, previous));

@@ -18,6 +18,7 @@ export interface ServicePlace {
   readonly recordFolder: string;
   readonly guard: Guard;
   readonly say: (line: string) => void;
+  readonly onReadyAgain: () => void;
 }
 
 /** A service gives itself 25 s to stop; past that it hangs. */
@@ -106,9 +107,12 @@ export class SupervisedService {
   }
 
   #becameReady(address: string): void {
-    if (this.address !== undefined) this.#place.say(`${this.name} is ready again`);
+    const isAgain = this.address !== undefined;
     this.address = address;
     this.#ready.resolve(address);
+    if (!isAgain) return;
+    this.#place.say(`${this.name} is ready again`);
+    this.#place.onReadyAgain();
   }
 
   #watch(child: ChildProcess, name: string): void {
