@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: places(''),
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+          // Property tests take their time on a busy machine; no test asserts how long.
+          testTimeout: 60_000,
         },
       },
       {

@@ -2,8 +2,8 @@ import { BlobServiceClient, type ContainerClient, RestError } from '@azure/stora
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { BlobStore } from './blob-store.ts';
 
-/** A request that hangs must fail before the consumer's session does. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** A request that hangs must fail before the consumer's session does, and before the transaction a plan is done in. */
+const REQUEST_TIMEOUT_MS = 8_000;
 
 /** One container of Azure Blob Storage or Azurite. Its own retries are off: the lane's backoff heartbeats while it waits. */
 export function createAzureBlobStore(connectionString: string, container: string): BlobStore {

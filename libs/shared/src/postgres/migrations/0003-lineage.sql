@@ -135,37 +135,38 @@ returns table (at timestamptz, stop text, event text, detail jsonb)
 language sql stable security definer
 set search_path = pg_catalog
 as $$
-  select ingestion_timestamp, 'ingest', 'identified, masked and stored',
-         jsonb_build_object('source', source, 'ticket_id', ticket_id, 'bronze', bronze_path, 'masked', masked -> 'counts')
+  select told.at, told.stop, told.event, told.detail from (
+  select 1 as place, ingestion_timestamp as at, 'ingest' as stop, 'identified, masked and stored' as event,
+         jsonb_build_object('source', source, 'ticket_id', ticket_id, 'bronze', bronze_path, 'masked', masked -> 'counts') as detail
     from public.documents where doc_id = wanted
   union all
-  select queued_at, 'annotation-bridge', 'queued', jsonb_build_object('target', target, 'priority', priority)
+  select 2, queued_at, 'annotation-bridge', 'queued', jsonb_build_object('target', target, 'priority', priority)
     from assay.push_queue where doc_id = wanted
   union all
-  select pushed_at, 'annotation-bridge', 'sent out', jsonb_build_object('blob', silver_path, 'row', silver_row)
+  select 3, pushed_at, 'annotation-bridge', 'sent out', jsonb_build_object('blob', silver_path, 'row', silver_row)
     from assay.progress where doc_id = wanted
   union all
-  select a.ingestion_timestamp, 'quality-validator', 'voted on',
+  select 4, a.ingestion_timestamp, 'quality-validator', 'voted on',
          jsonb_build_object('annotator', a.annotator_id, 'field', a.field, 'label', a.value, 'confidence', a.confidence_score,
                             'row', a.raw_annotation_path || '#' || a.raw_row, 'standing', s.status)
     from public.annotations a left join assay.standings s using (annotation_id) where a.doc_id = wanted
   union all
-  select w.withdrawn_at, 'quality-validator', 'vote taken back',
+  select 5, w.withdrawn_at, 'quality-validator', 'vote taken back',
          jsonb_build_object('annotator', a.annotator_id, 'row', w.raw_annotation_path || '#' || w.raw_row)
     from public.annotations a
     join assay.withdrawals w on (w.tool = a.tool and w.tool_annotation_id = a.tool_annotation_id)
                              or (w.tool = 'content' and w.tool_annotation_id = a.annotation_id)
    where a.doc_id = wanted
   union all
-  select decided_at, 'quality-validator', 'decided',
+  select 6, decided_at, 'quality-validator', 'decided',
          jsonb_build_object('version', version, 'verdict', verdict, 'reason', reason, 'rules', rules_version)
     from public.decisions where doc_id = wanted
   union all
-  select l.written_at, 'output', case l.op when 'add' then 'written to ' else 'taken out of ' end || l.stream,
+  select 7, l.written_at, 'output', case l.op when 'add' then 'written to ' else 'taken out of ' end || l.stream,
          jsonb_build_object('version', l.version, 'seq', l.seq, 'blob', p.blob_name, 'line', l.plan_row)
     from assay.output_lines l left join assay.plans p using (plan_id) where l.doc_id = wanted
   union all
-  select now(), 'now', case when h.verdict = 'gold' then 'in gold' else 'not in gold' end,
+  select 8, now(), 'now', case when h.verdict = 'gold' then 'in gold' else 'not in gold' end,
          jsonb_build_object('because', coalesce(
            dec.reason,
            case when p.doc_id is not null then 'sent out, nobody has labelled it yet'
@@ -177,7 +178,9 @@ as $$
     left join assay.progress p on p.doc_id = d.doc_id
     left join assay.push_queue q on q.doc_id = d.doc_id
    where d.doc_id = wanted
-   order by 1
+  ) told
+  -- What one transaction wrote has one time; the place tells what came first in it.
+  order by told.at, told.place
 $$;
 
 revoke execute on function lineage.journey(text) from public;
