@@ -26,6 +26,11 @@ export function createAzureBlobStore(connectionString: string, container: string
         }
       }),
 
+    replace: (name, bytes, metadata) =>
+      attempt(`replacing blob ${name}`, async () => {
+        await withContainer(client, () => blob(name).upload(bytes, bytes.byteLength, { metadata: { ...metadata } }));
+      }),
+
     read: (name) => attempt(`reading blob ${name}`, () => orNull(() => blob(name).downloadToBuffer())),
 
     metadata: (name) =>

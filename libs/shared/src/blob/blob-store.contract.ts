@@ -36,6 +36,13 @@ export function describeBlobStore(name: string, given: () => Promise<BlobStore>)
       expect(await blobs.metadata('once')).toEqual({ by: 'first' });
     });
 
+    it('are replaced, bytes and metadata, where a pointer asks for it', async () => {
+      await blobs.replace('pointer', bytes('first'), { by: 'first' });
+      await blobs.replace('pointer', bytes('second'), { by: 'second' });
+      expect(String(Buffer.from((await blobs.read('pointer'))!))).toBe('second');
+      expect(await blobs.metadata('pointer')).toEqual({ by: 'second' });
+    });
+
     it('written by several at once have one writer', async () => {
       const results = await Promise.all(
         [1, 2, 3, 4].map((n) => blobs.create('race', bytes(`by ${n}`), { by: `${n}` })),

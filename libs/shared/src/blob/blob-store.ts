@@ -5,6 +5,8 @@
 export interface BlobStore {
   /** Writes only where nothing stands yet. `exists` means that somebody was first, and nothing was changed. */
   create(name: string, bytes: Uint8Array, metadata: Metadata): Promise<'created' | 'exists'>;
+  /** For pointers alone, such as the newest release: whoever reads sees the old content or the new one, never none. */
+  replace(name: string, bytes: Uint8Array, metadata: Metadata): Promise<void>;
   read(name: string): Promise<Uint8Array | null>;
   metadata(name: string): Promise<Metadata | null>;
   /** Names below a prefix, in byte order, with the time each was last written. */

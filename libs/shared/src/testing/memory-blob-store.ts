@@ -15,6 +15,9 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
       blobs.set(name, { bytes: new Uint8Array(bytes), metadata, writtenAt: now() });
       return 'created';
     },
+    async replace(name, bytes, metadata) {
+      blobs.set(name, { bytes: bytes.slice(), metadata, writtenAt: now() });
+    },
     read: async (name) => blobs.get(name)?.bytes ?? null,
     metadata: async (name) => blobs.get(name)?.metadata ?? null,
     async *list(prefix) {

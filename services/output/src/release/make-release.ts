@@ -66,7 +66,8 @@ async function finish(postgres: Postgres, blobs: BlobStore, row: Release): Promi
   await writeOnce(blobs, releaseName(row.release, 'manifest.json'), text, sha256Of(text));
   await locked(postgres, async (tx) => {
     const [latest] = await listReleases(tx);
-    if (latest === undefined || latest.release < row.release) await pointLatest(blobs, text);
+    if (latest === undefined || latest.release < row.release)
+      await blobs.replace(LATEST_RELEASE, text, { sha256: sha256Of(text) });
     await confirmRelease(tx, row.release);
   });
   return manifest;
@@ -90,12 +91,6 @@ async function writeOnce(blobs: BlobStore, name: string, content: Buffer, sha256
   if ((await blobs.create(name, content, { sha256 })) === 'created') return;
   if ((await blobs.metadata(name))?.['sha256'] === sha256) return;
   throw new PipelineError('INVARIANT_BROKEN', `blob ${name} exists with other content than its release`);
-}
-
-/** A crash between the two leaves no `latest` until the next `assay release`, which finds this one unconfirmed. */
-async function pointLatest(blobs: BlobStore, manifest: Buffer): Promise<void> {
-  await blobs.delete(LATEST_RELEASE);
-  await blobs.create(LATEST_RELEASE, manifest, { sha256: sha256Of(manifest) });
 }
 
 async function locked<T>(postgres: Postgres, work: (tx: Transaction) => Promise<T>): Promise<T> {
