@@ -1,7 +1,7 @@
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import { Context } from './context.ts';
-import { findBracketedEmail, findEmail, findEncodedEmail, findSpelledEmail, findSpokenSign } from './email.ts';
+import { findBracketedEmail, findEmail, findEncodedEmail, findSpokenEmail } from './email.ts';
 import {
   findBearer,
   findCloudKey,
@@ -28,11 +28,11 @@ const finders: readonly (readonly [string, ...Finder[]])[] = [
   ['([{<', findBracketedEmail],
   ['_', findPrefixedSecret, findBracketedEmail],
   ['-', findPrivateKey, findMac, findPrefixedSecret, findBracketedEmail],
-  ['.', findMac, findPrefixedSecret, findSpokenSign],
+  ['.', findMac, findPrefixedSecret],
   ['J', findJwt],
-  ['A', findCloudKey],
+  ['a', findSpokenEmail],
+  ['A', findCloudKey, findSpokenEmail],
   ['bB', findBearer],
-  ['dD', findSpelledEmail],
   ['pP', findSpokenSecret],
 ];
 

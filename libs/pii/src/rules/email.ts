@@ -1,5 +1,5 @@
 import { rank } from '../entity.ts';
-import { isAlpha, isAlphanumeric, isWord } from '../scan/char-class.ts';
+import { isAlpha, isWord } from '../scan/char-class.ts';
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import { endOfDomain, type DotForms } from './address-domain.ts';
@@ -44,31 +44,28 @@ export function findBracketedEmail(gap: Gap, at: number, findings: Findings): nu
   return findAround(gap, before, i, 'spelled', findings);
 }
 
-/** `john at example dot com`: begins at the first spelled dot of the domain. */
-export function findSpelledEmail(gap: Gap, dot: number, findings: Findings): number {
-  if (!gap.hasWord(dot, 'dot') || isWord(gap.at(dot + 3)) || gap.at(dot - 1) !== 32) return 0;
-  const label = startOfLabel(gap, dot - 1);
-  if (label === dot - 1 || !isAtWord(gap, label - 4)) return 0;
-  if (isCommonWord(gap, label, dot - 1)) return 0;
-  return findAround(gap, label - 4, label, 'spelled', findings);
-}
-
-/** `john AT example.com`, and in a sentence about mail also `john at example.com`: begins at a dot inside a word. */
-export function findSpokenSign(
+/**
+ * `john at example dot com`, `john AT example.com`, and in a sentence about mail also `john at example.com`: at the word.
+ */
+export function findSpokenEmail(
   gap: Gap,
-  dot: number,
+  at: number,
   findings: Findings,
   contextAt: (start: number) => Context,
 ): number {
-  if (!isAlphanumeric(gap.at(dot - 1)) || !isAlpha(gap.at(dot + 1))) return 0;
-  const label = startOfLabel(gap, dot);
-  if (!isAtWord(gap, label - 4)) return 0;
-  const sign = label - 4;
+  if (!gap.hasWord(at, 'at ') || gap.at(at - 1) !== 32 || !isWord(gap.at(at - 2))) return 0;
+  const sign = at - 1;
+  const domain = at + 3;
+  const label = endOfLabel(gap, domain);
+  if (gap.at(label) === 32) {
+    if (!mayBeginDot(gap.at(label + 1)) || isCommonWord(gap, domain, label)) return 0;
+    return findAround(gap, sign, domain, 'spelled', findings);
+  }
+  if (gap.at(label) !== 46 || !isAlpha(gap.at(label + 1)) || isCommonWord(gap, domain, label)) return 0;
   const local = startOfLocal(gap, sign);
-  if (local === sign || isCommonWord(gap, local, sign)) return 0;
-  const isShouted = gap.has(sign, ' AT ') && !(gap.at(local) >= 65 && gap.at(local) <= 90);
-  if (!isShouted && !contextAt(local).isNear('mail', 3)) return 0;
-  return findAround(gap, sign, label, 'plain', findings);
+  if (isCommonWord(gap, local, sign)) return 0;
+  const isShouted = gap.has(at, 'AT') && !isCapital(gap.at(local));
+  return isShouted || contextAt(local).isNear('mail', 3) ? findAround(gap, sign, domain, 'plain', findings) : 0;
 }
 
 function findAround(gap: Gap, localEnd: number, domainStart: number, forms: DotForms, findings: Findings): number {
@@ -87,13 +84,17 @@ function findAround(gap: Gap, localEnd: number, domainStart: number, forms: DotF
 const isRemote = (gap: Gap, start: number, localEnd: number, end: number): boolean =>
   localEnd - start === 3 && gap.hasWord(start, 'git') && gap.at(end) === 58 && isWord(gap.at(end + 1));
 
-function startOfLabel(gap: Gap, end: number): number {
-  let i = end;
-  while (i > end - 64 && (isWord(gap.at(i - 1)) || gap.at(i - 1) === 45)) i--;
+function endOfLabel(gap: Gap, start: number): number {
+  let i = start;
+  while (i < start + 64 && (isWord(gap.at(i)) || gap.at(i) === 45)) i++;
   return i;
 }
 
-const isAtWord = (gap: Gap, at: number): boolean => gap.hasWord(at, ' at ') && isWord(gap.at(at - 1));
+/** Of `dot`, or a bracket. */
+const mayBeginDot = (code: number): boolean =>
+  code === 100 || code === 68 || code === 40 || code === 91 || code === 123;
+
+const isCapital = (code: number): boolean => code >= 65 && code <= 90;
 
 const common = new Set(
   `a an the this that these those my your our his her its their me you us him them it he she we they is are was were be

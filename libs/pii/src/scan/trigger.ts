@@ -1,4 +1,4 @@
-import { isAlpha, isAlphanumeric, isDigit, isHex, isLetter, isWord } from './char-class.ts';
+import { isAlpha, isAlphanumeric, isDigit, isHex, isLetter } from './char-class.ts';
 
 /**
  * The places where a rule may begin, found in two steps. First one look-up a byte, in a table that also knows what went
@@ -35,15 +35,14 @@ for (const before of [0, AFTER_LETTER, AFTER_DIGIT]) {
   kinds[before + 45] = DASH;
 }
 kinds[AFTER_LETTER + 74] = JWT;
-// dot; password, passcode, pwd, PIN; bearer, basic
-for (const pair of ['do', 'pa', 'pw', 'pi', 'be', 'ba']) {
+// at; password, passcode, pwd, PIN; bearer, basic
+for (const pair of ['at', 'pa', 'pw', 'pi', 'be', 'ba']) {
   for (const first of [pair.charCodeAt(0), pair.charCodeAt(0) - 32]) {
     kinds[first] = kinds[AFTER_DIGIT + first] = LETTER;
     for (const second of [pair.charCodeAt(1), pair.charCodeAt(1) - 32]) pairs[first * 256 + second] = 1;
   }
 }
 // AKIA, ASIA, AROA, AIDA, AIza
-kinds[65] = kinds[AFTER_DIGIT + 65] = LETTER;
 for (const second of 'KSRI') pairs[65 * 256 + second.charCodeAt(0)] = 1;
 for (const mark of ' \t\n\r-.()/_>,|:') separators[mark.charCodeAt(0)] = 1;
 
@@ -71,13 +70,13 @@ function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
     case DIGITS:
       return mayBeginNumber(codes, i, length);
     case DOT:
-      return isAlphanumeric(next) && isWord(before);
+      return isAlphanumeric(next) && mayHoldDot(codes, i, length, before);
     case DASH:
       return next === 45
         ? at(codes, i + 5, length) === 66
         : isAlphanumeric(next) && mayHoldDash(codes, i, length, before);
     case LETTER:
-      return pairs[(codes[i] as number) * 256 + next] === 1;
+      return pairs[(codes[i] as number) * 256 + next] === 1 && (next !== t || at(codes, i + 2, length) === 32);
     case JWT:
       return before === 121;
     default:
@@ -85,7 +84,13 @@ function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
   }
 }
 
+const t = 116;
+
 const at = (codes: Uint8Array, i: number, length: number): number => (i >= 0 && i < length ? (codes[i] as number) : 0);
+
+/** A hardware address in fours, or the `SG.` of a vendor. */
+const mayHoldDot = (codes: Uint8Array, i: number, length: number, before: number): boolean =>
+  (isHex(before) && at(codes, i + 5, length) === 46) || before === 71;
 
 /** A hardware address, `-at-`, or a vendor's prefix (`sk-`, `xoxb-`, `glpat-`, `xapp-`, `pypi-`). */
 function mayHoldDash(codes: Uint8Array, i: number, length: number, before: number): boolean {
