@@ -107,15 +107,17 @@ describe('a release that was interrupted', () => {
   /** The blob store as the process sees it that dies at its nth write, before or after it took effect. */
   function dyingAt(write: number, when: 'before' | 'after'): BlobStore {
     let writes = 0;
+    async function dying<T>(doWrite: () => Promise<T>): Promise<T> {
+      const isLast = ++writes === write;
+      if (isLast && when === 'before') throw new Error('killed');
+      const result = await doWrite();
+      if (isLast) throw new Error('killed');
+      return result;
+    }
     return {
       ...bed.blobs,
-      async create(name, bytes, metadata) {
-        const isLast = ++writes === write;
-        if (isLast && when === 'before') throw new Error('killed');
-        await bed.blobs.create(name, bytes, metadata);
-        if (isLast) throw new Error('killed');
-        return 'created';
-      },
+      create: (...args) => dying(() => bed.blobs.create(...args)),
+      replace: (...args) => dying(() => bed.blobs.replace(...args)),
     };
   }
 
