@@ -77,7 +77,7 @@ export class AnnotatorsDesk {
       await this.#labeled.getBlockBlobClient(name).upload(content, content.byteLength, { conditions });
       return { files: 1, rows };
     } catch (error) {
-      if (error instanceof RestError && error.statusCode === 409) return { files: 0, rows: 0 };
+      if (error instanceof RestError && error.code === 'BlobAlreadyExists') return { files: 0, rows: 0 };
       throw error;
     }
   }

@@ -11,6 +11,7 @@ import { type Look, type Waiting, waitFor } from '../wait-for.ts';
 /** The running system as the demo sees it. */
 export interface DemoSystem {
   readonly ingestUrl: string;
+  readonly apiKey?: string | undefined;
   readonly blobConnectionString: string;
   readonly producer: Producer;
   readonly facts: SystemFacts;

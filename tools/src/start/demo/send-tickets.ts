@@ -7,6 +7,8 @@ import type { DemoTicket } from './demo-tickets.ts';
 export interface Doors {
   /** Where ingest listens. */
   readonly ingestUrl: string;
+  /** Where ingest listens for others than this machine, it wants one. */
+  readonly apiKey?: string | undefined;
   readonly producer: Producer;
   readonly abort: AbortSignal;
 }
@@ -20,11 +22,12 @@ const patienceMs = 60_000;
 const pauseMs = 500;
 
 async function postTickets(doors: Doors, tickets: readonly DemoTicket[]): Promise<void> {
-  const { ingestUrl, abort } = doors;
+  const { ingestUrl, apiKey, abort } = doors;
+  const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   for (const began = performance.now(); ;) {
     const response = await fetch(`${ingestUrl}/v1/tickets`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
+      headers: { 'content-type': 'application/x-ndjson', ...authorization },
       body: tickets.map(({ line }) => line).join('\n'),
       signal: abort,
     });

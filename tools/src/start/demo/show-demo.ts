@@ -10,8 +10,15 @@ import { agreementOf, type DemoReport, faultsAtRest, renderReport } from './demo
 import { type DemoGold, runDemo } from './run-demo.ts';
 import { SystemFacts } from './system-facts.ts';
 
+/** Of a running system, what the demo looks at; containers have one too, which nobody here has started. */
+export interface ShownSystem extends Pick<RunningSystem, 'addresses' | 'environment' | 'peaks'> {
+  readonly services: Pick<RunningSystem['services'], 'ingest'>;
+  readonly infrastructure: Pick<RunningSystem['infrastructure'], 'dataDir'>;
+  readonly apiKey?: string;
+}
+
 export interface Show {
-  readonly system: RunningSystem;
+  readonly system: ShownSystem;
   readonly stages: StageRunner;
   readonly tickets: number;
   readonly abort: AbortSignal;
@@ -43,6 +50,7 @@ export async function showDemo(show: Show): Promise<boolean> {
 function demoSystemOf({ system, abort }: Show, facts: SystemFacts, producer: ReturnType<Kafka['producer']>) {
   return {
     ingestUrl: system.services.ingest,
+    apiKey: system.apiKey,
     blobConnectionString: system.addresses.blobConnectionString,
     producer,
     facts,
