@@ -19,7 +19,11 @@ export interface OffsetRange {
   readonly last: bigint;
 }
 
-export const dayOf = (at: Date): string => at.toISOString().slice(0, 10).replaceAll('-', '/');
+/** A producer may date a message as it likes; what is no day of four-digit years (nanoseconds, say) lies under the first. */
+export function dayOf(at: Date): string {
+  const day = Number.isNaN(at.getTime()) ? '' : at.toISOString().slice(0, 10);
+  return (/^\d{4}-/.test(day) ? day : '1970-01-01').replaceAll('-', '/');
+}
 
 /** `at` is the record's own timestamp, never the clock: a batch that is tried again must find its first try's name. */
 export const bronzeName = ({ topic, partition, first, last }: OffsetRange, at: Date): string =>

@@ -6,13 +6,27 @@ export const TICKET_TEXT_MAX_BYTES = MIB;
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/**
+ * Longest `source` and `ticket_id` in UTF-16 units. They are one index entry together, which Postgres limits to 2704 bytes:
+ * even in a script of three bytes a letter they fit.
+ */
+const SOURCE_MAX_LENGTH = 128;
+const TICKET_ID_MAX_LENGTH = 512;
+
+/** ISO 8601 has a year 0 and zones up to a day; Postgres has neither. */
+const isPostgresTime = (time: string): boolean => !time.startsWith('0000') && !/[+-](?:1[6-9]|2\d):\d\d$/.test(time);
+
 /** The value of a `tickets.raw.v1` message. Unknown keys at the top level are kept: they land in `fields`. */
 export const ticketSchema = z
   .looseObject({
-    source: z.string().min(1).describe('System the ticket comes from, for example zendesk.'),
-    ticket_id: z.string().min(1).describe('Id of the ticket in that system.'),
+    source: z.string().min(1).max(SOURCE_MAX_LENGTH).describe('System the ticket comes from, for example zendesk.'),
+    ticket_id: z.string().min(1).max(TICKET_ID_MAX_LENGTH).describe('Id of the ticket in that system.'),
     text: z.string().describe('What the customer wrote. At most 1 MiB of UTF-8.'),
-    created_at: z.iso.datetime({ offset: true }).optional().describe('When the ticket was made, ISO 8601 with a zone.'),
+    created_at: z.iso
+      .datetime({ offset: true })
+      .refine(isPostgresTime, 'is no time that Postgres can store')
+      .optional()
+      .describe('When the ticket was made, ISO 8601 with a zone.'),
     priority: z.int().min(0).max(9).optional().describe('0 (first) to 9; 5 when absent.'),
     fields: z.record(z.string(), z.json()).optional().describe('Anything else worth keeping; masked like the text.'),
   })

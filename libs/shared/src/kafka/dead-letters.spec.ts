@@ -50,6 +50,17 @@ describe('a dead letter', () => {
     });
   });
 
+  it('gives a header without a value an empty one, because kafkajs throws at null', () => {
+    const message = deadLetterMessage(refusalOf({ headers: { one: null, many: [null, 'b'] } }), 'ingest', AT);
+    expect(message.headers).toMatchObject({ one: '', many: ['', 'b'] });
+    expect(sizeOf(message)).toBeGreaterThan(0);
+  });
+
+  it('counts from the start when the attempt it came with is no number', () => {
+    const letter = deadLetterMessage(refusalOf({ headers: { [names.attempt]: 'many' } }), 'ingest', AT);
+    expect(letter.headers).toMatchObject({ [names.attempt]: '1' });
+  });
+
   it('counts how often it was refused: a replayed one that fails again is attempt 2', () => {
     const first = deadLetterMessage(refusalOf({}), 'ingest', AT);
     const replayed = deadLetterMessage(refusalOf({ headers: first.headers ?? {}, offset: 77n }), 'ingest', AT);

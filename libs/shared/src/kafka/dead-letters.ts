@@ -1,7 +1,7 @@
 import type { Message, Producer } from 'kafkajs';
 import { headers } from '../contracts/headers.ts';
 import type { LaneContract } from '../contracts/lanes.ts';
-import { headerText, type SourceRecord } from '../pipeline/record.ts';
+import { headerText, type RecordHeaders, type SourceRecord } from '../pipeline/record.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { DeadLetterWriter, Refusal } from './ports.ts';
 
@@ -9,17 +9,18 @@ import type { DeadLetterWriter, Refusal } from './ports.ts';
 export type Spill = (record: SourceRecord) => Promise<string>;
 
 const names = headers.deadLetter;
+const ourNames: ReadonlySet<string> = new Set(Object.values(names));
 /** Room for the record batch around one message; the broker counts it against the topic's limit. */
 const FRAMING_BYTES = 1024;
 
 /** The refused message as it came, plus why and where from: enough to replay it without the logs. */
 export function deadLetterMessage({ record, step, outcome }: Refusal, service: string, at: Date): Message {
-  const attempt = Number(headerText(record.headers, names.attempt) ?? '0') + 1;
+  const attempt = Number(headerText(record.headers, names.attempt) ?? '0') + 1 || 1;
   return {
     key: record.key,
     value: record.value,
     headers: {
-      ...record.headers,
+      ...writable(record.headers),
       [names.code]: outcome.code,
       [names.reason]: outcome.detail,
       [names.step]: step,
@@ -31,6 +32,15 @@ export function deadLetterMessage({ record, step, outcome }: Refusal, service: s
       [names.attempt]: String(attempt),
     },
   };
+}
+
+/** kafkajs measures a header's value before it looks whether there is one; an empty one is the nearest it can write. */
+function writable(original: RecordHeaders): NonNullable<Message['headers']> {
+  const entries = Object.entries(original).map(([name, content]) => [
+    name,
+    Array.isArray(content) ? content.map((part) => part ?? '') : (content ?? ''),
+  ]);
+  return Object.fromEntries(entries) as NonNullable<Message['headers']>;
 }
 
 export function sizeOf({ key, value, headers: all = {} }: Message): number {
@@ -55,7 +65,8 @@ export function createDeadLetterWriter(
     const message = deadLetterMessage(refusal, service, new Date());
     if (sizeOf(message) <= deadLetters.maxMessageBytes) return message;
     const blob = await spill(refusal.record);
-    return { ...message, value: null, headers: { ...ours(message), [names.spilledTo]: blob } };
+    const stub = { key: message.key ?? null, value: null, headers: { ...ours(message), [names.spilledTo]: blob } };
+    return sizeOf(stub) <= deadLetters.maxMessageBytes ? stub : { ...stub, key: null };
   }
 
   return {
@@ -75,4 +86,4 @@ export function createDeadLetterWriter(
 
 /** The original headers may be what made it too large; they are in the spilled blob with the rest. */
 const ours = (message: Message): NonNullable<Message['headers']> =>
-  Object.fromEntries(Object.entries(message.headers ?? {}).filter(([name]) => name.startsWith('dlq-')));
+  Object.fromEntries(Object.entries(message.headers ?? {}).filter(([name]) => ourNames.has(name)));

@@ -9,6 +9,7 @@ describe('the text of a header', () => {
     ['the first of several', [Buffer.from('1'), '2'], '1'],
     ['a list without a value', [], undefined],
     ['nothing', undefined, undefined],
+    ['a header without a value', null, undefined],
   ])('%s', (_name, value, expected) => {
     expect(headerText({ 'a-header': value }, 'a-header')).toBe(expected);
   });

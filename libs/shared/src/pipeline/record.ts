@@ -9,11 +9,13 @@ export interface SourceRecord {
   readonly headers: RecordHeaders;
 }
 
-export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+/** Null is a header without a value, which kafkajs reads but does not name in its types. */
+type HeaderValue = Buffer | string | null;
+export type RecordHeaders = Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
 
-/** The first value of a header as text, or undefined when it is absent. */
+/** The first value of a header as text, or undefined when it is absent or empty-handed. */
 export function headerText(headers: RecordHeaders, name: string): string | undefined {
   const value = headers[name];
   const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? undefined : first.toString();
+  return first?.toString();
 }
