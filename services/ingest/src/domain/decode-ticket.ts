@@ -19,9 +19,11 @@ export function decodeJson(bytes: Uint8Array | null): Outcome<unknown> {
     return deadLettered('DECODE_FAILED', 'the value is not UTF-8');
   }
   try {
-    return accepted(guardStrings(text, JSON.parse(text)));
+    const value: unknown = JSON.parse(text);
+    guardShape(value);
+    return accepted(guardStrings(text, value));
   } catch (error) {
-    if (error instanceof UnstorableString) return deadLettered('CONTRACT_VIOLATED', error.message);
+    if (error instanceof Unstorable) return deadLettered('CONTRACT_VIOLATED', error.message);
     return deadLettered('DECODE_FAILED', 'the value is not JSON');
   }
 }
@@ -37,7 +39,9 @@ export function toTicket(value: unknown): Outcome<Ticket> {
   const parsed = ticketSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return deadLettered('CONTRACT_VIOLATED', `${issue?.path.join('.') || 'ticket'}: ${issue?.message ?? 'invalid'}`);
+    // Only the name at the top is one of ours; what stands below it may be personal data itself.
+    const field = String(issue?.path[0] ?? 'ticket');
+    return deadLettered('CONTRACT_VIOLATED', `${field}: ${issue?.message ?? 'invalid'}`);
   }
   const { source, ticket_id, text, created_at, priority, fields, ...rest } = parsed.data;
   if (text.trim() === '') return deadLettered('CONTRACT_VIOLATED', 'text: is empty');
@@ -55,7 +59,19 @@ export function toTicket(value: unknown): Outcome<Ticket> {
   });
 }
 
-class UnstorableString extends Error {}
+class Unstorable extends Error {}
+
+/** Deeper values end the recursion of whoever takes them next: the masker, JSON.stringify, Postgres. Nobody means them. */
+const MAX_LEVELS = 64;
+
+/** Refuses what JSON allows but neither JavaScript nor Postgres carries on unchanged. */
+function guardShape(value: unknown, level = 0): void {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Unstorable('ticket: a number is beyond all bounds');
+  if (typeof value !== 'object' || value === null) return;
+  if (level === MAX_LEVELS) throw new Unstorable(`ticket: is nested deeper than ${MAX_LEVELS} levels`);
+  for (const item of Object.values(value)) guardShape(item, level + 1);
+}
 
 /**
  * Postgres stores neither NUL nor half a surrogate pair, so a ticket with one is refused here rather than failing a batch
@@ -64,8 +80,8 @@ class UnstorableString extends Error {}
 function guardStrings(text: string, value: unknown): unknown {
   if (!/\\u(?:0000|d[89a-f])/i.test(text)) return value;
   visitStrings(value, '', (string, path) => {
-    if (string.includes('\0')) throw new UnstorableString(`${path || 'ticket'}: contains NUL`);
-    if (!string.isWellFormed()) throw new UnstorableString(`${path || 'ticket'}: contains a lone surrogate`);
+    if (string.includes('\0')) throw new Unstorable(`${path || 'ticket'}: contains NUL`);
+    if (!string.isWellFormed()) throw new Unstorable(`${path || 'ticket'}: contains a lone surrogate`);
   });
   return value;
 }

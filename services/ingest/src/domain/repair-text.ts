@@ -19,7 +19,8 @@ const ALL_INVISIBLE = /[\u200B\u2060\uFEFF]/g;
 const CP1252_HIGH =
   '\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178';
 const byteOf = new Map<string, number>(Array.from(CP1252_HIGH, (char, index) => [char, 0x80 + index]));
-for (let byte = 0xa0; byte <= 0xff; byte++) byteOf.set(String.fromCharCode(byte), byte);
+// Above it, and where somebody read the bytes as ISO-8859-1, a character is its own byte.
+for (let byte = 0x80; byte <= 0xff; byte++) byteOf.set(String.fromCharCode(byte), byte);
 
 /** A lead byte of UTF-8 (C2–F4) followed by at least one other character of the set. */
 const RUN = new RegExp(`[\\u00C2-\\u00F4][\\u0080-\\u00FF${CP1252_HIGH}]+`, 'g');
@@ -40,7 +41,7 @@ function repairMojibake(text: string): string {
 }
 
 function decodeRun(run: string): string {
-  const bytes = Uint8Array.from(run, (char) => byteOf.get(char) ?? 0);
+  const bytes = Uint8Array.from(run, (char) => byteOf.get(char)!); // RUN matches nothing else
   try {
     return strict.decode(bytes);
   } catch {
