@@ -1,3 +1,6 @@
+import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { unseal } from '@assay/shared/blob/sealed-bytes';
+import { containers } from '@assay/shared/contracts/blobs';
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
 import { type TopicContract, topics } from '@assay/shared/contracts/topics';
 import { type Infrastructure, startInfrastructure } from '@assay/tools/infra/infrastructure';
@@ -156,6 +159,12 @@ export class TicketBed {
     return rows[0].count;
   }
 
+  /** What a sealed blob of bronze holds; throws when it is not there or was sealed with another key. */
+  async openBronze(name: string): Promise<string> {
+    const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
+    return unseal((await blobs.read(name))!, { id: 'test', key: Buffer.from(KEY, 'hex') }).toString();
+  }
+
   /** Messages between the group's committed offsets and the end of the log: what every lag tool shows. */
   async groupLag(): Promise<bigint> {
     const committed = await this.committed();
@@ -177,7 +186,10 @@ export class TicketBed {
 
   /** Resolves when everything in the topic has been settled and committed. */
   async settled(): Promise<void> {
-    await until('the lag to be 0', async () => (await this.groupLag()) === 0n);
+    await until('the lag to be 0', async () => {
+      if (!this.processes.some(({ isRunning }) => isRunning)) throw new Error('nobody is left to settle anything');
+      return (await this.groupLag()) === 0n;
+    });
   }
 
   async deadLetterCount(): Promise<number> {
