@@ -14,6 +14,14 @@ type Container = keyof typeof containers;
 export const serviceNames = ['ingest', 'annotation-bridge', 'quality-validator', 'output'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Short pauses of the pollers, because a test must not take as long as a quiet system may. */
+export const waits = {
+  ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS: '300',
+  ANNOTATION_BRIDGE_BATCH_POLL_MS: '100',
+  ANNOTATION_BRIDGE_LABELS_POLL_MS: '200',
+  OUTPUT_SEGMENT_MAX_AGE_MS: '300',
+};
+
 const KEY = 'b'.repeat(64);
 export const IDENTITY_KEY = KEY;
 
@@ -75,10 +83,7 @@ export class SystemBed {
       INGEST_IDENTITY_KEY: KEY,
       INGEST_BRONZE_KEY: `e2e:${KEY}`,
       KAFKA_SESSION_TIMEOUT_MS: '6000',
-      ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS: '300',
-      ANNOTATION_BRIDGE_BATCH_POLL_MS: '100',
-      ANNOTATION_BRIDGE_LABELS_POLL_MS: '200',
-      OUTPUT_SEGMENT_MAX_AGE_MS: '300',
+      ...waits,
     };
   }
 
