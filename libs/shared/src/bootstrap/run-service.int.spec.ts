@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -117,16 +119,15 @@ describe('a service that starts', () => {
   });
 
   it('whose port is taken ends with 1 and names the port', async () => {
-    const one = serviceUnderTest();
-    await one.run(async () => one.parts());
-    const port = Number(new URL(one.address()).port);
-    const two = serviceUnderTest();
-    await two.run(async () => ({ ...two.parts(), http: { ...two.parts().http, HTTP_PORT: port } }));
-    expect(await two.ended).toBe(1);
-    const failures = two.linesOf('error').flatMap(({ fields }) => fields.err?.message ?? []);
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const { run, parts, ended, linesOf } = serviceUnderTest();
+    await run(async () => ({ ...parts(), http: { ...parts().http, HTTP_PORT: port } }));
+    expect(await ended).toBe(1);
+    const failures = linesOf('error').flatMap(({ fields }) => fields.err?.message ?? []);
     expect(failures).toEqual([expect.stringContaining(`EADDRINUSE: address already in use 127.0.0.1:${port}`)]);
-    process.emit('SIGTERM');
-    await one.ended;
+    squatter.close();
   });
 });
 
