@@ -86,6 +86,7 @@ export class LaneBed {
     const runtime = new LaneRuntime(this.lane(), parts, {
       backoff: { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60_000, ...backoff },
       concurrency,
+      lookAgainMs: 600_000, // a chapter looks again when it wants to
       listeners: [this.listener()],
       onFatal: (error) => this.fatal.push(error),
     });

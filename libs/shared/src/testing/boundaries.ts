@@ -1,0 +1,153 @@
+import { posix } from 'node:path';
+import { isTestSource, type SourceFile } from './source-tree.ts';
+
+/** `file: what it does that it must not`. */
+type Fault = string;
+
+export interface Boundary {
+  readonly name: string;
+  readonly faultsOf: (file: SourceFile) => readonly Fault[];
+}
+
+interface Import {
+  readonly from: string;
+  readonly isType: boolean;
+}
+
+/** What a file imports or re-exports, statically or not. */
+export function importsOf(text: string): readonly Import[] {
+  const statements = text.matchAll(
+    /(?:^|[\n;])\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  );
+  return Array.from(statements, ([, type, from, dynamic]) => ({ from: from ?? dynamic!, isType: type !== undefined }));
+}
+
+/** libs/shared, services/ingest, tools: the folder a package.json stands in. */
+export const packageOf = (path: string): string =>
+  path
+    .split('/')
+    .slice(0, /^(libs|services)\//.test(path) ? 2 : 1)
+    .join('/');
+
+/** A rule about what may be imported, as a predicate of the importing file and the import. */
+const imports =
+  (isFault: (file: SourceFile, one: Import) => boolean) =>
+  (file: SourceFile): readonly Fault[] =>
+    importsOf(file.text)
+      .filter((one) => isFault(file, one))
+      .map(({ from }) => `${file.path} imports ${from}`);
+
+const targetOf = (path: string, from: string): string => posix.join(posix.dirname(path), from);
+
+const SERVICE_PACKAGE = /^@assay\/(ingest|annotation-bridge|quality-validator|output|console)\//;
+
+const servicesApart: Boundary = {
+  name: 'a service imports no other service',
+  faultsOf: imports(({ path }, { from }) => path.startsWith('services/') && SERVICE_PACKAGE.test(from)),
+};
+
+const packagesApart: Boundary = {
+  name: 'a relative import stays inside its package',
+  faultsOf: imports(
+    ({ path }, { from }) => from.startsWith('.') && packageOf(targetOf(path, from)) !== packageOf(path),
+  ),
+};
+
+/** Where nothing but values go in and out: the domain of a service, and the libraries of pure functions. */
+export const isPure = (path: string): boolean =>
+  !isTestSource(path) &&
+  (/^services\/[^/]+\/src\/domain\//.test(path) ||
+    (/^libs\/(pii|labels|agreement)\/src\//.test(path) && !/\/(cli|adapters)\//.test(path)));
+
+const IO_MODULE =
+  /^(@nestjs\/|kafkajs$|pg$|pino$|prom-client$|@azure\/|node:(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|process|os|timers)(\/|$))/;
+
+const pureImports: Boundary = {
+  name: 'pure code imports no framework and no IO',
+  faultsOf: imports(({ path }, { from }) => isPure(path) && IO_MODULE.test(from)),
+};
+
+const AMBIENT =
+  /\bDate\.now\(|\bMath\.random\(|\bprocess\.env\b|\bnew Date\(\)|\bperformance\.now\(|\brandomUUID\(|\brandomBytes\(/g;
+
+const pureCalls: Boundary = {
+  name: 'pure code asks no clock, no chance and no environment',
+  faultsOf: ({ path, text }) =>
+    isPure(path) ? Array.from(text.matchAll(AMBIENT), ([call]) => `${path} uses ${call}`) : [],
+};
+
+/** From left to right. A folder of libs/shared imports only from folders further left. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['contracts', 'errors'],
+  ['pipeline', 'config'],
+  ['kafka', 'postgres', 'blob', 'observability'],
+  ['cdc', 'plans'],
+  ['bootstrap', 'cli'],
+];
+
+const layerOf = (path: string): number => {
+  const folder = /^libs\/shared\/src\/([^/]+)\//.exec(path)?.[1];
+  return LAYERS.findIndex((layer) => folder !== undefined && layer.includes(folder));
+};
+const folderOf = (path: string): string => posix.dirname(path).split('/').slice(0, 4).join('/');
+
+const layersPointLeft: Boundary = {
+  name: 'layers of libs/shared import only leftwards',
+  faultsOf: imports(({ path }, { from }) => {
+    if (isTestSource(path) || !path.startsWith('libs/shared/src/') || !from.startsWith('.')) return false;
+    const target = targetOf(path, from);
+    return folderOf(target) !== folderOf(path) && layerOf(target) >= layerOf(path);
+  }),
+};
+
+const everyFolderHasALayer: Boundary = {
+  name: 'every folder of libs/shared has a layer',
+  faultsOf: ({ path }) =>
+    path.startsWith('libs/shared/src/') && !isTestSource(path) && layerOf(path) === -1
+      ? [`${path} is in no layer`]
+      : [],
+};
+
+const testingForTests: Boundary = {
+  name: 'only tests import what is there for tests',
+  faultsOf: imports(({ path }, { from }) => {
+    const target = from.startsWith('.') ? targetOf(path, from) : from;
+    return !isTestSource(path) && !isTestOfTools(path) && (isTestSource(`${target}`) || target.includes('/testing/'));
+  }),
+};
+/** The folder of tools that starts infrastructure for tests is the tool itself. */
+const isTestOfTools = (path: string): boolean => path.startsWith('tools/') || path.startsWith('bench/');
+
+/** The one folder that may hold a driver, so that it can be replaced; types may be named anywhere. */
+const DRIVERS: Readonly<Record<string, RegExp>> = {
+  kafkajs: /^libs\/shared\/src\/kafka\//,
+  pg: /^libs\/shared\/src\/postgres\//,
+  // The port in libs/shared has no etags; a service that reads other people's files needs them.
+  '@azure/storage-blob': /^(libs\/shared\/src\/blob|services\/[^/]+\/src\/adapters)\//,
+};
+
+const driversInOnePlace: Boundary = {
+  name: 'a driver lives in one folder',
+  faultsOf: imports(({ path }, { from, isType }) => {
+    const home = DRIVERS[from];
+    const isService = path.startsWith('services/') || path.startsWith('libs/');
+    return home !== undefined && isService && !isType && !isTestSource(path) && !home.test(path);
+  }),
+};
+
+/** What stands in spite of a rule, and why. */
+export const exceptions: Readonly<Record<string, string>> = {
+  'bench/pii/bench.ts imports ../../libs/pii/src/masker.ts':
+    'run by node alone, from the source, to measure what is written and not what was last built',
+};
+
+export const boundaries: readonly Boundary[] = [
+  servicesApart,
+  packagesApart,
+  pureImports,
+  pureCalls,
+  layersPointLeft,
+  everyFolderHasALayer,
+  testingForTests,
+  driversInOnePlace,
+];
