@@ -23,6 +23,16 @@ export class MemoryLedger implements LedgerStore {
     return this.rows.get(nameOf(key)) ?? [];
   }
 
+  /** Answers how to bring back the rows and effects of this moment: what a crash of Postgres does to its last commits. */
+  remember(): () => void {
+    const [rows, effects] = [new Map(this.rows), [...this.effects]];
+    return () => {
+      this.rows.clear();
+      for (const [name, row] of rows) this.rows.set(name, row);
+      this.effects.splice(0, Infinity, ...effects);
+    };
+  }
+
   async read(key: LedgerKey): Promise<LedgerRow | null> {
     return this.history(key).at(-1) ?? null;
   }
