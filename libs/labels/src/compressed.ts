@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import zlib from 'node:zlib';
 import type { FileReason } from './reasons.ts';
 
 export type Compression = 'gzip' | 'zstd';
@@ -21,7 +21,7 @@ const PIECE_BYTES = 1024 * 1024;
 /** The plain bytes, piece by piece; several members behind each other are one file, as gzip's own tools read them. */
 export async function* decompress(pieces: Pieces, compression: Compression): AsyncGenerator<Uint8Array> {
   const options = { chunkSize: PIECE_BYTES };
-  const engine = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
+  const engine = compression === 'gzip' ? zlib.createGunzip(options) : createZstd(options);
   const input = Readable.from(copies(pieces), { objectMode: true });
   let sourceFailure: Error | undefined;
   input.on('error', (error) => {
@@ -36,6 +36,14 @@ export async function* decompress(pieces: Pieces, compression: Compression): Asy
   } finally {
     input.destroy();
   }
+}
+
+/** By name and not by import: Node 20 runs the rest of this library, and has no zstd. */
+function createZstd(options: zlib.ZstdOptions): zlib.ZstdDecompress {
+  if (!('createZstdDecompress' in zlib)) {
+    throw new BrokenStreamError('undecodable', 'this Node has no zstd; 22.15 or newer has');
+  }
+  return zlib.createZstdDecompress(options);
 }
 
 // A source may hand out the same buffer again and again, while a stream reads ahead.

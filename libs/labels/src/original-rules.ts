@@ -18,7 +18,12 @@ export interface OriginalDecision<V extends Vote = Vote> {
 export function decideOriginal<V extends Vote>(batch: readonly V[], threshold: number): OriginalDecision<V> {
   const withText = batch.filter(({ text }) => text !== null);
   const confident = withText.filter(({ confidence }) => confidence >= threshold);
-  const byText = Map.groupBy(confident, ({ text }) => text ?? '');
+  const byText = new Map<string, V[]>();
+  for (const row of confident) {
+    const rows = byText.get(row.text ?? '');
+    if (rows === undefined) byText.set(row.text ?? '', [row]);
+    else rows.push(row);
+  }
   const disagreements = new Map([...byText].filter(([, rows]) => countLabels(rows) > 1));
   return {
     clean: confident.filter(({ text }) => !disagreements.has(text ?? '')),

@@ -73,19 +73,23 @@ function addDocument(
   const start = starts[document] ?? 0;
   const end = starts[document + 1] ?? 0;
   const field = table.field[rows[start] ?? 0] ?? 0;
-  const others: number[] = [];
   const votes: Vote[] = [];
+  // Nearly every document has one field; only those with more need a map.
+  let others: Map<number, Vote[]> | undefined;
   for (let at = start; at < end; at += 1) {
     const row = rows[at] ?? 0;
-    if (table.field[row] === field) votes.push(voteOf(byField, table, row));
-    else others.push(row);
+    const own = table.field[row] ?? 0;
+    const vote = voteOf(byField, table, row);
+    if (own === field) votes.push(vote);
+    else {
+      others ??= new Map();
+      const known = others.get(own);
+      if (known === undefined) others.set(own, [vote]);
+      else known.push(vote);
+    }
   }
   if (votes.length > 0) countsOf(byField, field).add(votes);
-  // Nearly every document has one field; those with more pay for the grouping.
-  if (others.length === 0) return;
-  for (const rest of Map.groupBy(others, (row) => table.field[row] ?? 0).values()) {
-    countsOf(byField, table.field[rest[0] ?? 0] ?? 0).add(rest.map((row) => voteOf(byField, table, row)));
-  }
+  for (const [other, rest] of others ?? []) countsOf(byField, other).add(rest);
 }
 
 function voteOf(byField: Map<number, FieldCounts>, table: RowTable, row: number): Vote {
