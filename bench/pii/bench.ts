@@ -7,7 +7,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createMasker } from '../../libs/pii/src/masker.ts';
+import { createMasker } from '@assay/pii/masker';
 import { generateTickets, type TicketOptions } from '../tickets.ts';
 import { maskByPasses, maskByRegex } from './regex-masker.ts';
 
