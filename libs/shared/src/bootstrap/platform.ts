@@ -107,6 +107,7 @@ export function createLane<T, P>(platform: Platform, lane: Lane<T, P>, options: 
   return new LaneRuntime(lane, parts, {
     backoff: backoffOf(settings),
     concurrency: settings.LANE_CONCURRENCY,
+    lookAgainMs: settings.LANE_LOOK_AGAIN_MS,
     listeners: [metrics, ...options.listeners],
     onFatal: options.onFatal,
   });

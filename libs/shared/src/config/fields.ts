@@ -51,6 +51,12 @@ export const laneFields = {
   LANE_RETRY_GIVE_UP_MS: milliseconds()
     .default(300_000)
     .describe('After this long without success the process ends, for its supervisor to start it again.'),
+  LANE_LOOK_AGAIN_MS: milliseconds()
+    .min(100)
+    .default(30_000)
+    .describe(
+      'How often ledger and log are compared while no message comes: a crash of Postgres or retention may have changed them.',
+    ),
 };
 
 export const postgresFields = {

@@ -1,12 +1,13 @@
-import type { ConsumerCrashEvent, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
+import type { ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
 import { groupIdOf } from '../contracts/lanes.ts';
 import type { PipelineError } from '../errors/pipeline-error.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { Gap, LaneListener, PartitionStatus } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';
-import { Abandoned, type Backoff, delayBefore, interruptibleSleep, withBackoff } from './backoff.ts';
+import { Abandoned, type Backoff, withBackoff } from './backoff.ts';
 import { deliveryOf, summaryOf } from './batch-views.ts';
-import { isKafkaJsError, isOutage } from './kafka-errors.ts';
+import { ConsumerRevival } from './consumer-revival.ts';
+import { isKafkaJsError } from './kafka-errors.ts';
 import { readLogBounds } from './log-bounds.ts';
 import { type Delivery, PartitionProgress } from './partition-progress.ts';
 import type { DeadLetterWriter, LaneAdmin, LaneConsumer, LaneLog } from './ports.ts';
@@ -25,6 +26,8 @@ export interface LaneSettings {
   /** Partitions worked on at the same time. */
   readonly concurrency: number;
   readonly listeners: readonly LaneListener[];
+  /** How often the ledger and the log are compared with what the lane knows, even when nothing is delivered. */
+  readonly lookAgainMs: number;
   /** The lane cannot go on. Called once; the process is expected to end. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -62,9 +65,8 @@ export class LaneRuntime<T, P> {
   private progress = new Map<number, PartitionProgress>();
   private readonly statuses = new Map<number, PartitionStatus>();
   private failed = false;
-  /** Since when, and how many starts ago, the group lost us; null while we are a member. */
-  private absence: { readonly since: number; starts: number } | null = null;
   private heartbeat = NO_HEARTBEAT;
+  private lookingAgain: NodeJS.Timeout | undefined;
 
   constructor(lane: Lane<T, P>, parts: LaneParts, settings: LaneSettings) {
     this.lane = lane;
@@ -83,23 +85,32 @@ export class LaneRuntime<T, P> {
   async start(): Promise<void> {
     const { consumer, log } = this.parts;
     const { topic } = this.lane.contract;
+    const revival = new ConsumerRevival({
+      lane: this.name,
+      run: () => this.run(),
+      backoff: this.settings.backoff,
+      stopping: this.stopping.signal,
+      log,
+      fail: (error) => this.fail(error),
+    });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // A new generation: what we knew of any partition may be another owner's by now.
       this.progress = new Map();
       this.statuses.clear();
       this.heartbeat = NO_HEARTBEAT;
-      this.absence = null;
+      revival.joined();
       const assignment = payload.memberAssignment[topic.name] ?? [];
       log.info({ lane: this.name, assignment }, 'Partitions assigned.');
       // Not left to the first delivery: where the group is ahead of the ledger there may be none (Postgres lost its last
       // commits in a crash, or was restored), and what lies between would wait for the next message.
       for (const partition of assignment) this.takeUnasked(partition, NOTHING);
     });
-    consumer.on(consumer.events.CRASH, (event) => this.onCrash(event));
+    consumer.on(consumer.events.CRASH, (event) => revival.crashed(event));
     consumer.on(consumer.events.END_BATCH_PROCESS, (event) => this.onEndBatch(event));
     await consumer.connect();
     await consumer.subscribe({ topic: topic.name, fromBeginning: true });
     await this.run();
+    this.lookingAgain = setInterval(() => this.lookAgain(), this.settings.lookAgainMs).unref();
   }
 
   private run(): Promise<void> {
@@ -114,6 +125,7 @@ export class LaneRuntime<T, P> {
   /** Lets the batch in hand finish, or drops it when it is only waiting to be tried again; then leaves the group. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    clearInterval(this.lookingAgain);
     await this.parts.consumer.disconnect();
     await Promise.allSettled(this.turns.values());
   }
@@ -147,14 +159,23 @@ export class LaneRuntime<T, P> {
     this.takeUnasked(partition, { ...NOTHING, first: BigInt(firstOffset), last: BigInt(lastOffset) });
   }
 
+  /**
+   * Some things happen without a delivery: Postgres loses its last commits in a crash while the group has been told of them, or
+   * retention takes all there was. Who waits for the next message to notice may wait for ever.
+   */
+  lookAgain(): void {
+    for (const [partition, progress] of this.progress)
+      this.takeUnasked(partition, NOTHING, async () => !(await progress.stillStands()));
+  }
+
   /** Takes what no handler was called for. kafkajs does not wait for it; the next batch of the partition does. */
-  private takeUnasked(partition: number, delivery: Delivery): void {
+  private takeUnasked(partition: number, delivery: Delivery, isNeeded = async () => true): void {
     const topic = this.lane.contract.topic.name;
     const generation = this.progress;
     // kafkajs would commit under the generation of that moment, in which the partition may be another's: a step back.
     const isOver = () => this.stopping.signal.aborted || this.progress !== generation;
     void this.inTurn(partition, async () => {
-      if (isOver()) return;
+      if (isOver() || !(await isNeeded()) || isOver()) return;
       const { next } = await this.take(partition, delivery);
       if (next === null || isOver()) return;
       await this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
@@ -243,27 +264,6 @@ export class LaneRuntime<T, P> {
     });
     this.progress.set(partition, fresh);
     return fresh;
-  }
-
-  /** kafkajs calls some outages final (no coordinator, no broker) and starts again for ever after others: the lane decides. */
-  private onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    const { backoff } = this.settings;
-    const absence = (this.absence ??= { since: performance.now(), starts: 0 });
-    // run() resolved long ago: unless something is done here the process lives on and reads nothing.
-    if (!isOutage(error) || performance.now() - absence.since >= backoff.giveUpAfterMs) return this.fail(error);
-    const delayMs = delayBefore(++absence.starts, backoff, Math.random());
-    const fields = { lane: this.name, dependency: 'kafka', error: error.message };
-    this.parts.log.warn(fields, 'Kafka is out of reach; the consumer starts again.');
-    if (!restart) void this.runAfter(delayMs);
-  }
-
-  private async runAfter(delayMs: number): Promise<void> {
-    try {
-      await interruptibleSleep(delayMs, this.stopping.signal);
-      await this.run();
-    } catch (error) {
-      if (!(error instanceof Abandoned)) this.fail(error);
-    }
   }
 
   private fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { advanceOverExpired, type LedgerRow, type RecordMark } from '../pipeline/ledger.ts';
+import { isRetriable } from '../errors/pipeline-error.ts';
 import type { LedgerKey, LedgerStore } from '../pipeline/ledger-store.ts';
 import { isSameRecord, judgePosition, type LogBounds } from '../pipeline/log-position.ts';
 import type { SourceRecord } from '../pipeline/record.ts';
@@ -73,6 +74,26 @@ export class PartitionProgress {
   /** Somebody else moved the row. Not an error: read it again and go where it says. */
   lost(): void {
     this.phase = { kind: 'unknown' };
+  }
+
+  /**
+   * Whether ledger and log are still where this instance left them. If not, nothing is known any more. An outage says nothing
+   * either way; the next look does.
+   */
+  async stillStands(): Promise<boolean> {
+    if (this.phase.kind !== 'ready') return true; // somebody is finding out already
+    const { incarnation, next } = this.phase;
+    const { key, ledger } = this.parts;
+    try {
+      const row = await ledger.read(key);
+      const isOurs = row?.incarnation === incarnation && row.nextOffset === next;
+      if (isOurs && judgePosition(row, await this.parts.bounds()).kind === 'resume') return true;
+    } catch (error) {
+      if (isRetriable(error)) return true;
+      throw error;
+    }
+    this.lost();
+    return false;
   }
 
   private async judge(delivery: Delivery): Promise<Admission> {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LaneBed, outage } from '../../testing/lane-bed.ts';
 
 /**
@@ -51,6 +51,42 @@ describe('where a lane starts to read', () => {
 
     expect(bed.ledger.effects).toEqual(['one', 'two', 'three']);
     expect(await bed.account()).toMatchObject({ next: 3, received: 3, accepted: 3 });
+  });
+
+  it('Postgres loses its last commits while the lane runs: the next look notices, with nothing new to read', async () => {
+    const bed = new LaneBed();
+    const { runtime, stop } = await bed.start();
+    bed.broker.send('one');
+    await bed.broker.quiet();
+    const forget = bed.ledger.remember();
+    bed.broker.send('two', 'three');
+    await bed.broker.quiet();
+    forget();
+    expect(bed.ledger.effects).toEqual(['one']);
+
+    runtime.lookAgain();
+    await vi.waitUntil(() => bed.ledger.effects.length === 3);
+    await bed.broker.quiet();
+    await stop();
+
+    expect(await bed.account()).toMatchObject({ next: 3, received: 3, accepted: 3, duplicate: 0 });
+    expect(bed.committed()).toBe(3);
+  });
+
+  it('a look at what still stands changes nothing, and an outage says nothing about it', async () => {
+    const bed = new LaneBed();
+    const { runtime, stop } = await bed.start();
+    bed.broker.send('one');
+    await bed.broker.quiet();
+    const commits = bed.broker.commits.length;
+    runtime.lookAgain();
+    vi.spyOn(bed.ledger, 'read').mockRejectedValueOnce(outage());
+    runtime.lookAgain();
+    await bed.broker.quiet();
+    await stop();
+
+    expect(bed.broker.commits).toHaveLength(commits);
+    expect([bed.fatal, bed.retries]).toEqual([[], []]);
   });
 
   it('a crash between the transaction and the group’s commit is made up for at the next start, with nothing new to read', async () => {
