@@ -60,16 +60,24 @@ export function findPrefixedSecret(gap: Gap, mark: number, findings: Findings): 
     if (!gap.has(start, prefix) || isWord(gap.at(start - 1))) continue;
     let end = endOfToken(gap, mark + 1, longestPrefixed);
     if (prefix === 'SG.' && gap.at(end) === 46) end = endOfToken(gap, end + 1, longestPrefixed);
-    if (end - mark - 1 < rest || !hasDigit(gap, mark + 1, end)) continue;
+    if (end - mark - 1 < rest || !looksRandom(gap, mark + 1, end)) continue;
     findings.add(start, end, 'SECRET', rank.FRAMED_SECRET);
     return end;
   }
   return 0;
 }
 
-function hasDigit(gap: Gap, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (isDigit(gap.at(i))) return true;
-  return false;
+/** Words have no digits, and capitals only at the front or throughout. */
+function looksRandom(gap: Gap, start: number, end: number): boolean {
+  let hasLower = false;
+  let hasUpper = false;
+  for (let i = start; i < end; i++) {
+    const code = gap.at(i);
+    if (isDigit(code)) return true;
+    if (code >= 97) hasLower = true;
+    else if (code >= 65 && code <= 90) hasUpper = true;
+  }
+  return hasLower && hasUpper;
 }
 
 const awsPrefixes = ['AKIA', 'ASIA', 'AROA', 'AIDA'];
@@ -106,7 +114,7 @@ export function findBearer(gap: Gap, at: number, findings: Findings): number {
   let end = start;
   while (end < start + longestToken && isCredentialUnit(gap.at(end))) end++;
   while (end > start && gap.at(end - 1) === 46) end--;
-  if (end - start < 16 || !hasDigit(gap, start, end)) return 0;
+  if (end - start < 16 || !looksRandom(gap, start, end)) return 0;
   findings.add(start, end, 'SECRET', rank.FRAMED_SECRET);
   return end;
 }

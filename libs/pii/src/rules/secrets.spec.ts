@@ -9,6 +9,7 @@ describe('secrets', () => {
   it.each<MaskedCase>([
     ['an AWS key', 'aws key AKIAIOSFODNN7EXAMPLE.', 'aws key <SECRET_1>.'],
     ['a GitHub token', 'ghp_0123456789abcdefghijABCDEFGHIJ456789', '<SECRET_1>'],
+    ['a GitHub token without a digit', 'ghp_UimnqcLFzQWPXxscsAiKcwuVCNXDCmpjCbVM', '<SECRET_1>'],
     ['a Slack token', 'token xoxb-123456789012-abcdefABCDEF', 'token <SECRET_1>'],
     ['a JSON web token', `cookie ${jwt}; path=/`, 'cookie <SECRET_1>; path=/'],
     ['a bearer', 'Authorization: Bearer abcdef0123456789.abc', 'Authorization: Bearer <SECRET_1>'],
