@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { type Addresses, requireAddress } from '../infra/endpoints.ts';
-import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
-import { chooseKind, existingFor } from './infrastructure-kind.ts';
+import { startInfrastructure } from '../infra/infrastructure.ts';
+import { chooseKind, existingFor, type InfrastructureKind } from './infrastructure-kind.ts';
 import './provided.ts';
 
 interface Shared {
@@ -21,12 +21,11 @@ function say(line: string): void {
 
 /** Tests run in other processes, so they ask this one, which owns the children, over loopback. */
 async function serveConnectStarter(
-  infrastructure: Infrastructure,
+  startConnect: () => Promise<void>,
   address: string,
 ): Promise<{ url: string; close(): void }> {
   let starting: Promise<void> | undefined;
-  const isOurs = infrastructure.parts.some((part) => part.name === 'connect');
-  const start = () => (starting ??= isOurs ? infrastructure.part('connect').start() : Promise.resolve());
+  const start = () => (starting ??= startConnect());
   const server = createServer((_request, response) => {
     start().then(
       () => response.end(address),
@@ -38,33 +37,59 @@ async function serveConnectStarter(
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-async function start(): Promise<Shared> {
-  const kind = chooseKind(process.env);
-  const began = performance.now();
+/** What a run starts, whatever it consists of. */
+interface Started {
+  readonly addresses: Addresses;
+  /** For people. */
+  readonly running: readonly string[];
+  readonly startConnect: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+async function startProcesses(kind: InfrastructureKind): Promise<Started> {
   const infrastructure = await startInfrastructure({
     deferred: ['connect'],
     existing: existingFor(kind, process.env),
     isDurable: false,
     log: say,
   });
-  const { endpoints } = infrastructure;
-  const addresses: Addresses = {
-    kafkaBrokers: requireAddress(endpoints, 'kafkaBrokers'),
-    databaseUrl: requireAddress(endpoints, 'databaseUrl'),
-    blobConnectionString: requireAddress(endpoints, 'blobConnectionString'),
-    connectUrl: requireAddress(endpoints, 'connectUrl'),
+  const { endpoints, parts } = infrastructure;
+  const isOurs = parts.some((part) => part.name === 'connect');
+  return {
+    addresses: {
+      kafkaBrokers: requireAddress(endpoints, 'kafkaBrokers'),
+      databaseUrl: requireAddress(endpoints, 'databaseUrl'),
+      blobConnectionString: requireAddress(endpoints, 'blobConnectionString'),
+      connectUrl: requireAddress(endpoints, 'connectUrl'),
+    },
+    running: parts.filter((part) => part.pid !== undefined).map((part) => part.name),
+    startConnect: () => (isOurs ? infrastructure.part('connect').start() : Promise.resolve()),
+    stop: () => infrastructure.stop(),
   };
-  const starter = await serveConnectStarter(infrastructure, addresses.connectUrl);
-  const started = infrastructure.parts.filter((part) => part.pid !== undefined).map((part) => part.name);
+}
+
+async function startKind(kind: InfrastructureKind): Promise<Started> {
+  if (kind !== 'containers') return startProcesses(kind);
+  say('containers; tests that stop, kill or wipe a part still start local parts of their own for it');
+  // Loaded only here: other runs need no Docker, and no time for its client.
+  const { startContainers } = await import('./container-infrastructure.ts');
+  return startContainers(say);
+}
+
+async function start(): Promise<Shared> {
+  const kind = chooseKind(process.env);
+  const began = performance.now();
+  const { addresses, running, startConnect, stop } = await startKind(kind);
+  const starter = await serveConnectStarter(startConnect, addresses.connectUrl);
   say(
-    `${kind}; ${started.join(', ') || 'nothing of our own'} up after ${((performance.now() - began) / 1000).toFixed(1)} s`,
+    `${kind}; ${running.join(', ') || 'nothing of our own'} up after ${((performance.now() - began) / 1000).toFixed(1)} s`,
   );
   return {
     addresses,
     connectStarter: starter.url,
     stop: async () => {
       starter.close();
-      await infrastructure.stop();
+      await stop();
     },
   };
 }
