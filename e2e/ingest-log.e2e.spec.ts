@@ -119,8 +119,11 @@ describe('a log with holes', () => {
       expect(await bed.account()).toMatchObject({ accepted: accepted + 6 * keep });
     });
 
-    it('while it runs but does not get on', async () => {
-      const process = bed.ingest();
+    it.each([
+      ['most of them', 5],
+      ['all of them, and nothing comes after', 0],
+    ])('while ingest runs but does not get on: %s', async (_, keep) => {
+      const process = bed.ingest({ LANE_LOOK_AGAIN_MS: '500' });
       await process.ready();
       await bed.send(tickets(60));
       await bed.settled();
@@ -128,7 +131,7 @@ describe('a log with holes', () => {
       process.signal('SIGSTOP');
       await process.frozen();
       for (let portion = 0; portion < 10; portion++) await bed.send(tickets(60));
-      const eaten = await eat(5);
+      const eaten = await eat(keep);
       process.signal('SIGCONT');
       await until('the loss to be booked', async () => (await bed.account()).expired > expired);
       await bed.settled();

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
-import { ticketMessage } from './tickets.ts';
+import { ticketMessages } from './tickets.ts';
 
-const PORTION = 100;
-const PAUSE_MS = 20;
-/** One in this many messages is not JSON, so that dead letters are written all the time as well. */
-const BAD_ONE_IN = 50;
+const TICKETS = 60;
+/** Messages that are not JSON, so that dead letters are written all the time as well. */
+const BAD = 2;
+const PAUSE_MS = 30;
 
 /**
  * Tickets without end, until it is told to stop, so that there is always a batch in hand. A portion that was not acknowledged
@@ -32,14 +32,10 @@ export class TicketFlow {
 
   private async flow(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const portion = Array.from({ length: PORTION }, (_, index) =>
-        index % BAD_ONE_IN === 0
-          ? { key: `bad-${this.bad + index / BAD_ONE_IN}`, value: '{' }
-          : ticketMessage(this.tickets + index),
-      );
-      await this.acknowledged(portion);
-      this.bad += PORTION / BAD_ONE_IN;
-      this.tickets += PORTION;
+      const bad = Array.from({ length: BAD }, (_, index) => ({ key: `bad-${this.bad + index}`, value: '{' }));
+      await this.acknowledged([...bad, ...ticketMessages(this.tickets, TICKETS)]);
+      this.bad += BAD;
+      this.tickets += TICKETS;
       await sleep(PAUSE_MS);
     }
   }
