@@ -103,7 +103,7 @@ describe('after npm start', () => {
   afterAll(() => infrastructure.stop());
 
   const plantedIn = async (stored: AsyncIterable<Stored>): Promise<ReadonlyMap<string, string>> => {
-    const values = (await demoTickets(TICKETS)).flatMap(({ planted }) => planted.map(({ value }) => value));
+    const values = demoTickets(TICKETS).flatMap(({ planted }) => planted.map(({ value }) => value));
     const found = new Map<string, string>();
     for await (const { place, bytes } of stored)
       for (const value of values) if (bytes.includes(value)) found.set(value, place);
@@ -112,7 +112,7 @@ describe('after npm start', () => {
   const unmasked: readonly string[] = [topics.ticketsRaw.name, topics.ingestDeadLetters.name];
 
   it('finds every personal value in the topic they were sent to, so that the search is known to find', async () => {
-    const values = (await demoTickets(TICKETS)).flatMap(({ planted }) => planted.map(({ value }) => value));
+    const values = demoTickets(TICKETS).flatMap(({ planted }) => planted.map(({ value }) => value));
     const found = await plantedIn(readTopics(addresses.kafkaBrokers, (name) => name === topics.ticketsRaw.name));
     expect(values.filter((value) => !found.has(value))).toEqual([]);
     expect(values.length).toBeGreaterThan(TICKETS / 4);

@@ -8,7 +8,7 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createMasker } from '@assay/pii/masker';
-import { generateTickets, type TicketOptions } from '../tickets.ts';
+import { generateTickets, type TicketOptions } from '@assay/tools/tickets/tickets';
 import { maskByPasses, maskByRegex } from './regex-masker.ts';
 
 interface Contender {

@@ -71,7 +71,7 @@ export async function runDemo(system: DemoSystem, stages: StageRunner, ticketCou
   const settle = (name: string, look: () => Promise<Look>) =>
     stages.run(name, (report) => waitFor(look, { report, abort }));
 
-  await stages.run('tickets sent', async (report) => sendTickets(system, await demoTickets(ticketCount), report));
+  await stages.run('tickets sent', async (report) => sendTickets(system, demoTickets(ticketCount), report));
   await settle('masked and stored', () => lookAtTickets(facts));
   await settle('sent out to label', () => lookAtBatches(facts));
   const batches = await stages.run('labelled by people', (report) => label(desk, report));
