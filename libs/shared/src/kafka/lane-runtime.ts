@@ -85,14 +85,9 @@ export class LaneRuntime<T, P> {
   async start(): Promise<void> {
     const { consumer, log } = this.parts;
     const { topic } = this.lane.contract;
-    const revival = new ConsumerRevival({
-      lane: this.name,
-      run: () => this.run(),
-      backoff: this.settings.backoff,
-      stopping: this.stopping.signal,
-      log,
-      fail: (error) => this.fail(error),
-    });
+    const { backoff } = this.settings;
+    const [run, fail] = [() => this.run(), (error: unknown) => this.fail(error)];
+    const revival = new ConsumerRevival({ lane: this.name, run, backoff, stopping: this.stopping.signal, log, fail });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // A new generation: what we knew of any partition may be another owner's by now.
       this.progress = new Map();
@@ -142,8 +137,8 @@ export class LaneRuntime<T, P> {
       this.observe(partition, delivery, BigInt(batch.highWatermark));
       const { next, booked } = await this.take(partition, delivery);
       if (booked) payload.resolveOffset(last);
+      this.observeSettled(partition, next, delivery);
       if (next === null) return;
-      if (booked) this.observeSettled(partition, next, delivery);
       // This form of commit throws what the broker said, which is how kafkajs learns that it must join again.
       await payload.commitOffsetsIfNecessary({
         topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
@@ -160,7 +155,7 @@ export class LaneRuntime<T, P> {
   }
 
   /**
-   * Some things happen without a delivery: Postgres loses its last commits in a crash while the group has been told of them, or
+   * Some things happen without a delivery: Postgres loses its last commits in a crash though the group was told of them, or
    * retention takes all there was. Who waits for the next message to notice may wait for ever.
    */
   lookAgain(): void {
@@ -289,9 +284,11 @@ export class LaneRuntime<T, P> {
     this.statuses.set(partition, { partition, next: first, high, oldestTimestamp: records[0]?.timestamp ?? null });
   }
 
-  private observeSettled(partition: number, next: bigint, { records }: Delivery): void {
+  private observeSettled(partition: number, next: bigint | null, { records }: Delivery): void {
     const status = this.statuses.get(partition);
     if (status === undefined) return;
+    // A delivery that was dropped says nothing of what waits: it may be the last booked record, read once more.
+    if (next === null) return void this.statuses.delete(partition);
     // What is still in the log is younger than what we just settled, so its age is at most this.
     const oldestTimestamp = next < status.high ? (records.at(-1)?.timestamp ?? null) : null;
     this.statuses.set(partition, { ...status, next, oldestTimestamp });

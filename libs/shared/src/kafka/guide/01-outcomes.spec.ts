@@ -127,4 +127,15 @@ describe('outcomes', () => {
     expect(runtime.status()).toEqual([{ partition: 0, next: 3n, high: 3n, oldestTimestamp: null }]);
     await stop();
   });
+
+  it('the record that a new generation reads once more, only to know the log again, does not count as waiting', async () => {
+    const bed = new LaneBed();
+    bed.broker.send('one', 'two');
+    await bed.drain();
+    const { runtime, stop } = await bed.start();
+    await bed.broker.quiet();
+    for (const { next, high, oldestTimestamp } of runtime.status())
+      expect([next, oldestTimestamp]).toEqual([high, null]);
+    await stop();
+  });
 });
