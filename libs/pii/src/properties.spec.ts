@@ -135,7 +135,7 @@ function workOn(text: string): { readonly reads: number; readonly rounds: number
 }
 
 describe('the work, counted in units that rules look at', () => {
-  // The dearest of them today is 140 units for each unit of text; what is not linear soon passes any such bound.
+  // The dearest of them today is 198 units for each unit of text; what is not linear soon passes any such bound.
   const mostReads = 250;
 
   it.each(hostilePieces)('stays linear for %j over and over, and for any part of that', (piece) => {
