@@ -1,5 +1,7 @@
 import { defaultRules } from '@assay/labels/decide';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { speak } from '@assay/shared/testing/spoken';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+
 import { redecideAll, verb } from './redecide.verb.ts';
 import { docIdOf, labelRow } from './testing/label-row.ts';
 import { ValidatorBed } from './testing/validator-bed.ts';
@@ -91,24 +93,23 @@ describe('judging again', () => {
   it('is a verb', async () => {
     await bed.addDocuments([1]);
     await bed.settle([labelRow('a.csv#1', { confidence_score: 0.85 })]);
-    const [stdout, stderr]: [string[], string[]] = [[], []];
-    const terminal = {
-      stdout: { write: (text: string) => stdout.push(text) },
-      stderr: { write: (text: string) => stderr.push(text) },
-    };
-    const before = { ...process.env };
-    process.env['DATABASE_URL'] = bed.url;
-    process.env['QUALITY_VALIDATOR_THRESHOLD'] = '0.9';
-    try {
-      expect(await verb.run(['--json'], terminal)).toBe(0);
-    } finally {
-      process.env = before;
-    }
-    expect(JSON.parse(stdout.join(''))).toEqual({
+    vi.stubEnv('DATABASE_URL', bed.url);
+    vi.stubEnv('QUALITY_VALIDATOR_THRESHOLD', '0.9');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { code, stdout, stderr } = await speak(verb, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
       documents: 1,
       decisions: 1,
       rules: 'default/1 threshold=0.9 annotators=1 confident=1 fields=any',
     });
-    expect(stderr.join('')).toContain('1 documents');
+    expect(stderr).toContain('1 documents');
+  });
+
+  it('refuses rules it cannot use, and words it does not know', async () => {
+    vi.stubEnv('QUALITY_VALIDATOR_THRESHOLD', '80%');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await speak(verb)).toMatchObject({ code: 2, stdout: '' });
+    expect(await speak(verb, 'all')).toMatchObject({ code: 2, stderr: expect.stringContaining(verb.usage) });
   });
 });

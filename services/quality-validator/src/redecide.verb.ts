@@ -1,4 +1,4 @@
-import { connectionOptions, CONNECTION_USAGE, readArguments, type Verb } from '@assay/shared/cli/config';
+import { connectionOptions, CONNECTION_USAGE, readArguments, tellingUsage, type Verb } from '@assay/shared/cli/config';
 import { withDatabase } from '@assay/shared/cli/with-database';
 import { roles } from '@assay/shared/contracts/roles';
 import type { Statement } from '@assay/shared/pipeline/lane';
@@ -15,7 +15,7 @@ const nextDocuments: Statement = {
 /** Redecided documents count in a shard of their own, which no partition writes. */
 const SHARD = -1;
 
-export const verb: Verb = {
+export const verb: Verb = tellingUsage('redecide', {
   summary: 'judge every document again, for example after a change of the rules',
   usage: `usage: assay redecide [options]
 
@@ -39,7 +39,7 @@ ${CONNECTION_USAGE}`,
     );
     return 0;
   },
-};
+});
 
 /** In batches, each its own transaction, so that the running validator never waits long for a row. */
 export async function redecideAll(

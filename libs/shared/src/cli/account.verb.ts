@@ -1,12 +1,12 @@
 import { type Account, accountOf, faultsOfAccount } from '../contracts/account.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../pipeline/lane.ts';
-import { CONNECTION_USAGE, connectionOptions, readArguments, type Verb } from './config.ts';
+import { CONNECTION_USAGE, connectionOptions, readArguments, tellingUsage, type Verb } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const readAccount: Statement = { name: 'read-account', text: 'select * from lineage.account' };
 
-export const verb: Verb = {
+export const verb: Verb = tellingUsage('account', {
   summary: 'show what came in and what became of all of it',
   usage: `usage: assay account [options]
 
@@ -24,7 +24,7 @@ ${CONNECTION_USAGE}`,
     stdout.write(values.json ? `${JSON.stringify({ ...account, faults })}\n` : renderAccount(account, faults));
     return faults.length === 0 ? 0 : 1;
   },
-};
+});
 
 export function renderAccount(a: Account, faults: readonly string[]): string {
   return [

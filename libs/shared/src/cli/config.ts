@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { PipelineError } from '../errors/pipeline-error.ts';
+import { messageOf, PipelineError } from '../errors/pipeline-error.ts';
 
 /** Where a verb writes; bin/assay.mjs hands in the process's own. */
 export interface Terminal {
@@ -62,7 +62,44 @@ export function required(endpoints: Endpoints, name: keyof Endpoints, variable: 
   );
 }
 
-/** Options and words of a verb; what it does not know is told with its usage. */
-export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
-  return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+/** Bad usage; the message says what was wrong with it. */
+export class UsageError extends Error {}
+
+/** The verb, which answers bad usage and missing settings with 2 and what to do instead of an exception. */
+export function tellingUsage(name: string, verb: Verb): Verb {
+  return {
+    ...verb,
+    async run(args, terminal) {
+      try {
+        return await verb.run(args, terminal);
+      } catch (error) {
+        const isUsage = error instanceof UsageError;
+        if (!isUsage && !(error instanceof PipelineError && error.code === 'CONFIG_INVALID')) throw error;
+        terminal.stderr.write(`assay ${name}: ${error.message}\n${isUsage ? `\n${verb.usage}\n` : ''}`);
+        return BAD_USAGE;
+      }
+    },
+  };
+}
+
+const BAD_USAGE = 2;
+
+/** Options and words of a verb. `words` is how many it takes, one of these numbers. */
+export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+  words: readonly number[] = [0],
+) {
+  const parsed = parse(args, options);
+  const count = parsed.positionals.length;
+  if (!words.includes(count)) throw new UsageError(count > Math.max(...words) ? 'too many words' : 'too few words');
+  return parsed;
+}
+
+function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
 }

@@ -1,6 +1,6 @@
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../pipeline/lane.ts';
-import { CONNECTION_USAGE, connectionOptions, readArguments, type Verb } from './config.ts';
+import { CONNECTION_USAGE, connectionOptions, readArguments, tellingUsage, type Verb } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const readJourney: Statement = { name: 'read-journey', text: 'select * from lineage.journey($1)' };
@@ -12,19 +12,15 @@ export interface JourneyStop {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export const verb: Verb = {
+export const verb: Verb = tellingUsage('journey', {
   summary: 'tell the whole story of a document, and why it is or is not in gold',
   usage: `usage: assay journey <doc_id> [options]
 
 ${CONNECTION_USAGE}`,
 
   async run(args, { stdout, stderr }) {
-    const { values, positionals } = readArguments(args, connectionOptions);
+    const { values, positionals } = readArguments(args, connectionOptions, [1]);
     const [docId] = positionals;
-    if (docId === undefined || positionals.length > 1) {
-      stderr.write(`${this.usage}\n`);
-      return 2;
-    }
     const stops = await withDatabase(values['data-dir'], roles.reader, (postgres) =>
       postgres.query<JourneyStop>(readJourney, [docId]),
     );
@@ -35,7 +31,7 @@ ${CONNECTION_USAGE}`,
     stdout.write(values.json ? `${JSON.stringify(stops)}\n` : renderJourney(stops));
     return 0;
   },
-};
+});
 
 export function renderJourney(stops: readonly JourneyStop[]): string {
   const lines = stops.map(({ at, stop, event, detail }) => {

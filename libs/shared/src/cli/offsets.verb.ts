@@ -2,7 +2,15 @@ import { groupIdOf, lanes } from '../contracts/lanes.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../pipeline/lane.ts';
 import type { Postgres } from '../postgres/postgres.ts';
-import { CONNECTION_USAGE, connectionOptions, readArguments, type Terminal, type Verb } from './config.ts';
+import {
+  CONNECTION_USAGE,
+  connectionOptions,
+  readArguments,
+  tellingUsage,
+  type Terminal,
+  UsageError,
+  type Verb,
+} from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const readLedger: Statement = {
@@ -28,7 +36,7 @@ const startIncarnation: Statement = {
     returning topic, incarnation`,
 };
 
-export const verb: Verb = {
+export const verb: Verb = tellingUsage('offsets', {
   summary: 'show the offset ledger, or make a lane read a partition from another offset',
   usage: `usage: assay offsets show [LANE] [options]
        assay offsets set LANE PARTITION OFFSET [options]
@@ -39,28 +47,37 @@ until the next rebalance. Messages read again are duplicates; messages jumped ov
 
 ${CONNECTION_USAGE}`,
 
-  async run(args, terminal) {
-    const { values, positionals } = readArguments(args, connectionOptions);
+  run(args, terminal) {
+    const { values, positionals } = readArguments(args, connectionOptions, [1, 2, 4]);
     const [action, ...words] = positionals;
     const dataDir = values['data-dir'];
     if (action === 'show' && words.length <= 1)
       return withDatabase(dataDir, roles.reader, (postgres) => show(postgres, words[0], values.json, terminal));
     const [lane, partition, offset] = words;
-    const isSet = action === 'set' && words.length === 3 && /^\d+$/.test(partition!) && /^\d+$/.test(offset!);
-    if (isSet)
-      return withDatabase(dataDir, roles.ingest, (postgres) => set(postgres, [lane!, partition!, offset!], terminal));
-    terminal.stderr.write(`${this.usage}\n`);
-    return 2;
+    if (action !== 'set' || words.length !== 3) throw new UsageError('what should it do?');
+    if (!isNumber(partition!, MAX_PARTITION)) throw new UsageError(`PARTITION must be a number, not ${partition}`);
+    if (!isNumber(offset!, MAX_OFFSET)) throw new UsageError(`OFFSET must be a number, not ${offset}`);
+    return withDatabase(dataDir, roles.ingest, (postgres) => set(postgres, [lane!, partition!, offset!], terminal));
   },
-};
+});
+
+/** As Kafka and the ledger know them: int32 and int64. */
+const MAX_PARTITION = 2n ** 31n - 1n;
+const MAX_OFFSET = 2n ** 63n - 1n;
+
+const isNumber = (word: string, max: bigint): boolean => /^\d+$/.test(word) && BigInt(word) <= max;
 
 async function show(
   postgres: Postgres,
   lane: string | undefined,
   json: boolean,
-  { stdout }: Terminal,
+  { stdout, stderr }: Terminal,
 ): Promise<number> {
   const rows = await postgres.query<Record<string, unknown>>(readLedger, [lane ?? null]);
+  if (lane !== undefined && rows.length === 0) {
+    stderr.write(`assay offsets: ${lane} has never read anything\n`);
+    return 1;
+  }
   if (json) stdout.write(`${JSON.stringify(rows)}\n`);
   else
     for (const { lane: group, topic, partition, incarnation, first_offset, next_offset, ...counts } of rows) {

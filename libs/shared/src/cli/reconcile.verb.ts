@@ -3,7 +3,16 @@ import { containers } from '../contracts/blobs.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../pipeline/lane.ts';
 import type { Postgres } from '../postgres/postgres.ts';
-import { CONNECTION_USAGE, connectionOptions, readArguments, readEndpoints, required, type Verb } from './config.ts';
+import {
+  CONNECTION_USAGE,
+  connectionOptions,
+  readArguments,
+  readEndpoints,
+  required,
+  tellingUsage,
+  UsageError,
+  type Verb,
+} from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Documents whose change event nobody has read, and decisions output has not applied: Debezium lost them, or they are new. */
@@ -19,7 +28,7 @@ const readBlobs: Statement = {
 
 const options = { ...connectionOptions, 'older-than-s': { type: 'string', default: '60' } } as const;
 
-export const verb: Verb = {
+export const verb: Verb = tellingUsage('reconcile', {
   summary: 'compare Postgres with what left it: change events, blobs',
   usage: `usage: assay reconcile [options]
 
@@ -32,6 +41,8 @@ ${CONNECTION_USAGE}
   async run(args, { stdout }) {
     const { values } = readArguments(args, options);
     const dataDir = values['data-dir'];
+    const olderThanSeconds = values['older-than-s'];
+    if (!/^\d{1,9}$/.test(olderThanSeconds)) throw new UsageError('--older-than-s must be a number of seconds');
     const connection = required(
       await readEndpoints(dataDir),
       'blobConnectionString',
@@ -39,7 +50,7 @@ ${CONNECTION_USAGE}
       dataDir,
     );
     const found = await withDatabase(dataDir, roles.reader, async (postgres) => [
-      ...(await unseen(postgres, Number(values['older-than-s']))),
+      ...(await unseen(postgres, Number(olderThanSeconds))),
       ...(await wrongBlobs(postgres, connection)),
     ]);
     if (values.json) stdout.write(`${JSON.stringify(found)}\n`);
@@ -47,7 +58,7 @@ ${CONNECTION_USAGE}
     else for (const { what, mend } of found) stdout.write(`${what}\n  → ${mend}\n`);
     return found.length === 0 ? 0 : 1;
   },
-};
+});
 
 interface Finding {
   readonly what: string;

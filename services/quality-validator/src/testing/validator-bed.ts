@@ -1,57 +1,41 @@
-import './provided.ts';
-import { randomBytes } from 'node:crypto';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import { type Account, accountOf, faultsOfAccount } from '@assay/shared/contracts/account';
 import { roles } from '@assay/shared/contracts/roles';
-import { migrate, readMigrations } from '@assay/shared/postgres/migrate';
-import { createPool, createPostgres, type Postgres } from '@assay/shared/postgres/postgres';
+import type { Postgres } from '@assay/shared/postgres/postgres';
+import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { defaultRules } from '@assay/labels/decide';
-import { inject } from 'vitest';
 import { docIdOf, textHashOf } from './label-row.ts';
 import { deliver } from './run-history.ts';
 import type { SettledState } from './settled-state.ts';
 
 export const DEFAULT = { rules: defaultRules, version: 'default' };
-const SUPERUSER = 'postgres';
-
-function connect(url: string, role: string): Postgres {
-  const settings = { DATABASE_URL: url, DATABASE_POOL_SIZE: 8, KAFKA_SESSION_TIMEOUT_MS: 30_000 };
-  return createPostgres(createPool({ settings, applicationName: 'validator-spec', role }), () => {});
-}
 
 /** A migrated database of a spec file's own. */
 export class ValidatorBed {
   /** As the service sees it, with its role. */
   readonly postgres: Postgres;
-  private readonly admin: Postgres;
-  private readonly name: string;
+  private readonly database: TestDatabase;
 
-  readonly url: string;
-
-  private constructor(name: string, url: string) {
-    this.name = name;
-    this.url = url;
-    this.postgres = connect(url, roles.validator);
-    this.admin = connect(url, SUPERUSER);
+  private constructor(database: TestDatabase) {
+    this.database = database;
+    this.postgres = database.as(roles.validator);
   }
 
   static async start(): Promise<ValidatorBed> {
-    const name = `validator_${randomBytes(6).toString('hex')}`;
-    await onServer(`create database ${name}`);
-    const url = new URL(inject('databaseUrl'));
-    url.pathname = `/${name}`;
-    await migrate(url.href, await readMigrations());
-    return new ValidatorBed(name, url.href);
+    return new ValidatorBed(await createTestDatabase());
   }
 
-  async stop(): Promise<void> {
-    await this.postgres.close();
-    await this.admin.close();
-    await onServer(`drop database ${this.name} with (force)`);
+  get url(): string {
+    return this.database.url;
   }
 
-  query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    return this.admin.query<Row>({ name: '', text }, values);
+  stop(): Promise<void> {
+    return this.database.drop();
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const { rows } = await this.database.admin.query(text, [...values]);
+    return rows as Row[];
   }
 
   async clear(): Promise<void> {
@@ -121,12 +105,6 @@ export class ValidatorBed {
     const [row] = await this.query<{ state: SettledState }>(readState);
     return row!.state;
   }
-}
-
-async function onServer(statement: string): Promise<void> {
-  const server = connect(inject('databaseUrl'), SUPERUSER);
-  await server.query({ name: '', text: statement }, []);
-  await server.close();
 }
 
 const list = (select: string): string => `(select coalesce(json_agg(listed), '[]') from (${select}) as listed)`;
