@@ -5,15 +5,24 @@
  * U+200C and U+200D stay: Persian and emoji need them.
  *
  * Mojibake is UTF-8 that somebody read as windows-1252: `Ã©` for `é`. A run of such characters is turned back only when its
- * bytes are valid UTF-8, so real text with accents (which is not) stays as it is.
+ * bytes are valid UTF-8 **and** what comes out is likely. Valid alone is not enough: `ß“` of „Spaß“ and `é »` of « café » are
+ * valid too, as letters of N’Ko and Chinese. A text that stays broken is a nuisance; a good one that we break is a lie.
  */
 export function repair(text: string): string {
-  const visible = INVISIBLE.test(text) ? text.replaceAll(ALL_INVISIBLE, '') : text;
-  return repairMojibake(visible);
+  let current = withoutInvisible(text);
+  // Text can be misread more than once on its way. Every round shortens it, so there is a last one.
+  while (HAS_LEAD.test(current)) {
+    const repaired = withoutInvisible(repairLayer(current));
+    if (repaired === current) break;
+    current = repaired;
+  }
+  return current;
 }
 
 const INVISIBLE = /[\u200B\u2060\uFEFF]/;
 const ALL_INVISIBLE = /[\u200B\u2060\uFEFF]/g;
+
+const withoutInvisible = (text: string): string => (INVISIBLE.test(text) ? text.replaceAll(ALL_INVISIBLE, '') : text);
 
 /** Characters of windows-1252 outside ASCII, with their bytes; the five undefined bytes stand for themselves. */
 const CP1252_HIGH =
@@ -22,29 +31,72 @@ const byteOf = new Map<string, number>(Array.from(CP1252_HIGH, (char, index) => 
 // Above it, and where somebody read the bytes as ISO-8859-1, a character is its own byte.
 for (let byte = 0x80; byte <= 0xff; byte++) byteOf.set(String.fromCharCode(byte), byte);
 
-/** A lead byte of UTF-8 (C2–F4) followed by at least one other character of the set. */
-const RUN = new RegExp(`[\\u00C2-\\u00F4][\\u0080-\\u00FF${CP1252_HIGH}]+`, 'g');
+/** Lead bytes of UTF-8, each followed by as many of the others as it asks for. */
+const NEXT = `[\\u0080-\\u00BF${CP1252_HIGH}]`;
+const RUN = new RegExp(`(?:[\\u00C2-\\u00DF]${NEXT}|[\\u00E0-\\u00EF]${NEXT}{2}|[\\u00F0-\\u00F4]${NEXT}{3})+`, 'g');
 const HAS_LEAD = /[\u00C2-\u00F4]/;
-const strict = new TextDecoder('utf-8', { fatal: true });
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Text can be misread more than once on its way; nobody has seen more than three times. */
-const MAX_LAYERS = 3;
+/**
+ * What stands in texts of Latin letters: those of Europe and Vietnam, punctuation, signs, emoji; and all of windows-1252,
+ * which is what a text that was misread twice turns into first.
+ */
+const LATIN =
+  '\\x81\\x8D\\x8F\\x90\\x9D\\u0192\\u02C6\\u02DC\\u00A0-\\u017F\\u0218-\\u021B\\u1EA0-\\u1EF9\\u200B-\\u200F\\u2010-\\u2060\\u20AC\\u2122\\u2190-\\u24FF\\u25A0-\\u27BF\\uFE0F\\uFEFF\\u{1F000}-\\u{1FAFF}\\u{E0020}-\\u{E007F}';
+const SCRIPTS = [
+  'Arabic',
+  'Armenian',
+  'Bengali',
+  'Cyrillic',
+  'Devanagari',
+  'Georgian',
+  'Greek',
+  'Gujarati',
+  'Hangul',
+  'Han',
+  'Hebrew',
+  'Hiragana',
+  'Katakana',
+  'Tamil',
+  'Telugu',
+  'Thai',
+]
+  .map((script) => `\\p{Script=${script}}`)
+  .join('');
+const IS_LATIN = new RegExp(`^[${LATIN}]+$`, 'u');
+const IS_LIKELY = new RegExp(`^[${LATIN}${SCRIPTS}\\p{M}\\u3000-\\u303F\\uFF00-\\uFFEF]+$`, 'u');
+/** Two letters of another script in a row: chance does not make these, so the text was in that script. */
+const HAS_FOREIGN_WORD = new RegExp(`[${SCRIPTS}][${SCRIPTS}\\p{M}]`, 'u');
 
-function repairMojibake(text: string): string {
-  let current = text;
-  for (let layer = 0; layer < MAX_LAYERS && HAS_LEAD.test(current); layer++) {
-    const repaired = current.replaceAll(RUN, decodeRun);
-    if (repaired === current) break;
-    current = repaired;
-  }
-  return current;
+function repairLayer(text: string): string {
+  let isForeign: boolean | undefined;
+  return text.replaceAll(RUN, (run: string, at: number) => {
+    const decoded = decodeRun(run);
+    if (decoded === null) return run;
+    if (IS_LATIN.test(decoded)) return endsARealWord(text, run, at) ? run : decoded;
+    return IS_LIKELY.test(decoded) && (isForeign ??= holdsForeignWord(text)) ? decoded : run;
+  });
 }
 
-function decodeRun(run: string): string {
-  const bytes = Uint8Array.from(run, (char) => byteOf.get(char)!); // RUN matches nothing else
+const holdsForeignWord = (text: string): boolean =>
+  Array.from(text.matchAll(RUN), ([run]) => decodeRun(run) ?? '').some(
+    (decoded) => IS_LIKELY.test(decoded) && HAS_FOREIGN_WORD.test(decoded),
+  );
+
+/** Null when it is not UTF-8 after all (longer than needed, half a surrogate pair). */
+function decodeRun(run: string): string | null {
   try {
-    return strict.decode(bytes);
+    return strict.decode(Uint8Array.from(run, (char) => byteOf.get(char)!)); // RUN matches nothing else
   } catch {
-    return run; // not UTF-8: these were real letters
+    return null;
   }
+}
+
+/** `HYVÄ”`, `AMANHÃ…`, `está»…`: an accented letter, in the case of its word, and then what follows words. */
+function endsARealWord(text: string, run: string, at: number): boolean {
+  const before = text.slice(0, at).at(-1) ?? '';
+  const after = text.charAt(at + run.length);
+  const isOfItsWord =
+    run.charAt(0) < '\u00DF' ? /\p{Lu}/u.test(before) : run.charAt(0) === 'á' && /\p{Ll}/u.test(before);
+  return isOfItsWord && /^.[\u00A0«»“”‘’‹›…–—™®©°ªº]+$/.test(run) && !/[\p{Lu}\p{Ll}]/u.test(after);
 }
