@@ -63,8 +63,8 @@ describe('masking a ticket', () => {
   });
 
   it('tells the masker which field a string stands in, so that a bare number is what its field says', () => {
-    const { ticket: out } = masked({ fields: { phone: '5551234567', order: '5551234567x' } });
-    expect(out.fields).toMatchObject({ phone: expect.stringMatching(/^<PHONE/), order: '5551234567x' });
+    const { ticket: out } = masked({ fields: { phone: '5551234', order: '5559876' } });
+    expect(out.fields).toMatchObject({ phone: expect.stringMatching(/^<PHONE/), order: '5559876' });
   });
 
   it('keeps what is no string: time, priority, order of keys', () => {
