@@ -61,7 +61,9 @@ describe('HTTP_API_KEYS', () => {
 });
 
 describe('loopback', () => {
-  it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('is %s', (host) => expect(isLoopback(host)).toBe(true));
+  it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1', '[::1]'])('is %s', (host) =>
+    expect(isLoopback(host)).toBe(true),
+  );
   it.each(['0.0.0.0', '::', '192.168.0.1', '127.example.com', 'localhost.example.com', '', '10.0.0.127'])(
     'is not %j',
     (host) => expect(isLoopback(host)).toBe(false),

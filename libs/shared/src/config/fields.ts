@@ -112,7 +112,7 @@ export const httpFields = {
 };
 
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  host === 'localhost' || host === '::1' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** What a service with a lane, a database, a blob store and HTTP needs. */
 export const serviceFields = {
