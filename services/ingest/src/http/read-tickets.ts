@@ -1,4 +1,6 @@
 import type { Ticket } from '@assay/shared/contracts/ticket';
+import { topics } from '@assay/shared/contracts/topics';
+import { KIB } from '@assay/shared/contracts/units';
 import type { DeadLettered } from '@assay/shared/pipeline/outcome';
 import { decodeJson, toTicket, unwrapCloudEvent } from '../domain/decode-ticket.ts';
 
@@ -62,10 +64,22 @@ function collect(values: readonly unknown[]): ReadTickets {
 function add(value: unknown, index: number, submissions: Submission[], rejections: Rejection[]): void {
   const ticket = unwrapCloudEvent(value);
   const outcome = toTicket(ticket);
-  if (outcome.kind === 'accepted')
-    submissions.push({ ticket: outcome.value, value: Buffer.from(JSON.stringify(ticket)) });
-  else rejections.push({ index, ...reasonOf(outcome as DeadLettered) });
+  if (outcome.kind !== 'accepted') {
+    rejections.push({ index, ...reasonOf(outcome as DeadLettered) });
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(ticket));
+  if (bytes.length <= TICKET_MAX_BYTES) submissions.push({ ticket: outcome.value, value: bytes });
+  else rejections.push({ index, ...tooLarge(bytes.length) });
 }
+
+/** What the topic takes, less the record around it. Kafka refuses a larger one for ever, which is not its outage. */
+const TICKET_MAX_BYTES = topics.ticketsRaw.maxMessageBytes - 4 * KIB;
+
+const tooLarge = (bytes: number) => ({
+  code: 'PAYLOAD_TOO_LARGE' as const,
+  detail: `ticket: ${bytes} bytes, at most ${TICKET_MAX_BYTES} are accepted`,
+});
 
 const NEWLINE = 0x0a;
 
