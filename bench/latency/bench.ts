@@ -9,7 +9,7 @@ const count = Number(values.documents);
 interface Stage {
   readonly name: string;
   /** Gives the system something to do for document number `index`, of which `docId` is known once it is stored. */
-  start(index: number, docId: string | undefined): Promise<void>;
+  readonly start: (index: number, docId: string | undefined) => Promise<void>;
   /** Documents that have arrived, by what they are known by. */
   readonly arrived: string;
 }
