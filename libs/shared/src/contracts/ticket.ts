@@ -13,8 +13,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 const SOURCE_MAX_LENGTH = 128;
 const TICKET_ID_MAX_LENGTH = 512;
 
-/** ISO 8601 has a year 0 and zones up to a day; Postgres has neither. */
-const isPostgresTime = (time: string): boolean => !time.startsWith('0000') && !/[+-](?:1[6-9]|2\d):\d\d$/.test(time);
+/** ISO 8601 has a year 0, zones up to a day and seconds to any precision; Postgres has neither. */
+const isPostgresTime = (time: string): boolean =>
+  !time.startsWith('0000') && !/[+-](?:1[6-9]|2\d):\d\d$/.test(time) && time.length <= 64;
 
 /** The value of a `tickets.raw.v1` message. Unknown keys at the top level are kept: they land in `fields`. */
 export const ticketSchema = z
