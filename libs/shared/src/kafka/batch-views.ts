@@ -15,10 +15,15 @@ export function deliveryOf(batch: Batch): Delivery {
     records: batch.messages.map((message): SourceRecord => {
       const { offset, timestamp, key, value, headers = {} } = message;
       const { topic, partition } = batch;
-      return { topic, partition, offset: BigInt(offset), timestamp: Number(timestamp), key, value, headers };
+      return { topic, partition, offset: BigInt(offset), timestamp: dateable(timestamp), key, value, headers };
     }),
   };
 }
+
+const LAST_DATE_MS = 8.64e15;
+
+/** Producers say any time they like, and brokers take it; beyond these bounds it is no date, and names are made of dates. */
+const dateable = (timestamp: string): number => Math.min(LAST_DATE_MS, Math.max(-LAST_DATE_MS, Number(timestamp)));
 
 /** What became of a batch, for the listeners. */
 export function summaryOf<T>(

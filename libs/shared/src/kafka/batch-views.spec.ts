@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { deadLettered, skipped } from '../pipeline/outcome.ts';
+import { FakeLog } from '../testing/fake-log.ts';
+import { sourceRecord } from '../testing/source-record.ts';
+import { deliveryOf, summaryOf } from './batch-views.ts';
+
+function log(): FakeLog {
+  return new FakeLog('a.topic', 3);
+}
+
+describe('a delivery', () => {
+  it('is every offset of the batch, and the messages among them', () => {
+    const filled = log();
+    filled.append('one');
+    filled.appendTransaction('abort', 'never');
+    filled.appendTransaction('commit', 'two');
+    const delivery = deliveryOf(filled.fetch(0n, 100)!);
+    expect(delivery).toMatchObject({ fetchedOffset: 0n, first: 0n, last: 4n });
+    expect(delivery.records.map(({ offset, value }) => [offset, String(value)])).toEqual([
+      [0n, 'one'],
+      [3n, 'two'],
+    ]);
+  });
+
+  it('keeps key, headers and value as they came, and where they came from', () => {
+    const filled = log();
+    filled.append({ key: null, value: null, headers: { a: Buffer.from('1') }, timestamp: 7 });
+    expect(deliveryOf(filled.fetch(0n, 1)!).records).toEqual([
+      {
+        topic: 'a.topic',
+        partition: 3,
+        offset: 0n,
+        timestamp: 7,
+        key: null,
+        value: null,
+        headers: { a: Buffer.from('1') },
+      },
+    ]);
+  });
+
+  it.each([-1, 0, 8.64e15, -8.64e15, -9e15, 9e15, -9223372036854775808])(
+    'has a time that is a date, also for the timestamp %d, which brokers take',
+    (timestamp) => {
+      const filled = log();
+      filled.append({ value: 'x', timestamp });
+      const [record] = deliveryOf(filled.fetch(0n, 1)!).records;
+      expect(() => new Date(record!.timestamp).toISOString()).not.toThrow();
+    },
+  );
+});
+
+describe('the summary of a batch', () => {
+  it('groups the messages that left by where and how', () => {
+    const record = sourceRecord();
+    const refused = { record, exit: { step: 'decode', outcome: deadLettered('DECODE_FAILED', 'no json') } };
+    const left = { record, exit: { step: 'filter', outcome: skipped('heartbeat') } };
+    const sorted = {
+      items: [
+        { record, value: 'a' },
+        { record, value: 'b' },
+      ],
+      exits: [refused, left, refused],
+    };
+    const portion = { key: { partition: 3 }, records: Array(5).fill(record) };
+    expect(summaryOf('a lane', portion, sorted, 1, 0.5)).toEqual({
+      lane: 'a lane',
+      partition: 3,
+      received: 5,
+      accepted: 1,
+      duplicate: 1,
+      exits: [
+        { step: 'decode', outcome: 'deadLettered', code: 'DECODE_FAILED', count: 2 },
+        { step: 'filter', outcome: 'skipped', code: 'heartbeat', count: 1 },
+      ],
+      seconds: 0.5,
+    });
+  });
+});
