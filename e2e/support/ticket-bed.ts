@@ -25,6 +25,16 @@ export interface LaneAccount {
   readonly expired: number;
 }
 
+const NOTHING_YET: LaneAccount = {
+  received: 0,
+  accepted: 0,
+  duplicate: 0,
+  skipped: 0,
+  dead_lettered: 0,
+  gaps: 0,
+  expired: 0,
+};
+
 /** What became of the offsets of one partition. */
 export interface LedgerLine {
   readonly partition: number;
@@ -133,11 +143,12 @@ export class TicketBed {
     return new CommittedOffsets(() => this.committed());
   }
 
+  /** What the ledger says; all zero as long as no ingest has made it. */
   async account(): Promise<LaneAccount> {
-    const sums = ['received', 'accepted', 'duplicate', 'skipped', 'dead_lettered', 'gaps', 'expired']
-      .map((column) => `coalesce(sum(${column}), 0)::integer as ${column}`)
-      .join(', ');
-    const { rows } = await this.database.query(`select ${sums} from assay.offsets where lane = $1`, [
+    const { rows: found } = await this.database.query(`select to_regclass('assay.offsets') is not null as there`);
+    if (!found[0].there) return NOTHING_YET;
+    const sums = Object.keys(NOTHING_YET).map((column) => `coalesce(sum(${column}), 0)::integer as ${column}`);
+    const { rows } = await this.database.query(`select ${sums.join(', ')} from assay.offsets where lane = $1`, [
       groupIdOf(lanes.tickets),
     ]);
     return rows[0];
@@ -163,6 +174,17 @@ export class TicketBed {
   async openBronze(name: string): Promise<string> {
     const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
     return unseal((await blobs.read(name))!, { id: 'test', key: Buffer.from(KEY, 'hex') }).toString();
+  }
+
+  /** How many blobs a document refers to that are not there. */
+  async bronzeMissing(): Promise<number> {
+    const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
+    const names = new Set<string>();
+    for await (const { name } of blobs.list('')) names.add(name);
+    const { rows } = await this.database.query(
+      `select distinct split_part(bronze_path, '#', 1) as name from public.documents`,
+    );
+    return rows.filter(({ name }) => !names.has(name)).length;
   }
 
   /** Messages between the group's committed offsets and the end of the log: what every lag tool shows. */
