@@ -12,6 +12,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
+          setupFiles: ['tools/src/testing/property-seed.setup.ts'],
           include: places(''),
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
           // Property tests take their time on a busy machine; no test asserts how long.
@@ -22,6 +23,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'int',
+          setupFiles: ['tools/src/testing/property-seed.setup.ts'],
           include: places('.int'),
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['tools/src/testing/infrastructure.setup.ts'],

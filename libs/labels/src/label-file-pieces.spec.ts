@@ -43,8 +43,11 @@ describe('readLabelFile', { timeout: 60_000 }, () => {
       },
       defaultSettings,
     );
-    return outcome.kind === 'read' ? { outcome, found } : outcome.reason;
+    return outcome.kind === 'read' ? { outcome, found } : reasonOf(outcome.reason);
   }
+
+  /** Broken JSON that is no text either is given up at whichever shows first, and that depends on the piece it is in. */
+  const reasonOf = (reason: string): string => (reason === 'undecodable' ? 'malformed_json' : reason);
 
   const csvText = fc.string({
     unit: fc.constantFrom('a', 'é', '😀', '"', '\n', '\r', ',', ' ', '\u2028'),
