@@ -51,7 +51,7 @@ describe('SupervisedService', () => {
     process.kill(before, 'SIGKILL');
     await waitUntil(() => said.includes('told the new pid'));
     expect(said[0]).toMatch(/^ingest was ended by SIGKILL; starting it again in 0\.5 s \(its log is .*ingest\.log\)$/);
-    expect(said.slice(1)).toEqual(['ingest is ready again', 'told the new pid']);
+    expect(said.slice(1)).toEqual(['told the new pid', 'ingest is ready again']);
     expect(running.pid).not.toBe(before);
   });
 

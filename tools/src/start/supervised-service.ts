@@ -111,8 +111,8 @@ export class SupervisedService {
     this.address = address;
     this.#ready.resolve(address);
     if (!isAgain) return;
+    this.#place.onReadyAgain(); // endpoints.json has the new process before anybody is told to look
     this.#place.say(`${this.name} is ready again`);
-    this.#place.onReadyAgain();
   }
 
   #watch(child: ChildProcess, name: string): void {
