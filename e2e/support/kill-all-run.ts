@@ -1,0 +1,131 @@
+import type { Account } from '@assay/shared/contracts/account';
+import { settledFaults } from './settled-workload.ts';
+import { type ServiceName, serviceNames, SystemBed } from './system-bed.ts';
+import { until } from './until.ts';
+import { Workload } from './workload.ts';
+
+export type Victim = ServiceName | 'connect';
+
+export interface KillOptions {
+  readonly tickets: number;
+  /** At least this many rounds of killing everybody once; more while tickets are still being sent. */
+  readonly rounds: number;
+  readonly log: (line: string) => void;
+}
+
+export interface KillReport {
+  readonly kills: Readonly<Record<Victim, number>>;
+  /** Times a service ended by itself and was started again, as its supervisor would. */
+  readonly endedByThemselves: Readonly<Record<ServiceName, number>>;
+  readonly account: Account;
+  readonly goldLines: number;
+  /** Sentences for everything that is not as a single pass would have it; none when the run is good. */
+  readonly faults: readonly string[];
+  readonly seconds: number;
+}
+
+/** What a victim moves: killed right after it has, it is in the middle of its work. */
+const progressOf: Readonly<Record<Victim, string>> = {
+  ingest: 'select count(*) from public.documents',
+  'annotation-bridge': 'select (select count(*) from assay.progress) + (select count(*) from assay.label_files)',
+  'quality-validator': 'select count(*) from assay.standings',
+  output: 'select count(*) from assay.output_lines where seq is not null',
+  connect: 'select (select count(*) from assay.push_queue) + (select count(*) from assay.applied_decisions)',
+};
+
+/** Dead members of a group hold their partitions for this long, so it is most of what a kill costs. */
+const settings = { KAFKA_SESSION_TIMEOUT_MS: '10000', CDC_CHECK_MS: '1000' };
+
+const victims: readonly Victim[] = [...serviceNames, 'connect'];
+
+/** The whole system under load, while everything but its infrastructure dies in turn and is started again. */
+export async function runKills({ tickets, rounds, log }: KillOptions): Promise<KillReport> {
+  const began = performance.now();
+  const bed = await SystemBed.start([]);
+  const supervision = new Supervision(bed, log);
+  try {
+    await supervision.startAll();
+    const workload = new Workload(bed, { limit: tickets, crowd: Math.max(200, Math.floor(tickets / 10)) });
+    const kills: Record<Victim, number> = {
+      ingest: 0,
+      'annotation-bridge': 0,
+      'quality-validator': 0,
+      output: 0,
+      connect: 0,
+    };
+    for (let round = 0; round < rounds || !workload.hasSentAll; round++)
+      for (const victim of victims) {
+        await moved(bed, victim);
+        await supervision.kill(victim);
+        kills[victim]++;
+        log(`killed ${victim}; ${workload.tickets} tickets sent, ${workload.desk.rows.length} label rows written`);
+      }
+    await workload.finish();
+    log('everything is sent and labelled; waiting for the system to settle');
+    const { account, goldLines, faults } = await settledFaults(bed, workload, 600_000);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    return { kills, endedByThemselves: supervision.ended, account, goldLines, faults, seconds };
+  } catch (error) {
+    bed.explain();
+    throw error;
+  } finally {
+    supervision.end();
+    await bed.stop();
+  }
+}
+
+/** Resolves once the victim has done something, or when it has nothing left to do. */
+async function moved(bed: SystemBed, victim: Victim): Promise<void> {
+  const read = async () => Number((await bed.database.query(progressOf[victim])).rows[0].count ?? 0);
+  const before = await read();
+  const patience = performance.now() + 20_000;
+  await until(`${victim} to do something`, async () => (await read()) > before || performance.now() > patience);
+}
+
+/** Starts services again when they end, whether somebody killed them or they gave up. */
+class Supervision {
+  readonly ended: Record<ServiceName, number> = {
+    ingest: 0,
+    'annotation-bridge': 0,
+    'quality-validator': 0,
+    output: 0,
+  };
+  private readonly bed: SystemBed;
+  private readonly log: (line: string) => void;
+  private isOver = false;
+
+  constructor(bed: SystemBed, log: (line: string) => void) {
+    this.bed = bed;
+    this.log = log;
+  }
+
+  async startAll(): Promise<void> {
+    for (const name of serviceNames) await this.start(name);
+  }
+
+  async kill(victim: Victim): Promise<void> {
+    if (victim === 'connect') {
+      const connect = this.bed.infrastructure.part('connect');
+      await connect.stop('SIGKILL');
+      await connect.start();
+      return;
+    }
+    await this.bed.service(victim).kill();
+    await this.start(victim);
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+
+  private async start(name: ServiceName): Promise<void> {
+    const process = this.bed.startService(name, settings);
+    await process.ready();
+    void process.ended().then(async (how) => {
+      if (how === 'SIGKILL' || this.isOver) return;
+      this.ended[name]++;
+      this.log(`${name} ended with ${how} and is started again:\n${process.tail().split('\n').slice(-3).join('\n')}`);
+      await this.start(name);
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { isRetriable } from '@assay/shared/errors/pipeline-error';
+import { readBatch } from '@assay/tools/start/demo/batch-csv';
+import type { SystemBed } from './system-bed.ts';
+import { until } from './until.ts';
+
+/** One row of a label file, as a person or a tool writes it. */
+export interface WrittenRow {
+  readonly docId: string;
+  readonly annotator: string;
+  readonly label: string;
+  readonly confidence: string;
+  readonly op?: 'vote' | 'withdraw';
+  /** The annotation's id in its tool; a row without one comes from a plain file. */
+  readonly toolId?: string;
+}
+
+/** A row and where it stands. */
+export interface PlacedRow extends WrittenRow {
+  readonly path: string;
+  readonly row: number;
+}
+
+const FOLDER = '2026/11/21';
+const HEADER = 'doc_id,annotator_id,label,confidence_score,op,tool,annotation_id';
+
+/** Whoever labels: reads the batches that went out, drops label files, and remembers every row it ever wrote. */
+export class LabelDesk {
+  readonly rows: PlacedRow[] = [];
+  files = 0;
+  private readonly bed: Pick<SystemBed, 'blobs' | 'putLabelFile'>;
+  private readonly read = new Set<string>();
+
+  constructor(bed: Pick<SystemBed, 'blobs' | 'putLabelFile'>) {
+    this.bed = bed;
+  }
+
+  /** Drops one file; its name comes after those of all files before it. */
+  async write(rows: readonly WrittenRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const path = `${FOLDER}/${String(this.files++).padStart(6, '0')}.csv`;
+    const lines = rows.map(({ docId, annotator, label, confidence, op = 'vote', toolId }) =>
+      [docId, annotator, label, confidence, op, toolId === undefined ? '' : 'desk', toolId ?? ''].join(','),
+    );
+    await patiently(path, () => this.bed.putLabelFile(path, [HEADER, ...lines, ''].join('\n')));
+    this.rows.push(...rows.map((row, index) => ({ ...row, path, row: index + 1 })));
+  }
+
+  /** The documents of every batch that has gone out since the last look, each batch once. */
+  async newBatches(): Promise<readonly (readonly string[])[]> {
+    const { outgoing } = this.bed.blobs;
+    const names = await patiently('the list of batches', async () => {
+      const found: string[] = [];
+      for await (const { name } of outgoing.list('')) if (name.endsWith('.csv')) found.push(name);
+      return found;
+    });
+    const batches: string[][] = [];
+    for (const name of names.filter((one) => !this.read.has(one))) {
+      const content = await patiently(name, () => outgoing.read(name));
+      this.read.add(name);
+      batches.push(readBatch(Buffer.from(content!).toString()).map(({ docId }) => docId));
+    }
+    return batches;
+  }
+}
+
+/** A busy blob store is not what these tests are about. A file that is written twice is the same file. */
+async function patiently<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  const { answer } = await until(`the blob store to answer for ${what}`, async () => {
+    try {
+      return { answer: await ask() };
+    } catch (error) {
+      if (isRetriable(error)) return null;
+      throw error;
+    }
+  });
+  return answer;
+}
