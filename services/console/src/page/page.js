@@ -286,7 +286,7 @@ async function look() {
     $('overall').textContent = 'The console does not answer';
     $('updated').textContent = error.message;
   }
-  setTimeout(look, EVERY_MS);
+  setTimeout(() => void look(), EVERY_MS);
 }
 
 $('journey-form').addEventListener('submit', (event) => {
