@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json } from '@assay/shared/contracts/ticket';
 import type { MaskedTicket, MaskReport } from './mask-ticket.ts';
 
@@ -30,5 +30,4 @@ export function documentOf(docId: string, { ticket, report }: MaskedTicket): Doc
 }
 
 /** Label files may name a document by its text alone: NFC, white-space runs to one space, trimmed (label-rules 5). */
-export const textHash = (text: string): string =>
-  createHash('sha256').update(text.normalize('NFC').replaceAll(/\s+/g, ' ').trim()).digest('hex');
+export const textHash = (text: string): string => hash('sha256', text.normalize('NFC').replaceAll(/\s+/g, ' ').trim());

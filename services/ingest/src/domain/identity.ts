@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
  * identity/v1: the same ticket is the same document through any door. Frozen: the golden vectors beside this file must hold
  * for ever, because labels, decisions and gold lines refer to these ids. Anything cleverer than NFC (trimming, repairing,
  * folding) happens after it. Keyed, so that nobody can find a short text by hashing guesses.
  */
-export function docIdOf(key: Uint8Array, source: string, ticketId: string, text: string): string {
+export function docIdOf(key: Uint8Array | KeyObject, source: string, ticketId: string, text: string): string {
   const content = `v1\0${source}\0${ticketId}\0${text}`.normalize('NFC');
   return createHmac('sha256', key).update(content).digest('hex').slice(0, 32);
 }

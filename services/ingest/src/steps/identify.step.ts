@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { Ticket } from '@assay/shared/contracts/ticket';
 import { accepted, type Accepted } from '@assay/shared/pipeline/outcome';
 import { docIdOf, type IdentityKey } from '../domain/identity.ts';
@@ -7,7 +8,10 @@ export interface IdentifiedTicket {
   readonly ticket: Ticket;
 }
 
-export const identify = ({ key }: IdentityKey) =>
-  function identify(ticket: Ticket): Accepted<IdentifiedTicket> {
-    return accepted({ docId: docIdOf(key, ticket.source, ticket.ticketId, ticket.text), ticket });
+export function identify({ key }: IdentityKey) {
+  // Made once: from plain bytes Node 24 makes one for each HMAC, 16 µs a ticket instead of 2.
+  const secret = createSecretKey(key);
+  return function identify(ticket: Ticket): Accepted<IdentifiedTicket> {
+    return accepted({ docId: docIdOf(secret, ticket.source, ticket.ticketId, ticket.text), ticket });
   };
+}
