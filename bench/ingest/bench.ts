@@ -1,15 +1,21 @@
-// `npm run bench -- ingest [--count 200000] [--seed 7]`: one ingest process drains a preloaded topic. CPU seconds are the figure
-// to compare: wall time moves with whatever else the machine does.
+// `npm run bench -- ingest [--count 200000] [--seed 7] [--profile DIR]`: one ingest process drains a preloaded topic. CPU seconds
+// are the figure to compare: wall time moves with whatever else the machine does. --profile leaves a .cpuprofile of it in DIR.
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TicketBed } from '@assay/e2e/support/ticket-bed';
 import { until } from '@assay/e2e/support/until';
 import { topics } from '@assay/shared/contracts/topics';
+import { buildServices } from '@assay/tools/start/build-services';
 import { generateTickets, ticketLine } from '@assay/tools/tickets/tickets';
 import { cpuSecondsOf, cpuSecondsOfTree } from './cpu-seconds.ts';
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '200000' }, seed: { type: 'string', default: '7' } },
+  options: {
+    count: { type: 'string', default: '200000' },
+    seed: { type: 'string', default: '7' },
+    profile: { type: 'string' },
+  },
 });
 const count = Number(values.count);
 const PER = 100_000;
@@ -34,6 +40,9 @@ async function preload(bed: TicketBed): Promise<number> {
 const peakMegabytes = (pid: number): number =>
   Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024);
 
+await buildServices(['ingest'], new AbortController().signal);
+const profiling =
+  values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(values.profile)}` };
 const bed = await TicketBed.start();
 try {
   const bytes = await preload(bed);
@@ -42,7 +51,7 @@ try {
   );
   const postgres = bed.infrastructure.part('postgres').pid!;
   const postgresBefore = cpuSecondsOfTree(postgres);
-  const ingest = bed.ingest({ KAFKA_SESSION_TIMEOUT_MS: '30000', LOG_LEVEL: 'warn' });
+  const ingest = bed.ingest({ KAFKA_SESSION_TIMEOUT_MS: '30000', LOG_LEVEL: 'warn', ...profiling });
   await ingest.ready();
   const pid = ingest.child.pid!;
   const started = performance.now();
@@ -62,6 +71,7 @@ try {
       '',
     ].join('\n'),
   );
+  await ingest.stop(); // a profile is written at a gentle end only
 } finally {
   await bed.stop();
 }
