@@ -74,7 +74,7 @@ describe('POST /v1/tickets', () => {
     ['no ticket at all', 422, JSON_TYPE, () => []],
     ['an empty body', 422, JSON_TYPE, () => ''],
     ['a body beyond the limit', 413, JSON_TYPE, () => ticket({ text: 'x'.repeat(8 * MIB) })],
-    ['a ticket that no message can carry', 413, JSON_TYPE, () => ticket({ fields: { log: 'x'.repeat(5 * MIB) } })],
+    ['a ticket that no message can carry', 422, JSON_TYPE, () => ticket({ fields: { log: 'x'.repeat(5 * MIB) } })],
   ])('%s: nothing is taken', async (_, status, type, body) => {
     const held = await inTopic();
     expect(await post(type, body())).toMatchObject({ status });

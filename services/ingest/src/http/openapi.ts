@@ -22,7 +22,7 @@ export function ingestOpenApi(): object {
           responses: {
             202: { description: 'Kafka holds every ticket of the request.' },
             401: { description: 'No API key, or an unknown one.' },
-            413: { description: 'The request, or one of its tickets, is too large.' },
+            413: { description: 'The request is too large; send fewer tickets at a time.' },
             415: { description: 'Not one of the content types above.' },
             422: {
               description: 'At least one ticket breaks the contract; none was taken. The answer says which and why.',

@@ -74,7 +74,7 @@ function add(value: unknown, index: number, submissions: Submission[], rejection
 }
 
 /** What the topic takes, less the record around it. Kafka refuses a larger one for ever, which is not its outage. */
-const TICKET_MAX_BYTES = topics.ticketsRaw.maxMessageBytes - 4 * KIB;
+const TICKET_MAX_BYTES = topics.ticketsRaw.maxMessageBytes - 16 * KIB;
 
 const tooLarge = (bytes: number) => ({
   code: 'PAYLOAD_TOO_LARGE' as const,

@@ -8,9 +8,6 @@ export interface TicketPublisher {
   publish(submissions: readonly Submission[]): Promise<void>;
 }
 
-/** What the topic takes for one message, less some room for its key and framing. */
-export const TICKET_MESSAGE_MAX_BYTES = topics.ticketsRaw.maxMessageBytes - 16 * 1024;
-
 /** One request to the broker stays well below its size limit, however many tickets the caller sent. */
 const REQUEST_MAX_BYTES = 512 * 1024;
 

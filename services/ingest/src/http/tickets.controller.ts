@@ -1,7 +1,7 @@
 import { isRetriable } from '@assay/shared/errors/pipeline-error';
 import { Body, Controller, Headers, HttpCode, HttpException, Inject, Post } from '@nestjs/common';
 import { isTicketContentType, ticketContentTypes } from './read-tickets.ts';
-import { TICKET_MESSAGE_MAX_BYTES, type TicketPublisher } from './ticket-publisher.ts';
+import type { TicketPublisher } from './ticket-publisher.ts';
 
 export const TICKET_PUBLISHER = Symbol('ticket publisher');
 
@@ -34,8 +34,6 @@ export class TicketsController {
     if (rejections.length > 0)
       throw new HttpException({ error: 'no ticket was taken', rejections: rejections.slice(0, 100) }, 422);
     if (submissions.length === 0) throw problem(422, 'CONTRACT_VIOLATED', 'there is no ticket in the request');
-    if (submissions.some(({ value }) => value.length > TICKET_MESSAGE_MAX_BYTES))
-      throw problem(413, 'PAYLOAD_TOO_LARGE', `one ticket may have at most ${TICKET_MESSAGE_MAX_BYTES} bytes`);
     try {
       await this.publisher.publish(submissions);
     } catch (error) {
