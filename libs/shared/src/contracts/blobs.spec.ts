@@ -24,6 +24,13 @@ describe('the names of blobs', () => {
     expect(blobs.dayOf(new Date('2026-11-22T00:30:00+02:00'))).toBe('2026/11/21');
   });
 
+  it.each([NaN, 8.64e15, -8.64e15, Date.UTC(12_000, 0)])(
+    'put the time %d, which is no day anybody knows, under the first',
+    (ms) => {
+      expect(blobs.dayOf(new Date(ms))).toBe('1970/01/01');
+    },
+  );
+
   it('of segments and releases sort as their numbers do', () => {
     const numbers = [1, 2, 10, 99, 100];
     const names = numbers.map((number) => blobs.segmentName('gold', number, 'plan'));

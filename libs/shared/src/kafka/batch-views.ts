@@ -22,7 +22,7 @@ export function deliveryOf(batch: Batch): Delivery {
 
 const LAST_DATE_MS = 8.64e15;
 
-/** Producers say any time they like, and brokers take it; beyond these bounds it is no date, and names are made of dates. */
+/** Producers say any time they like; beyond these bounds it is no date, and rounded to a double no bigint of the ledger. */
 const dateable = (timestamp: string): number => Math.min(LAST_DATE_MS, Math.max(-LAST_DATE_MS, Number(timestamp)));
 
 /** What became of a batch, for the listeners. */

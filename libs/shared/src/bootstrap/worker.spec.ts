@@ -1,0 +1,87 @@
+import { describe, expect, it, vi } from 'vitest';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { Worker } from './worker.ts';
+
+const outage = () => new PipelineError('DEPENDENCY_UNAVAILABLE', 'reading: refused', { dependency: 'blob' });
+
+/** A worker whose rounds answer or throw what the script says, and then find nothing to do. */
+function worker(script: readonly (boolean | Error)[], everyMs = 1) {
+  const warnings: object[] = [];
+  const fatal: unknown[] = [];
+  const log = { debug() {}, info() {}, warn: (fields: object) => void warnings.push(fields), error() {} };
+  let rounds = 0;
+  const work = new Worker({ name: 'sweep', everyMs, log, onFatal: (error) => fatal.push(error) }, async () => {
+    const next = script[rounds++];
+    if (next instanceof Error) throw next;
+    return next ?? false;
+  });
+  return { work, warnings, fatal, rounds: () => rounds };
+}
+
+describe('a worker', () => {
+  it('goes on at once while there is more, then looks again after its pause', async () => {
+    const { work, rounds } = worker([true, true, true, false], 60_000);
+    await work.start();
+    await vi.waitUntil(() => rounds() === 4);
+    await work.stop();
+    expect(rounds()).toBe(4);
+  });
+
+  it('looks again and again', async () => {
+    const { work, rounds } = worker([]);
+    await work.start();
+    await vi.waitUntil(() => rounds() > 3);
+    await work.stop();
+    const atTheEnd = rounds();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rounds()).toBe(atTheEnd);
+  });
+
+  it('says an outage, names what is down, and tries again', async () => {
+    const { work, warnings, fatal, rounds } = worker([outage(), outage(), true]);
+    await work.start();
+    await vi.waitUntil(() => rounds() > 3);
+    await work.stop();
+    expect(warnings).toEqual(
+      Array(2).fill({ worker: 'sweep', code: 'DEPENDENCY_UNAVAILABLE', dependency: 'blob', error: 'reading: refused' }),
+    );
+    expect(fatal).toEqual([]);
+  });
+
+  it('ends the service with any other error, once, and does nothing more', async () => {
+    const { work, fatal, rounds } = worker([new TypeError('a bug')]);
+    await work.start();
+    await vi.waitUntil(() => fatal.length > 0);
+    await work.stop();
+    expect(fatal).toEqual([new TypeError('a bug')]);
+    expect(rounds()).toBe(1);
+  });
+
+  it('stops at once out of its pause', async () => {
+    const { work, rounds } = worker([], 60_000);
+    await work.start();
+    await vi.waitUntil(() => rounds() === 1);
+    await work.stop();
+    expect(rounds()).toBe(1);
+  });
+
+  it('lets the round in hand end, which may see that it shall stop', async () => {
+    const entered = Promise.withResolvers<AbortSignal>();
+    const released = Promise.withResolvers<void>();
+    const story: string[] = [];
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const work = new Worker({ name: 'sweep', everyMs: 1, log, onFatal: () => {} }, async (stopping) => {
+      entered.resolve(stopping);
+      await released.promise;
+      story.push(`round ended, stopping: ${stopping.aborted}`);
+      return true;
+    });
+    await work.start();
+    const signal = await entered.promise;
+    expect(signal.aborted).toBe(false);
+    const stopped = work.stop().then(() => story.push('stopped'));
+    released.resolve();
+    await stopped;
+    expect(story).toEqual(['round ended, stopping: true', 'stopped']);
+  });
+});
