@@ -17,6 +17,15 @@ describe('the hash of a text, by which label files may name a document', () => {
     expect(textHash(text)).toBe(sha256(canonical));
   });
 
+  it('takes every run of white space, of any kind and length, as one space', () => {
+    const characters = fc.constantFrom('a', ' ', '\t', '\n', '\r', '\u00A0', '\u2003', '\uFEFF');
+    fc.assert(
+      fc.property(fc.string({ unit: characters }), (text) => {
+        expect(textHash(text)).toBe(sha256(text.replaceAll(/\s+/g, ' ').trim()));
+      }),
+    );
+  });
+
   it('is the same after a spreadsheet or an editor has been at the white space', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme-ascii' }).filter((word) => /^\S+$/.test(word))), (words) => {
