@@ -241,7 +241,9 @@ export class LaneRuntime<T, P> {
       this.tell((listener) => listener.retrying?.(this.name, error.code));
       const { code, dependency } = error;
       const fields = { lane: this.name, code, dependency, attempt, delayMs, error: error.message };
-      this.parts.log.warn(fields, 'The lane waits and tries again.');
+      // At 1, 2, 4, 8 … tries: an outage is told at once and then less and less often, in every partition.
+      const level = (attempt & (attempt - 1)) === 0 ? 'warn' : 'debug';
+      this.parts.log[level](fields, 'The lane waits and tries again.');
       await this.heartbeat();
     };
     return withBackoff(work, { backoff: this.settings.backoff, stopping: this.stopping.signal, onRetry });
