@@ -2,12 +2,14 @@
 // Connect, is killed with SIGKILL again and again. Afterwards the account must be exact and gold what a single pass over all
 // the label files gives. Exits 1 when it is not.
 import { parseArgs } from 'node:util';
+import { buildServices } from '@assay/tools/start/build-services';
 import { runKills } from './support/kill-all-run.ts';
+import { serviceNames } from './support/system-bed.ts';
 
 const { values } = parseArgs({
   options: {
     tickets: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '4' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -17,6 +19,7 @@ if (!(Number.isSafeInteger(tickets) && tickets > 0 && Number.isSafeInteger(round
   process.exit(2);
 }
 
+await buildServices(serviceNames, new AbortController().signal);
 const report = await runKills({ tickets, rounds, log: (line) => process.stderr.write(`${line}\n`) });
 if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 else {
@@ -27,7 +30,7 @@ else {
       .join(', ');
   process.stdout.write(
     [
-      `killed            ${counts(kills)}`,
+      `killed            ${kills} times`,
       `ended themselves  ${counts(endedByThemselves)}`,
       `account           ${counts(account)}`,
       `gold              ${goldLines} lines; ${account.gold} documents`,

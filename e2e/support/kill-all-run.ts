@@ -4,17 +4,17 @@ import { type ServiceName, serviceNames, SystemBed } from './system-bed.ts';
 import { until } from './until.ts';
 import { Workload } from './workload.ts';
 
-export type Victim = ServiceName | 'connect';
+type Victim = ServiceName | 'connect';
 
 export interface KillOptions {
   readonly tickets: number;
-  /** At least this many rounds of killing everybody once; more while tickets are still being sent. */
+  /** How often everybody is killed. The tickets are spread over all the kills, so that each meets some on their way. */
   readonly rounds: number;
   readonly log: (line: string) => void;
 }
 
 export interface KillReport {
-  readonly kills: Readonly<Record<Victim, number>>;
+  readonly kills: number;
   /** Times a service ended by itself and was started again, as its supervisor would. */
   readonly endedByThemselves: Readonly<Record<ServiceName, number>>;
   readonly account: Account;
@@ -27,14 +27,12 @@ export interface KillReport {
 /** What a victim moves: killed right after it has, it is in the middle of its work. */
 const progressOf: Readonly<Record<Victim, string>> = {
   ingest: 'select count(*) from public.documents',
-  'annotation-bridge': 'select (select count(*) from assay.progress) + (select count(*) from assay.label_files)',
+  'annotation-bridge':
+    'select (select count(*) from assay.progress) + (select count(*) from assay.label_files) as count',
   'quality-validator': 'select count(*) from assay.standings',
   output: 'select count(*) from assay.output_lines where seq is not null',
-  connect: 'select (select count(*) from assay.push_queue) + (select count(*) from assay.applied_decisions)',
+  connect: 'select (select count(*) from assay.push_queue) + (select count(*) from assay.applied_decisions) as count',
 };
-
-/** Dead members of a group hold their partitions for this long, so it is most of what a kill costs. */
-const settings = { KAFKA_SESSION_TIMEOUT_MS: '10000', CDC_CHECK_MS: '1000' };
 
 const victims: readonly Victim[] = [...serviceNames, 'connect'];
 
@@ -45,26 +43,19 @@ export async function runKills({ tickets, rounds, log }: KillOptions): Promise<K
   const supervision = new Supervision(bed, log);
   try {
     await supervision.startAll();
-    const workload = new Workload(bed, { limit: tickets, crowd: Math.max(200, Math.floor(tickets / 10)) });
-    const kills: Record<Victim, number> = {
-      ingest: 0,
-      'annotation-bridge': 0,
-      'quality-validator': 0,
-      output: 0,
-      connect: 0,
-    };
-    for (let round = 0; round < rounds || !workload.hasSentAll; round++)
-      for (const victim of victims) {
-        await moved(bed, victim);
-        await supervision.kill(victim);
-        kills[victim]++;
-        log(`killed ${victim}; ${workload.tickets} tickets sent, ${workload.desk.rows.length} label rows written`);
-      }
+    const workload = new Workload(bed, { limit: 0, crowd: tickets });
+    const order = Array.from({ length: rounds }, () => victims).flat();
+    for (const [index, victim] of order.entries()) {
+      workload.allow(Math.ceil(((index + 1) * tickets) / order.length));
+      await moved(bed, victim);
+      await supervision.kill(victim);
+      log(`killed ${victim}; ${workload.tickets} tickets sent, ${workload.desk.rows.length} label rows written`);
+    }
     await workload.finish();
     log('everything is sent and labelled; waiting for the system to settle');
     const { account, goldLines, faults } = await settledFaults(bed, workload, 600_000);
     const seconds = Math.round((performance.now() - began) / 1000);
-    return { kills, endedByThemselves: supervision.ended, account, goldLines, faults, seconds };
+    return { kills: order.length, endedByThemselves: supervision.ended, account, goldLines, faults, seconds };
   } catch (error) {
     bed.explain();
     throw error;
@@ -74,12 +65,11 @@ export async function runKills({ tickets, rounds, log }: KillOptions): Promise<K
   }
 }
 
-/** Resolves once the victim has done something, or when it has nothing left to do. */
+/** Resolves once the victim has done something more. */
 async function moved(bed: SystemBed, victim: Victim): Promise<void> {
-  const read = async () => Number((await bed.database.query(progressOf[victim])).rows[0].count ?? 0);
+  const read = async () => Number((await bed.database.query(progressOf[victim])).rows[0].count);
   const before = await read();
-  const patience = performance.now() + 20_000;
-  await until(`${victim} to do something`, async () => (await read()) > before || performance.now() > patience);
+  await until(`${victim} to do something`, async () => (await read()) > before);
 }
 
 /** Starts services again when they end, whether somebody killed them or they gave up. */
@@ -119,7 +109,7 @@ class Supervision {
   }
 
   private async start(name: ServiceName): Promise<void> {
-    const process = this.bed.startService(name, settings);
+    const process = this.bed.startService(name);
     await process.ready();
     void process.ended().then(async (how) => {
       if (how === 'SIGKILL' || this.isOver) return;

@@ -15,7 +15,7 @@ const CROWDED_PAUSE_MS = 1_000;
 const BAD: Message = { key: 'bad', value: '{"source":' };
 
 export interface WorkloadOptions {
-  /** Tickets at most. */
+  /** Tickets at most, until `allow` says otherwise. */
   readonly limit?: number;
   readonly crowd?: number;
 }
@@ -32,7 +32,7 @@ export class Workload {
   /** Documents that were in more than one outgoing batch; there must be none. */
   readonly sentOutTwice: string[] = [];
   private readonly producer: Producer;
-  private readonly limit: number;
+  private limit: number;
   private readonly crowd: number;
   private readonly labelled = new Set<string>();
   private later: WrittenRow[] = [];
@@ -54,8 +54,9 @@ export class Workload {
     return this.tickets + this.bad + this.repeated;
   }
 
-  get hasSentAll(): boolean {
-    return this.tickets >= this.limit;
+  /** Lets tickets come in up to this many in all. */
+  allow(limit: number): void {
+    this.limit = limit;
   }
 
   async finish(): Promise<void> {
@@ -74,7 +75,7 @@ export class Workload {
   }
 
   private isTimeToSend(): boolean {
-    if (this.isFinishing || this.hasSentAll) return false;
+    if (this.isFinishing || this.tickets >= this.limit) return false;
     const isCrowded = this.tickets - this.labelled.size >= this.crowd;
     return !isCrowded || performance.now() - this.sentAt >= CROWDED_PAUSE_MS;
   }
