@@ -79,9 +79,12 @@ export const PLAIN_CSV: CsvStyle = { separator: ',', lineEnd: '\n', isQuotingStr
 /** Null and undefined become empty cells; what is no string or number becomes JSON. */
 export function formatTable(names: readonly string[], records: readonly Json[], style: CsvStyle): string {
   const cell = (value: unknown): string => formatCell(value, style);
-  const lines = [names.map(cell), ...records.map((record) => names.map((name) => cell(record[name])))];
+  const lines = [names.map(cell), ...records.map((record) => names.map((name) => cell(ownValue(record, name))))];
   return lines.map((cells) => cells.join(style.separator) + style.lineEnd).join('');
 }
+
+/** A column may be called `toString`; only what the record itself has is in it. */
+const ownValue = (record: Json, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined);
 
 function formatCell(value: unknown, { separator, isQuotingStrings }: CsvStyle): string {
   if (typeof value === 'number') return String(value);
