@@ -58,6 +58,13 @@ describe('judgeDocument after a change', () => {
     expect(judgement.counts).toEqual([]);
   });
 
+  it('a document that was erased stays so', () => {
+    const erased: Head = { version: 4, verdict: 'erased', fields: {} };
+    const judgement = judge([vote('a')], defaultRules, erased);
+    expect(judgement.decision).toBeNull();
+    expect(standingsOf(judgement)).toEqual(['live: confident']);
+  });
+
   it('another threshold moves verdict and standings', () => {
     const votes = [vote('a', { confidence_score: 0.85 })];
     const { head, votes: known } = after(votes, judge(votes));

@@ -85,14 +85,17 @@ const decidedFields = ({ fields }: Decision): Record<string, DecidedField> =>
     ]),
   );
 
-/** A document nobody ever voted on has no decision; one whose votes were all taken back has: pending. */
+/**
+ * A document nobody ever voted on has no decision; one whose votes were all taken back has: pending. One that was erased
+ * stays so, whatever is still voted.
+ */
 function hasChanged(
   head: Head,
   verdict: Verdict,
   fields: Readonly<Record<string, DecidedField>>,
   liveVotes: number,
 ): boolean {
-  if (head.version === 0 && liveVotes === 0) return false;
+  if (head.verdict === 'erased' || (head.version === 0 && liveVotes === 0)) return false;
   return head.verdict !== verdict || canonical(head.fields) !== canonical(fields);
 }
 
