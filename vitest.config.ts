@@ -5,6 +5,9 @@ const source = { resolve: { conditions: ['assay-source'] }, ssr: { resolve: { co
 const places = (kind: string) =>
   ['libs', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
 
+// Minutes of kills and lost slots under load: run by `npm test -- long`, not by every `npm test`.
+const long = ['e2e/*-kill.e2e.spec.ts', 'e2e/whole-way-slot.e2e.spec.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -38,6 +41,19 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: places('.e2e'),
+          exclude: ['**/node_modules/**', '**/dist/**', ...long],
+          globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          teardownTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'long',
+          include: long,
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
           testTimeout: 300_000,

@@ -80,7 +80,7 @@ describe('what carries the changes is lost', () => {
     await bed.infrastructure.part('connect').start();
     await untilRunning();
     await more('assay.push_queue', ENOUGH);
-    expect(await snapshotRows()).toBeGreaterThan(ENOUGH);
+    await until('a snapshot of the decisions', async () => (await snapshotRows()) > ENOUGH);
     await bed.startService('output', calm).ready();
     await more('assay.output_lines', ENOUGH);
   });
@@ -99,7 +99,7 @@ describe('what carries the changes is lost', () => {
     await more('public.documents', ENOUGH);
     await untilRunning();
     await more('assay.push_queue', ENOUGH);
-    expect(await snapshotRows()).toBeGreaterThan(before);
+    await until('another snapshot', async () => (await snapshotRows()) > before);
     await bed.startService('output', calm).ready();
   });
 

@@ -1,5 +1,5 @@
 // `npm test`: format, lint, types, then unit, integration and end-to-end tests, each kind by itself because they share two
-// cores. The last line counts everything. `npm test -- unit int` runs only those.
+// cores. The last line counts everything. `npm test -- unit int` runs only those; `npm test -- long` what takes minutes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,8 @@ interface Stage {
 
 const root = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'assay-test-'));
-const kinds = ['unit', 'int', 'e2e'] as const;
+const usual = ['unit', 'int', 'e2e'] as const;
+const kinds = [...usual, 'long'] as const;
 
 function succeeds(file: string, args: readonly string[]): boolean {
   const env = {
@@ -66,7 +67,7 @@ const stages = [
   ...(wanted.length > 0
     ? []
     : [check('format', 'oxfmt', '--check', '.'), check('lint', 'oxlint', '--type-aware', '--deny-warnings')]),
-  ...kinds.filter((kind) => wanted.length === 0 || wanted.includes(kind)).map(tests),
+  ...kinds.filter((kind) => (wanted.length === 0 ? (usual as readonly string[]) : wanted).includes(kind)).map(tests),
 ];
 
 const tally = { passed: 0, failed: 0 };
