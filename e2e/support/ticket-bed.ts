@@ -197,6 +197,14 @@ export class TicketBed {
     );
   }
 
+  /** Resolves when the group waits for its members to join again. */
+  async rebalancing(): Promise<void> {
+    await until('the group to rebalance', async () => {
+      const { groups } = await this.admin.describeGroups([groupIdOf(lanes.tickets)]);
+      return groups[0]!.state === 'PreparingRebalance';
+    });
+  }
+
   private async committed(): Promise<Committed> {
     const topic = topics.ticketsRaw.name;
     const groups = await answered('the group offsets', () =>

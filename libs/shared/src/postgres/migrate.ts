@@ -36,6 +36,7 @@ export async function readMigrations(folder = migrationsFolder): Promise<readonl
  */
 export async function migrate(databaseUrl: string, migrations: readonly Migration[]): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {}); // a connection that breaks between two statements: the next one fails and says why
   try {
     await client.connect();
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

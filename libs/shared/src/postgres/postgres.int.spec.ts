@@ -119,17 +119,25 @@ describe('what may pass by itself', () => {
     expect(failure).toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', dependency: 'postgres' });
   });
 
-  it('a connection the server ended is an outage, and the next statement works', async () => {
+  it('a connection the server ended between two statements is an outage, and the next transaction works', async () => {
+    const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: 1, KAFKA_SESSION_TIMEOUT_MS: 30_000 };
+    const pool = createPool({ settings, applicationName: 'ended', role: roles.ingest });
+    const ended = Promise.withResolvers<void>();
+    pool.on('connect', (client) => client.once('end', ended.resolve));
+    const one = createPostgres(pool, () => {});
     const failure = await failureOf(
-      postgres.transaction('synchronous', async (tx) => {
+      one.transaction('synchronous', async (tx) => {
         const [row] = await tx.query<{ pid: number }>(statement('select pg_backend_pid() as pid'), []);
         await database.admin.query('select pg_terminate_backend($1)', [row!.pid]);
+        await ended.promise;
         await tx.query(insert, [20]);
       }),
     );
     expect(failure).toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', dependency: 'postgres' });
     expect(await ids()).not.toContain(20);
-    await expect(postgres.query(statement('select 1 as one'), [])).resolves.toEqual([{ one: 1 }]);
+    await one.transaction('synchronous', (tx) => tx.query(insert, [21]));
+    await one.close();
+    expect(await ids()).toContain(21);
   });
 
   it('an idle connection the server ended is an event, not an exception', async () => {

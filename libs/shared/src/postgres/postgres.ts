@@ -43,6 +43,9 @@ export function createPool({ settings, applicationName, role }: ConnectOptions):
 export function createPostgres(pool: pg.Pool, onIdleError: (error: Error) => void): Postgres {
   // An idle connection that breaks (the server restarts) is an event, not an exception; the next query makes a new one.
   pool.on('error', onIdleError);
+  // So is one that breaks between two statements of a transaction, which nobody else listens to: unheard, it would end the
+  // process. The next statement on that connection fails and says why.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     query: (statement, values) => run(pool, statement, values),
     async transaction(durability, work) {
