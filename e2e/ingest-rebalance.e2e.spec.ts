@@ -65,6 +65,7 @@ describe('partitions change hands while batches are in hand', () => {
     sent = flow.tickets;
     refused += flow.bad;
     await expectExactAccount();
+    expect(await second.stop()).toBe(0); // killed, it would stay a member for as long as its session lasts
 
     for (const process of [first, second])
       expect([...process.linesOf('error'), ...process.linesOf('warn')]).toEqual([]);
