@@ -52,6 +52,17 @@ describe('a transaction', () => {
     expect(await ids()).not.toContain(11);
   });
 
+  it('that failed is rolled back on its own connection: its locks are free when its caller hears of it', async () => {
+    const pid = statement('select pg_backend_pid() as pid', 'pid');
+    const seen: unknown[] = [];
+    const work = postgres.transaction('synchronous', async (tx) => {
+      seen.push(await tx.query(pid, []));
+      throw new Error('after the lock');
+    });
+    await expect(work).rejects.toThrow('after the lock');
+    expect([await postgres.query(pid, [])]).toEqual(seen);
+  });
+
   it('leaves nothing when a statement fails', async () => {
     const work = postgres.transaction('synchronous', async (tx) => {
       await tx.query(insert, [12]);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { KafkaSettings, PostgresSettings } from '../config/fields.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Statement, Transaction } from '../pipeline/lane.ts';
 import { postgresError } from './postgres-errors.ts';
 
@@ -58,8 +59,7 @@ export function createPostgres(pool: pg.Pool, onIdleError: (error: Error) => voi
         client.release();
         return result;
       } catch (error) {
-        // Destroying the connection rolls back, also when the server no longer answers to `rollback`.
-        client.release(true);
+        client.release(!(await isRolledBack(client, error)));
         throw error;
       }
     },
@@ -72,6 +72,20 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
     return await pool.connect();
   } catch (error) {
     throw postgresError('connecting to Postgres', error);
+  }
+}
+
+/**
+ * Whoever hears of a failure finds the transaction's locks free. A connection that failed, or does not answer to `rollback`,
+ * is destroyed instead: that rolls back as well, only some time later.
+ */
+async function isRolledBack(client: pg.PoolClient, failure: unknown): Promise<boolean> {
+  if (failure instanceof PipelineError && failure.dependency === 'postgres') return false;
+  try {
+    await command(client, 'rollback');
+    return true;
+  } catch {
+    return false; // the failure that led here is the one to tell
   }
 }
 
