@@ -1,27 +1,10 @@
 import { existingInfrastructure } from './infra/endpoints.ts';
 import { type InfraOptions, parseInfraOptions, usage, UsageError } from './infra/infra-options.ts';
 import { startInfrastructure } from './infra/infrastructure.ts';
-import { whenLauncherDies } from './infra/launchers.ts';
 import { renderAddresses, renderProcesses } from './infra/report.ts';
+import { onRequestToEnd } from './infra/request-to-end.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** Ctrl-C may come twice, from the terminal and from a launcher that passes it on. */
-const sameSignalMs = 1_000;
-
-/** The first signal ends in order; a later one ends this process at once and leaves the rest to the guard. */
-function onRequestToEnd(act: (why: string) => void): void {
-  let endingSince: number | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (endingSince !== undefined && performance.now() - endingSince > sameSignalMs) process.exit(1);
-      if (endingSince !== undefined) return;
-      endingSince = performance.now();
-      act(`${signal}: stopping; once more stops without waiting.`);
-    });
-  }
-  whenLauncherDies(() => act('npm is gone: stopping.'));
-}
 
 async function run({ isOnce, ...options }: InfraOptions): Promise<number> {
   const began = performance.now();

@@ -1,6 +1,6 @@
 // `npm start`: the whole system on this machine, and a demo of what it is for.
-import { whenLauncherDies } from './infra/launchers.ts';
 import { renderAddresses, renderTable } from './infra/report.ts';
+import { onRequestToEnd } from './infra/request-to-end.ts';
 import { showDemo } from './start/demo/show-demo.ts';
 import { RunningSystem } from './start/running-system.ts';
 import { StageRunner } from './start/stage-runner.ts';
@@ -13,23 +13,6 @@ const screen = {
   },
   write: (text: string): void => void process.stdout.write(text),
 };
-
-/** Ctrl-C may come twice, from the terminal and from a launcher that passes it on. */
-const sameSignalMs = 1_000;
-
-/** The first signal ends in order; a later one ends this process at once and leaves the rest to the guards. */
-function onRequestToEnd(act: (why: string) => void): void {
-  let endingSince: number | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (endingSince !== undefined && performance.now() - endingSince > sameSignalMs) process.exit(1);
-      if (endingSince !== undefined) return;
-      endingSince = performance.now();
-      act(`${signal}: stopping; once more stops without waiting.`);
-    });
-  }
-  whenLauncherDies(() => act('npm is gone: stopping.'));
-}
 
 /** Ends the start or the demo; not a failure when a person asked for it. */
 class Interrupted extends Error {

@@ -1,4 +1,3 @@
-import './testing/provided.ts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
@@ -8,10 +7,11 @@ import { topics } from '@assay/shared/contracts/topics';
 import { MIB } from '@assay/shared/contracts/units';
 import { createLogger } from '@assay/shared/observability/logger';
 import { Kafka, logLevel } from 'kafkajs';
+import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildAnnotationBridge } from './app.module.ts';
 import { readAnnotationBridgeConfig } from './config.ts';
-import { createTestDatabase, insertDocuments, type TestDatabase } from './testing/test-database.ts';
+import { insertDocuments } from './testing/documents.ts';
 
 /** The service as it runs, on a real Debezium. */
 let database: TestDatabase;
@@ -22,7 +22,7 @@ const name = `bridge_${randomBytes(6).toString('hex')}`;
 beforeAll(async () => {
   const response = await fetch(inject('connectStarter'), { method: 'POST', signal: AbortSignal.timeout(100_000) });
   connectUrl = await response.text();
-  database = await createTestDatabase(inject('databaseUrl'));
+  database = await createTestDatabase();
   // What an operator gives Debezium: no more than this is needed, and it cannot read where raw tickets lie.
   await database.admin.query(`create role ${name} login replication password 'cdc' in role ${roles.cdc}`);
   await insertDocuments(database.admin, numbers(1, 200)); // these only a snapshot carries

@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { type Addresses, requireAddress } from '../infra/endpoints.ts';
 import { startInfrastructure } from '../infra/infrastructure.ts';
 import { chooseKind, existingFor, type InfrastructureKind } from './infrastructure-kind.ts';
-import './provided.ts';
+import '@assay/shared/testing/test-infrastructure';
 
 interface Shared {
   readonly addresses: Addresses;

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import { type Infrastructure, type InfrastructureOptions, startInfrastructure } from '../infra/infrastructure.ts';
 import type { PartName } from '../infra/part.ts';
-import './provided.ts';
+import '@assay/shared/testing/test-infrastructure';
 
 /** Starts Kafka Connect for the run when the first test asks for it (2 to 4 s, 150 to 330 MB); returns its address. */
 export async function ensureConnect(): Promise<string> {

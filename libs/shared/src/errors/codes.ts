@@ -25,7 +25,7 @@ export const errorCodes = {
   },
   DEPENDENCY_UNAVAILABLE: {
     retriable: true,
-    meaning: 'Postgres, Kafka or blob storage does not answer, or refuses us.',
+    meaning: 'Postgres, Kafka, Kafka Connect or blob storage does not answer, or refuses us.',
     action: 'See /ready for which one. Nothing is lost: the lane waits, then stops with nothing committed.',
   },
   WRITE_CONFLICT: {

@@ -1,13 +1,16 @@
 import 'vitest';
 
-// What the int and e2e projects' global setup hands to every spec file (tools/src/testing/provided.ts says the same; this
-// package does not depend on tools).
+/** What the int and e2e projects' global setup (tools/src/testing) hands to every spec file. */
 declare module 'vitest' {
   export interface ProvidedContext {
+    /** host:port of the run's broker. */
     kafkaBrokers: string;
+    /** A superuser's address of the maintenance database; each test file makes its own database. */
     databaseUrl: string;
     blobConnectionString: string;
+    /** Answers only after ensureConnect(). */
     connectUrl: string;
+    /** Where ensureConnect() asks the run's first process to start Kafka Connect. */
     connectStarter: string;
   }
 }

@@ -1,18 +1,23 @@
-import '../testing/provided.ts';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
+import { roles } from '@assay/shared/contracts/roles';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createTestDatabase, docIdOf, type TestDatabase } from '../testing/test-database.ts';
+import { docIdOf } from '../testing/documents.ts';
 import { createAzureLabelBlobs, type LabelBlobs } from './label-blobs.ts';
 import { LabelIntake } from './label-intake.ts';
 import type { KeyedMessage, LabelPublisher } from './label-publisher.ts';
 
 let database: TestDatabase;
-beforeAll(async () => void (database = await createTestDatabase(inject('databaseUrl'))));
+let postgres: Postgres;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  postgres = database.as(roles.bridge);
+});
 afterAll(() => database.drop());
 
 const running = new AbortController().signal;
@@ -55,7 +60,7 @@ beforeEach(async () => {
 });
 
 const start = (publisher: LabelPublisher, parts: { blobs?: LabelBlobs; postgres?: Postgres } = {}): LabelIntake =>
-  new LabelIntake({ blobs, postgres: database.postgres, publisher, log, ...parts });
+  new LabelIntake({ blobs, postgres, publisher, log, ...parts });
 
 const files = async () =>
   (
@@ -120,11 +125,11 @@ describe('LabelIntake', () => {
   it('sends the rows again after a crash between Kafka and Postgres, with the same place and content', async () => {
     await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n${docIdOf(2)},hi,ann,bug,high,\n`);
     const crashed = new Published();
-    const postgres = {
-      ...database.postgres,
+    const gone: Postgres = {
+      ...postgres,
       transaction: () => Promise.reject(new PipelineError('DEPENDENCY_UNAVAILABLE', 'Postgres is gone')),
     };
-    await expect(start(crashed, { postgres }).round(running)).rejects.toThrow('gone');
+    await expect(start(crashed, { postgres: gone }).round(running)).rejects.toThrow('gone');
     expect(await files()).toEqual([]);
 
     await start(published).round(running);

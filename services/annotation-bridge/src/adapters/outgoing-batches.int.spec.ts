@@ -1,15 +1,21 @@
-import '../testing/provided.ts';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
+import { roles } from '@assay/shared/contracts/roles';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
+import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createTestDatabase, docIdOf, insertDocuments, type TestDatabase } from '../testing/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { docIdOf, insertDocuments } from '../testing/documents.ts';
 import { FILES_TARGET } from '../steps/to-push-item.step.ts';
 import { OutgoingBatches, type BatchLimits } from './outgoing-batches.ts';
 import { queueForPush } from './queue-for-push.ts';
 
 let database: TestDatabase;
-beforeAll(async () => void (database = await createTestDatabase(inject('databaseUrl'))));
+let postgres: Postgres;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  postgres = database.as(roles.bridge);
+});
 afterAll(() => database.drop());
 beforeEach(() =>
   database.admin.query('truncate public.documents, assay.plans, assay.push_queue, assay.progress cascade'),
@@ -29,7 +35,7 @@ async function queueAgain(documents: readonly { number: number; priority?: numbe
     target: FILES_TARGET,
     priority,
   }));
-  const { duplicate } = await database.postgres.transaction('replayable', (tx) => queueForPush.apply(tx, items));
+  const { duplicate } = await postgres.transaction('replayable', (tx) => queueForPush.apply(tx, items));
   return duplicate;
 }
 
@@ -65,7 +71,7 @@ describe('OutgoingBatches', () => {
   it('sends the most urgent first, in batches of the allowed size, each document once', async () => {
     await queue([9, 5, 0, 3, 1].map((priority) => ({ number: priority + 1, priority })));
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(database.postgres, blobs, limits));
+    await sendAll(new OutgoingBatches(postgres, blobs, limits));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([
       [1, 2, 4],
       [6, 10],
@@ -75,7 +81,7 @@ describe('OutgoingBatches', () => {
   it('writes a manifest that leads from a row to its document, and progress', async () => {
     await queue([{ number: 7, text: 'hello' }]);
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(database.postgres, blobs, limits));
+    await sendAll(new OutgoingBatches(postgres, blobs, limits));
     const manifest = JSON.parse((await contentsOf(blobs, '.manifest.json'))[0]!) as Record<string, unknown>;
     expect(manifest).toMatchObject({
       count: 1,
@@ -94,7 +100,7 @@ describe('OutgoingBatches', () => {
   it('waits until a batch is full or its oldest document is old enough', async () => {
     await queue([{ number: 1 }, { number: 2 }]);
     const blobs = createMemoryBlobStore();
-    const patient = new OutgoingBatches(database.postgres, blobs, { ...limits, maxAgeMs: 3_600_000 });
+    const patient = new OutgoingBatches(postgres, blobs, { ...limits, maxAgeMs: 3_600_000 });
     expect(await patient.round()).toBe(false);
     await queue([{ number: 3 }]);
     expect(await patient.round()).toBe(true);
@@ -111,7 +117,7 @@ describe('OutgoingBatches', () => {
       { number: 3, text: 'c'.repeat(5000), priority: 3 },
     ]);
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(database.postgres, blobs, { ...limits, maxBytes: 1000 }));
+    await sendAll(new OutgoingBatches(postgres, blobs, { ...limits, maxBytes: 1000 }));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([[1], [2], [3]]);
   });
 
@@ -119,7 +125,7 @@ describe('OutgoingBatches', () => {
     await queue([{ number: 1 }, { number: 2 }]);
     await database.admin.query('update public.documents set text = null where doc_id = $1', [docIdOf(1)]);
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(database.postgres, blobs, limits));
+    await sendAll(new OutgoingBatches(postgres, blobs, limits));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([[2]]);
   });
 
@@ -131,12 +137,12 @@ describe('OutgoingBatches', () => {
   ])('does a plan that was interrupted %s again: same bytes, same name, once', async (_when, call, isWritten) => {
     await queue([{ number: 1 }, { number: 2 }]);
     const blobs = createMemoryBlobStore();
-    const broken = new OutgoingBatches(database.postgres, failingAt(blobs, call, isWritten), limits);
+    const broken = new OutgoingBatches(postgres, failingAt(blobs, call, isWritten), limits);
     await expect(broken.round()).rejects.toThrow('the network is gone');
     const before = await namesIn(blobs);
 
-    await sendAll(new OutgoingBatches(database.postgres, blobs, limits));
-    await sendAll(new OutgoingBatches(database.postgres, blobs, limits));
+    await sendAll(new OutgoingBatches(postgres, blobs, limits));
+    await sendAll(new OutgoingBatches(postgres, blobs, limits));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([[1, 2]]);
     const after = await namesIn(blobs);
     expect(after).toHaveLength(2);

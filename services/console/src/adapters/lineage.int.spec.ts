@@ -1,47 +1,25 @@
-import '../testing/provided.ts';
-import { randomBytes } from 'node:crypto';
 import { roles } from '@assay/shared/contracts/roles';
-import { migrate, readMigrations } from '@assay/shared/postgres/migrate';
-import { createPool, createPostgres, type Postgres } from '@assay/shared/postgres/postgres';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLineage, type Lineage } from './lineage.ts';
 
 const DOC = 'a'.repeat(32);
-const name = `console_${randomBytes(6).toString('hex')}`;
-const connect = (url: string, role: string): Postgres => {
-  const settings = { DATABASE_URL: url, DATABASE_POOL_SIZE: 2, KAFKA_SESSION_TIMEOUT_MS: 60_000 };
-  return createPostgres(createPool({ settings, applicationName: 'console-spec', role }), () => {});
-};
 
-let server: Postgres;
-let reader: Postgres;
+let database: TestDatabase;
 let lineage: Lineage;
-const onServer = (text: string) => server.query({ name: '', text }, []);
 
 beforeAll(async () => {
-  server = connect(inject('databaseUrl'), 'postgres');
-  await onServer(`create database ${name}`);
-  const url = new URL(inject('databaseUrl'));
-  url.pathname = `/${name}`;
-  await migrate(url.href, await readMigrations());
-  const owner = connect(url.href, 'postgres');
-  const text = `
+  database = await createTestDatabase();
+  const document = `
     insert into public.documents (doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path)
     values ($1, 'spec', 'T-1', 'text', 'hash', 5, '{}', '{}', 'none')`;
-  await owner.query({ name: '', text }, [DOC]);
-  const ledger = `
+  await database.admin.query(document, [DOC]);
+  await database.admin.query(`
     insert into assay.offsets (lane, topic, partition, incarnation, cluster_id, first_offset, next_offset, received, accepted)
-    values ('assay.ingest.tickets', 'tickets.raw.v1', 0, 1, 'c', 9007199254740000, 9007199254740001, 1, 1)`;
-  await owner.query({ name: '', text: ledger }, []);
-  await owner.close();
-  reader = connect(url.href, roles.reader);
-  lineage = createLineage(reader);
+    values ('assay.ingest.tickets', 'tickets.raw.v1', 0, 1, 'c', 9007199254740000, 9007199254740001, 1, 1)`);
+  lineage = createLineage(database.as(roles.reader));
 });
-afterAll(async () => {
-  await reader.close();
-  await onServer(`drop database ${name} with (force)`);
-  await server.close();
-});
+afterAll(() => database.drop());
 
 describe('what the reader may see', () => {
   it('is the account, as numbers', async () => {
@@ -77,7 +55,7 @@ describe('what the reader may see', () => {
   });
 
   it('is no table behind the views', async () => {
-    const reading = reader.query({ name: '', text: 'select * from assay.output_lines' }, []);
+    const reading = database.as(roles.reader).query({ name: '', text: 'select * from assay.output_lines' }, []);
 
     await expect(reading).rejects.toMatchObject({ code: '42501' });
   });
