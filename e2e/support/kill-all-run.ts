@@ -51,6 +51,7 @@ export async function runKills({ tickets, rounds, log }: KillOptions): Promise<K
       await supervision.kill(victim);
       log(`killed ${victim}; ${workload.tickets} tickets sent, ${workload.desk.rows.length} label rows written`);
     }
+    await until('the last ticket to be sent', async () => workload.tickets === tickets);
     await workload.finish();
     log('everything is sent and labelled; waiting for the system to settle');
     const { account, goldLines, faults } = await settledFaults(bed, workload, 600_000);
