@@ -1,17 +1,5 @@
+import { columns, type Column } from './column-names.ts';
 import type { FileReason } from './reasons.ts';
-
-/** The columns that mean something to us; every other column is kept as an extra field. */
-export const columns = [
-  'doc_id',
-  'text',
-  'annotator_id',
-  'field',
-  'label',
-  'confidence_score',
-  'annotated_at',
-] as const;
-
-export type Column = (typeof columns)[number];
 
 /** Where each column stands in a header; -1 for a column that is not there. */
 export type ColumnIndexes = Readonly<Record<Column, number>>;

@@ -1,4 +1,5 @@
-import { columnOf, columns, countKnownColumns, isArgillaHeader, matchColumns } from './columns.ts';
+import { columns } from './column-names.ts';
+import { columnOf, countKnownColumns, isArgillaHeader, matchColumns } from './columns.ts';
 import { CsvScanner, INCOMPLETE, UNTERMINATED } from './csv-scanner.ts';
 import { LabelRow } from './label-row.ts';
 import type { Cell, SourceSettings } from './label-row.ts';

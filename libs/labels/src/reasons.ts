@@ -1,7 +1,7 @@
 // Why a label file or a row of it does not count. The codes are part of the interface (label-rules 3 and 4): they stand
 // in reports, in rejected.jsonl and in people's scripts, so a code is never renamed. Docs are generated from here.
 
-import type { Column } from './columns.ts';
+import type { Column } from './column-names.ts';
 
 export const fileReasons = {
   empty_file: 'No bytes, or nothing but a byte order mark and white space.',

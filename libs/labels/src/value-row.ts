@@ -1,5 +1,5 @@
 import { columnOf, isArgillaHeader } from './columns.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './column-names.ts';
 import { LabelRow } from './label-row.ts';
 import type { Cell, SourceSettings } from './label-row.ts';
 import type { FileReason } from './reasons.ts';

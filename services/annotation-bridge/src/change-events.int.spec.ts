@@ -158,6 +158,7 @@ describe('documents on their way out', () => {
     await until(async () => (await connect.status(name))?.connector.state === 'RUNNING');
     await insertDocuments(database.admin, numbers(406, 410));
     await until(async () => (await pushed()) === 410);
+    expect(await valueOf('select sum(line_count)::integer from assay.plans')).toBe(410);
   });
 
   it('are pushed however long JSON makes them', async () => {

@@ -7,7 +7,7 @@ import type { Conversion } from '../formats/convert-labels.ts';
 import { detectFormat } from '../formats/detect-format.ts';
 import { findFormat, labelFormats } from '../formats/format-registry.ts';
 import type { LabelFormat, ReadSettings, WriteSettings } from '../formats/label-format.ts';
-import { UnreadableContent } from '../formats/label-format.ts';
+import { UnreadableContent } from '../formats/unreadable-content.ts';
 import { parseManifest } from '../formats/row-manifest.ts';
 import { summaryOf } from './conversion-summary.ts';
 import { textOfBytes } from './text-of-bytes.ts';

@@ -6,7 +6,7 @@ import type { Json } from './json-input.ts';
 import { isJson, jsonOf, listOf, parseJson, shareOf, textOf, without } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
 import type { ReadResult, ReadSettings } from './label-format.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import { ASIDE } from './loss.ts';
 
 export const TOOL = 'argilla';

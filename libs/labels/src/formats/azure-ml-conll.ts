@@ -2,7 +2,7 @@ import type { Label, Span } from '../label.ts';
 import { DEFAULT_FIELD } from '../label.ts';
 import { LabelCollector } from './label-collector.ts';
 import type { LabelFormat, ReadResult, ReadSettings } from './label-format.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import type { RowManifest } from './row-manifest.ts';
 import type { Codec } from './verified-write.ts';
 import { verified } from './verified-write.ts';

@@ -1,6 +1,6 @@
 import { CsvScanner, UNTERMINATED } from '../csv-scanner.ts';
 import type { Json } from './json-input.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import type { Loss } from './loss.ts';
 
 export interface CsvCell {

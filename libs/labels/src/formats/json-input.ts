@@ -1,4 +1,4 @@
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import type { Loss } from './loss.ts';
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -65,6 +65,3 @@ export interface LabelFormat {
   read(content: string, settings: ReadSettings): ReadResult;
   write(labels: readonly Label[], settings?: WriteSettings): WriteResult;
 }
-
-/** The content is not of this format at all: nothing in it counts. */
-export class UnreadableContent extends Error {}

@@ -6,7 +6,7 @@ import { isJson, jsonOf, listOf, parseJson, shareOf, textOf, without } from './j
 import type { Json } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
 import type { ReadResult, ReadSettings } from './label-format.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import { TOOL, annotationFor, annotatorOf, confidenceRegion, isOwnRegion } from './label-studio-annotation.ts';
 import { answersOf, resultsOf, valueOf } from './label-studio-result.ts';
 import type { Answer } from './label-studio-result.ts';

@@ -9,7 +9,7 @@ import type { Json } from './json-input.ts';
 import { isJson, jsonOf, listOf, parseJson, shareOf, textOf, without } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
 import type { LabelFormat, ReadResult, ReadSettings } from './label-format.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import { resultsOf, valueOf } from './label-studio-result.ts';
 import type { Aside, Loss } from './loss.ts';
 import { ASIDE } from './loss.ts';

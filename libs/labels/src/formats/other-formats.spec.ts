@@ -8,7 +8,7 @@ import { detectFormat } from './detect-format.ts';
 import { doccano } from './doccano.ts';
 import { findFormat, labelFormats } from './format-registry.ts';
 import { groundTruthManifest } from './ground-truth-manifest.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 import { plainCsv, plainLines } from './plain-labels.ts';
 import { prodigy } from './prodigy.ts';
 

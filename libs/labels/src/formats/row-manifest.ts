@@ -3,7 +3,7 @@ import { documentOf } from './document-fields.ts';
 import { parseTable } from './csv-table.ts';
 import { isJson, jsonOf, parseJson, textOf } from './json-input.ts';
 import type { Json } from './json-input.ts';
-import { UnreadableContent } from './label-format.ts';
+import { UnreadableContent } from './unreadable-content.ts';
 
 /** What one outgoing file held, row by row: the only way back from `jsonlines_row_12` to a document. */
 export interface RowManifest {

@@ -1,7 +1,7 @@
 import { headlineKappa } from './count-agreement.ts';
 import type { FieldAgreement } from './count-agreement.ts';
 import type { Gates } from './options.ts';
-import type { Account } from './report.ts';
+import type { RowAccount } from './row-account.ts';
 
 export interface GateResult {
   readonly gate: '--min-kappa' | '--max-rejected';
@@ -15,7 +15,7 @@ export interface GateResult {
 export function checkGates(
   gates: Gates,
   run: {
-    readonly account: Account;
+    readonly account: RowAccount;
     readonly rejectedFiles: readonly { readonly rows: number }[];
     readonly agreement: readonly FieldAgreement[];
   },
@@ -43,7 +43,7 @@ function checkKappa(minKappa: number, agreement: readonly FieldAgreement[]): Gat
  * rejected must not pass because a whole file was. */
 function checkRejected(
   limit: NonNullable<Gates['maxRejected']>,
-  account: Account,
+  account: RowAccount,
   rejectedFiles: readonly { readonly rows: number }[],
 ): GateResult {
   const lost = rejectedFiles.reduce((sum, { rows }) => sum + Math.max(1, rows), 0);

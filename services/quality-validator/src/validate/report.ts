@@ -4,19 +4,11 @@ import type { FileNote } from '@assay/labels/record-reader';
 import { headlineKappa } from './count-agreement.ts';
 import type { FieldAgreement } from './count-agreement.ts';
 import type { GateResult } from './gates.ts';
+import type { RowAccount } from './row-account.ts';
 import type { ValidateOptions } from './options.ts';
 import type { RowCollector } from './row-collector.ts';
 import { DUPLICATE, LIVE, REJECTED_ROW, SUPERSEDED } from './settle-rows.ts';
 import { snakeCased } from './snake-case.ts';
-
-/** rows = live + superseded + duplicate + rejected, always (label-rules 10). */
-export interface Account {
-  readonly rows: number;
-  readonly live: number;
-  readonly superseded: number;
-  readonly duplicate: number;
-  readonly rejected: number;
-}
 
 export interface LabelCount {
   readonly field: string;
@@ -25,7 +17,7 @@ export interface LabelCount {
 }
 
 /** report.json. Its first ten members are the interface of label-rules; the others tell how they came about. */
-export interface Report extends Account {
+export interface Report extends RowAccount {
   readonly rejected_by_reason: Readonly<Partial<Record<RowReason, number>>>;
   readonly files: { readonly read: number; readonly rejected: number };
   readonly rejected_files: Readonly<Record<string, FileReason>>;
@@ -37,7 +29,7 @@ export interface Report extends Account {
   readonly rejected_file_details: Readonly<Record<string, string>>;
   readonly rules: Readonly<Record<string, unknown>>;
   readonly notes: Readonly<Record<string, readonly FileNote[]>>;
-  readonly by_file: Readonly<Record<string, Account>>;
+  readonly by_file: Readonly<Record<string, RowAccount>>;
   readonly labels: readonly LabelCount[];
   readonly labels_left_out: number;
   /** Live votes by confidence: [0, 0.05), [0.05, 0.1), …, [0.95, 1]. */
@@ -84,7 +76,7 @@ export function buildReport(parts: ReportParts): Omit<Report, 'gates'> {
   };
 }
 
-export function accountOf(states: Uint8Array, start: number, end: number): Account {
+export function accountOf(states: Uint8Array, start: number, end: number): RowAccount {
   const counts = new Int32Array(4);
   for (let row = start; row < end; row += 1) counts[states[row] ?? 0] = (counts[states[row] ?? 0] ?? 0) + 1;
   return {
