@@ -3,7 +3,7 @@ import { gaps } from '../../pipeline/lane-listener.ts';
 import { LaneBed, outage } from '../../testing/lane-bed.ts';
 
 /**
- * Chapter 5 · Shutdown
+ * Chapter 6 · Shutdown
  *
  * A stop is asked for by SIGTERM, and it drops nothing half done: the batch in hand gets its one try to the end, is booked,
  * is told to the group, and then the instance leaves. A batch that only waits to be tried again is dropped where it stands,

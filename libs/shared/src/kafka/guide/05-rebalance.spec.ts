@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LaneBed, outage } from '../../testing/lane-bed.ts';
 
 /**
- * Chapter 4 · Rebalances and other owners
+ * Chapter 5 · Rebalances and other owners
  *
  * Kafka gives a partition to one instance at a time, but an instance may not know yet that it lost one: it is in the middle
  * of a batch, or it was frozen past its session. So ownership is decided where the effects are: the first statement of every
