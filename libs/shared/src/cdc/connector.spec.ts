@@ -37,6 +37,14 @@ describe('connectorConfig', () => {
     expect(config['message.key.columns']).toBe('public.documents:doc_id;public.decisions:doc_id');
   });
 
+  it('makes a topic that somebody deleted as large as it was', () => {
+    for (const { retentionMs, maxMessageBytes } of [topics.documentChanges, topics.decisionChanges])
+      expect(config).toMatchObject({
+        'topic.creation.default.max.message.bytes': String(maxMessageBytes),
+        'topic.creation.default.retention.ms': String(retentionMs),
+      });
+  });
+
   it('takes the address apart', () => {
     expect(config).toMatchObject({
       'database.hostname': 'db.internal',

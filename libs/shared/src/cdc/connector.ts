@@ -1,5 +1,5 @@
 import { changeEventTables, PUBLICATION } from '../contracts/tables.ts';
-import { topics, type TopicContract } from '../contracts/topics.ts';
+import { settingsOf, topics, type TopicContract } from '../contracts/topics.ts';
 import { MIB } from '../contracts/units.ts';
 
 /** The topics Debezium writes; whoever registers the connector creates them first, by their contract. */
@@ -96,7 +96,9 @@ const converters: ConnectorConfig = Object.fromEntries(
 const topicCreation: ConnectorConfig = {
   'topic.creation.default.partitions': String(topics.documentChanges.partitions),
   'topic.creation.default.replication.factor': '-1',
-  'topic.creation.default.cleanup.policy': topics.documentChanges.cleanupPolicy,
+  ...Object.fromEntries(
+    Object.entries(settingsOf(topics.documentChanges)).map(([name, value]) => [`topic.creation.default.${name}`, value]),
+  ),
 };
 
 /**

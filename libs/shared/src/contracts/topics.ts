@@ -83,3 +83,10 @@ export const topics = {
   validatorDeadLetters: deadLetterTopic('quality-validator'),
   outputDeadLetters: deadLetterTopic('output'),
 } as const satisfies Record<string, TopicContract>;
+
+/** What a topic is created with besides its partitions, as Kafka names it. */
+export const settingsOf = (topic: TopicContract): Readonly<Record<string, string>> => ({
+  'cleanup.policy': topic.cleanupPolicy,
+  'retention.ms': String(topic.retentionMs),
+  'max.message.bytes': String(topic.maxMessageBytes),
+});

@@ -1,5 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs';
-import type { TopicContract } from '../contracts/topics.ts';
+import { settingsOf, type TopicContract } from '../contracts/topics.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { LaneLog } from './ports.ts';
@@ -48,11 +48,7 @@ async function createMissing(
       topic: topic.name,
       numPartitions: topic.partitions,
       replicationFactor,
-      configEntries: [
-        { name: 'cleanup.policy', value: topic.cleanupPolicy },
-        { name: 'retention.ms', value: String(topic.retentionMs) },
-        { name: 'max.message.bytes', value: String(topic.maxMessageBytes) },
-      ],
+      configEntries: Object.entries(settingsOf(topic)).map(([name, value]) => ({ name, value })),
     })),
   });
   log.info({ topics: names }, 'Topics created.');
