@@ -80,7 +80,8 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
  * is destroyed instead: that rolls back as well, only some time later.
  */
 async function isRolledBack(client: pg.PoolClient, failure: unknown): Promise<boolean> {
-  if (failure instanceof PipelineError && failure.dependency === 'postgres') return false;
+  const isUnavailable = failure instanceof PipelineError && failure.code === 'DEPENDENCY_UNAVAILABLE';
+  if (isUnavailable && failure.dependency === 'postgres') return false;
   try {
     await command(client, 'rollback');
     return true;
