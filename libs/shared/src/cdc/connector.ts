@@ -97,7 +97,10 @@ const topicCreation: ConnectorConfig = {
   'topic.creation.default.partitions': String(topics.documentChanges.partitions),
   'topic.creation.default.replication.factor': '-1',
   ...Object.fromEntries(
-    Object.entries(settingsOf(topics.documentChanges)).map(([name, value]) => [`topic.creation.default.${name}`, value]),
+    Object.entries(settingsOf(topics.documentChanges)).map(([name, value]) => [
+      `topic.creation.default.${name}`,
+      value,
+    ]),
   ),
 };
 
