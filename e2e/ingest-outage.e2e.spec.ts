@@ -62,7 +62,7 @@ describe('what ingest needs goes away and comes back', () => {
     expect(down.status).toBe(503);
     await until('the lane to say that it waits', async () => warnings().length > before);
     expect(await health()).toBe(200);
-    await sleep(outageMs);
+    await sleep(outageMs); // how long it is away is what is tried; nothing is waited for
 
     await bed.infrastructure.part(part).start();
     await until('/ready to be well again', async () => (await readiness()).status === 200);

@@ -3,7 +3,7 @@
 // the label files gives. Exits 1 when it is not.
 import { parseArgs } from 'node:util';
 import { buildServices } from '@assay/tools/start/build-services';
-import { runKills } from './support/kill-all-run.ts';
+import { killAll } from './support/kill-all-run.ts';
 import { serviceNames } from './support/system-bed.ts';
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ if (!(Number.isSafeInteger(tickets) && tickets > 0 && Number.isSafeInteger(round
 }
 
 await buildServices(serviceNames, new AbortController().signal);
-const report = await runKills({ tickets, rounds, log: (line) => process.stderr.write(`${line}\n`) });
+const report = await killAll({ tickets, rounds, log: (line) => process.stderr.write(`${line}\n`) });
 if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 else {
   const { kills, endedByThemselves, account, goldLines, faults, seconds } = report;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { runKills } from './support/kill-all-run.ts';
+import { killAll } from './support/kill-all-run.ts';
 
 /** The short form of `npm run e2e -- kill-all`. */
 it('every service and Connect die under load once, and the account is exact', async () => {
-  const { faults, account } = await runKills({ tickets: 500, rounds: 1, log: () => {} });
+  const { faults, account } = await killAll({ tickets: 500, rounds: 1, log: () => {} });
   expect(faults).toEqual([]);
   for (const count of [
     account.gold,

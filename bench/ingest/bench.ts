@@ -1,12 +1,13 @@
 // `npm run bench -- ingest [--count 200000] [--seed 7] [--profile DIR]`: one ingest process drains a preloaded topic. CPU seconds
 // are the figure to compare: wall time moves with whatever else the machine does. --profile leaves a .cpuprofile of it in DIR.
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TicketBed } from '@assay/e2e/support/ticket-bed';
 import { until } from '@assay/e2e/support/until';
 import { topics } from '@assay/shared/contracts/topics';
+import { MIB } from '@assay/shared/contracts/units';
 import { buildServices } from '@assay/tools/start/build-services';
+import { readPeaks } from '@assay/tools/start/peak-memory';
 import { generateTickets, ticketLine } from '@assay/tools/tickets/tickets';
 import { cpuSecondsOf, cpuSecondsOfTree } from './cpu-seconds.ts';
 
@@ -37,9 +38,6 @@ async function preload(bed: TicketBed): Promise<number> {
   return bytes;
 }
 
-const peakMegabytes = (pid: number): number =>
-  Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024);
-
 await buildServices(['ingest'], new AbortController().signal);
 const profiling =
   values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(values.profile)}` };
@@ -66,7 +64,7 @@ try {
     [
       `${Math.round(count / seconds)} tickets/s, ${seconds.toFixed(1)} s after it was ready`,
       `CPU seconds per ${PER}: ${per(client)} client (of it ${startUp.toFixed(1)} s start-up in all), ${per(server)} Postgres, ${per(client + server)} together`,
-      `peak RSS ${peakMegabytes(pid)} MB`,
+      `peak RSS ${Math.round(readPeaks([{ name: 'ingest', pid }])[0]!.peakRssBytes / MIB)} MB`,
       `${await bed.documentCount()} documents, ${JSON.stringify(await bed.account())}`,
       '',
     ].join('\n'),

@@ -1,38 +1,35 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { childrenOf } from '@assay/tools/infra/process-identity';
 
 /** Linux counts processor time in hundredths of a second for every process of this kind. */
 const TICKS_A_SECOND = 100;
 
 interface Times {
-  readonly parent: number;
   readonly own: number;
   /** Of children that have ended and were waited for. */
   readonly ended: number;
 }
 
-/** Null when the process is gone. */
-function timesOf(pid: number): Times | null {
+/** All zero when the process is gone. */
+function timesOf(pid: number): Times {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    return null;
+    return { own: 0, ended: 0 };
   }
   // The name in parentheses may hold anything; the numbers come after it.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  const [parent, own, ended] = [fields[1]!, fields[11]! + fields[12]!, fields[13]! + fields[14]!];
-  return { parent, own: own / TICKS_A_SECOND, ended: ended / TICKS_A_SECOND };
+  return { own: (fields[11]! + fields[12]!) / TICKS_A_SECOND, ended: (fields[13]! + fields[14]!) / TICKS_A_SECOND };
 }
 
-export const cpuSecondsOf = (pid: number): number => timesOf(pid)?.own ?? 0;
+export const cpuSecondsOf = (pid: number): number => timesOf(pid).own;
 
 /** A process, its children that live, and those that have ended. */
 export function cpuSecondsOfTree(pid: number): number {
-  const root = timesOf(pid);
-  if (root === null) return 0;
-  const children = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (timesOf(Number(name)) ?? []) : []));
-  return children.reduce((sum, child) => (child.parent === pid ? sum + child.own : sum), root.own + root.ended);
+  const { own, ended } = timesOf(pid);
+  return childrenOf(pid).reduce((sum, child) => sum + cpuSecondsOf(child.pid), own + ended);
 }

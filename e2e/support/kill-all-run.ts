@@ -6,14 +6,14 @@ import { Workload } from './workload.ts';
 
 type Victim = ServiceName | 'connect';
 
-export interface KillOptions {
+export interface KillAllOptions {
   readonly tickets: number;
   /** How often everybody is killed. The tickets are spread over all the kills, so that each meets some on their way. */
   readonly rounds: number;
   readonly log: (line: string) => void;
 }
 
-export interface KillReport {
+export interface KillAllReport {
   readonly kills: number;
   /** Times a service ended by itself and was started again, as its supervisor would. */
   readonly endedByThemselves: Readonly<Record<ServiceName, number>>;
@@ -37,7 +37,7 @@ const progressOf: Readonly<Record<Victim, string>> = {
 const victims: readonly Victim[] = [...serviceNames, 'connect'];
 
 /** The whole system under load, while everything but its infrastructure dies in turn and is started again. */
-export async function runKills({ tickets, rounds, log }: KillOptions): Promise<KillReport> {
+export async function killAll({ tickets, rounds, log }: KillAllOptions): Promise<KillAllReport> {
   const began = performance.now();
   const bed = await SystemBed.start([]);
   const supervision = new Supervision(bed, log);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseStat } from '@assay/tools/infra/process-identity';
 import { until } from './until.ts';
 
 /** A line of a service's log. */
@@ -69,9 +70,8 @@ export class ServiceProcess {
   /** Resolves when it has frozen itself (or was frozen) by SIGSTOP. */
   async frozen(): Promise<void> {
     await until('the process to be frozen', async () => {
-      // The state is the first word after the name, which stands in brackets and may hold anything.
-      const stat = await readFile(`/proc/${this.child.pid}/stat`, 'utf8');
-      return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+      const stat = parseStat(await readFile(`/proc/${this.child.pid}/stat`, 'utf8'));
+      return stat?.state === 'T';
     });
   }
 

@@ -27,10 +27,8 @@ export function databaseUrl(port: number): string {
   return `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
 }
 
-const settings: Readonly<Record<string, string | number>> = {
-  listen_addresses: '127.0.0.1',
-  // No socket file: its path may be at most 107 bytes long, and a data directory's is often longer.
-  unix_socket_directories: '',
+/** What Debezium and many services at once need of a server. */
+export const serverSettings = {
   wal_level: 'logical',
   // An abandoned Debezium slot must not fill the disk; a slot that is lost is made again (snapshot.mode=when_needed).
   max_slot_wal_keep_size: '2GB',
@@ -38,16 +36,26 @@ const settings: Readonly<Record<string, string | number>> = {
   max_replication_slots: 20,
   max_connections: 300,
   max_wal_size: '1GB',
+} as const;
+
+const settings: Readonly<Record<string, string | number>> = {
+  ...serverSettings,
+  listen_addresses: '127.0.0.1',
+  // No socket file: its path may be at most 107 bytes long, and a data directory's is often longer.
+  unix_socket_directories: '',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] %d ',
 };
 
+/** For tests: only a crash of the machine could tell the difference. */
+export const withoutSync = { fsync: 'off', full_page_writes: 'off' } as const;
+
 /** `isDurable` is false where only a crash of the machine could tell the difference, as in tests: then no fsync. */
 export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
   const { dataDir, ports, log } = site;
   const folder = join(dataDir, 'postgres');
-  const durability = isDurable ? {} : { fsync: 'off', full_page_writes: 'off' };
+  const durability: Readonly<Record<string, string>> = isDurable ? {} : withoutSync;
   return {
     name: 'postgres',
     cwd: dataDir,

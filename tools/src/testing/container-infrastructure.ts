@@ -3,7 +3,7 @@ import { blobConnectionString } from '../infra/azurite.ts';
 import type { Addresses } from '../infra/endpoints.ts';
 import { brokerSettings, workerSettings } from '../infra/kafka-settings.ts';
 import { choosePorts, portNames, type Ports } from '../infra/ports.ts';
-import { databaseUrl } from '../infra/postgres.ts';
+import { databaseUrl, serverSettings, withoutSync } from '../infra/postgres.ts';
 
 /** The images of docker-compose.yml; a test compares them. */
 export const images = {
@@ -24,17 +24,6 @@ export interface ContainerInfrastructure {
 const startMs = 120_000;
 const restPort = 8083;
 
-const postgresSettings = {
-  wal_level: 'logical',
-  max_slot_wal_keep_size: '2GB',
-  max_wal_senders: 20,
-  max_replication_slots: 20,
-  max_connections: 300,
-  max_wal_size: '1GB',
-  fsync: 'off',
-  full_page_writes: 'off',
-} as const;
-
 /** `a.b.c` is PREFIX_A_B_C, which is how the images of Kafka and Connect take their properties. */
 export function asEnvironment(prefix: string, settings: Readonly<Record<string, unknown>>): Record<string, string> {
   const named = Object.entries(settings).map(([name, value]) => [
@@ -49,7 +38,10 @@ export function asEnvironment(prefix: string, settings: Readonly<Record<string, 
  * same to a test and to Kafka Connect, and an address that a spec hands to Connect is as good there as here.
  */
 function postgresContainer(ports: Ports): GenericContainer {
-  const flags = Object.entries(postgresSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...serverSettings, ...withoutSync }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const own = [ports.kafka, ports.postgres, ports.azurite].map((port) => ({ container: port, host: port }));
   return new GenericContainer(images.postgres)
     .withExposedPorts(...own, { container: restPort, host: ports.connect })

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { boundaries, exceptions, importsOf, isPure } from './boundaries.ts';
+import { boundaries, importsOf, isPure } from './boundaries.ts';
 import { readSourceTree, type SourceFile } from './source-tree.ts';
 
 let files: readonly SourceFile[];
@@ -9,12 +9,7 @@ beforeAll(async () => {
 
 describe('the boundaries', () => {
   it.each(boundaries)('$name', ({ faultsOf }) => {
-    expect(files.flatMap(faultsOf).filter((fault) => !(fault in exceptions))).toEqual([]);
-  });
-
-  it('have no exception that is not needed any more', () => {
-    const faults = new Set(boundaries.flatMap(({ faultsOf }) => files.flatMap(faultsOf)));
-    expect(Object.keys(exceptions).filter((fault) => !faults.has(fault))).toEqual([]);
+    expect(files.flatMap(faultsOf)).toEqual([]);
   });
 
   it('are looked for in real files', () => {

@@ -112,11 +112,11 @@ const testingForTests: Boundary = {
   name: 'only tests import what is there for tests',
   faultsOf: imports(({ path }, { from }) => {
     const target = from.startsWith('.') ? targetOf(path, from) : from;
-    return !isTestSource(path) && !isTestOfTools(path) && (isTestSource(`${target}`) || target.includes('/testing/'));
+    return !isTestSource(path) && !servesTests(path) && isTestSource(target);
   }),
 };
-/** The folder of tools that starts infrastructure for tests is the tool itself. */
-const isTestOfTools = (path: string): boolean => path.startsWith('tools/') || path.startsWith('bench/');
+/** What starts the infrastructure for tests, and what measures with their harness. */
+const servesTests = (path: string): boolean => path.startsWith('tools/') || path.startsWith('bench/');
 
 /** The one folder that may hold a driver, so that it can be replaced; types may be named anywhere. */
 const DRIVERS: Readonly<Record<string, RegExp>> = {
@@ -134,9 +134,6 @@ const driversInOnePlace: Boundary = {
     return home !== undefined && isService && !isType && !isTestSource(path) && !home.test(path);
   }),
 };
-
-/** What stands in spite of a rule, as the rule says it, and why. */
-export const exceptions: Readonly<Record<string, string>> = {};
 
 export const boundaries: readonly Boundary[] = [
   servicesApart,

@@ -9,14 +9,17 @@ interface Blob {
 /** A blob store in memory that passes the same contract suite as Azure. */
 export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobStore {
   const blobs = new Map<string, Blob>();
+  // A copy, and of a Buffer `slice` makes none: the caller may write into his.
+  const put = (name: string, bytes: Uint8Array, metadata: Metadata) =>
+    blobs.set(name, { bytes: new Uint8Array(bytes), metadata, writtenAt: now() });
   return {
     async create(name, bytes, metadata) {
       if (blobs.has(name)) return 'exists';
-      blobs.set(name, { bytes: new Uint8Array(bytes), metadata, writtenAt: now() });
+      put(name, bytes, metadata);
       return 'created';
     },
     async replace(name, bytes, metadata) {
-      blobs.set(name, { bytes: bytes.slice(), metadata, writtenAt: now() });
+      put(name, bytes, metadata);
     },
     read: async (name) => blobs.get(name)?.bytes ?? null,
     metadata: async (name) => blobs.get(name)?.metadata ?? null,

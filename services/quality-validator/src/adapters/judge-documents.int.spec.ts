@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from '@assay/agreement/random';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { redecideAll } from '../redecide.verb.ts';
-import { jittery, seededChance, shuffled } from '../testing/jittery.ts';
+import { jittery, shuffled } from '../testing/jittery.ts';
 import { byText, docIdOf, labelRow, type LabelRowChanges } from '../testing/label-row.ts';
 import { deliver } from '../testing/run-history.ts';
 import { DEFAULT, ValidatorBed } from '../testing/validator-bed.ts';
@@ -88,20 +89,20 @@ describe('two validators at once', () => {
     ['documents that were judged before', true],
   ])('three partitions vote on the same %s, at all times', async (_, wereJudged) => {
     for (let round = 0; round < ROUNDS; round++) {
-      const chance = seededChance(round);
+      const random = createRandom(round);
       const { documents, labels } = await roundOf(round, wereJudged);
       const says = round % 2 === 0 ? 'bug' : 'praise';
       const batches = PARTITIONS.map((partition) =>
         inRows(
           shuffled(
             labels(`p${partition}`, (number) => ({ doc_id: docIdOf(number), says: partition === 0 ? says : 'bug' })),
-            chance,
+            random,
           ),
         ),
       );
       await bed.addFiles(batches.flat());
       await Promise.all(
-        batches.map((batch, partition) => deliver(jittery(bed.postgres, chance), partition, batch, DEFAULT)),
+        batches.map((batch, partition) => deliver(jittery(bed.postgres, random), partition, batch, DEFAULT)),
       );
       const verdicts = await bed.verdicts();
       expect(new Set(documents.map((number) => verdicts[docIdOf(number)]))).toEqual(
@@ -116,8 +117,8 @@ describe('two validators at once', () => {
 
   it('the worker that settles what waited, and a redecision of everything, stand in nobody’s way', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const chance = seededChance(round);
-      const postgres = jittery(bed.postgres, chance);
+      const random = createRandom(round);
+      const postgres = jittery(bed.postgres, random);
       const { labels } = await roundOf(round, round % 2 === 0);
       // What waited for partition 1 and 2 meets partition 0 in the documents, what waited for 0 in the counts of its shard.
       const annotator = (number: number) => `annotator ${number % 8}`;
@@ -126,7 +127,7 @@ describe('two validators at once', () => {
       const batch = inRows(
         shuffled(
           came.filter((_, index) => index % 3 > 0),
-          chance,
+          random,
         ),
       );
       await bed.addFiles([...waiting, ...batch]);
