@@ -81,6 +81,11 @@ describe('POST /v1/tickets', () => {
     expect(await inTopic()).toBe(held);
   });
 
+  it('a body beyond the limit is answered every time, though its sender still writes', async () => {
+    const body = ticket({ text: 'x'.repeat(8 * MIB) });
+    for (let round = 0; round < 50; round++) expect((await post(JSON_TYPE, body)).status).toBe(413);
+  });
+
   it('one wrong ticket among others: 422 says which and why without quoting it, and none is taken', async () => {
     const held = await inTopic();
     const wrong = [ticket(), ticket({ text: undefined, note: EMAIL }), ticket(), ticket({ priority: 10, note: EMAIL })];

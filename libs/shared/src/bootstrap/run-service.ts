@@ -73,6 +73,11 @@ async function createApp({ module, http, strategy }: ServiceParts, log: Logger):
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Fastify would close the connection while a body that is too large still comes in, and the sender, whose write then fails,
+  // might never read the 413. Left open, Node reads the rest and drops it.
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode === 413) reply.removeHeader('connection');
+  });
   app.connectMicroservice({ strategy }, { inheritAppConfig: false });
   return app;
 }
