@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Packages resolve to their TypeScript source, so tests need no build.
 const source = { resolve: { conditions: ['assay-source'] }, ssr: { resolve: { conditions: ['assay-source'] } } };
 const places = (kind: string) =>
-  ['libs', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
+  ['libs', 'apps', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
 
 // Minutes of kills and lost slots under load: run by `npm test -- long`, not by every `npm test`.
 const long = ['e2e/*-kill.e2e.spec.ts', 'e2e/whole-way-slot.e2e.spec.ts'];

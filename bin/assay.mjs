@@ -14,9 +14,9 @@ const verbs = {
   mask: 'libs/pii/dist/cli/mask.verb.js',
   offsets: 'libs/shared/dist/cli/offsets.verb.js',
   reconcile: 'libs/shared/dist/cli/reconcile.verb.js',
-  redecide: 'services/quality-validator/dist/redecide.verb.js',
-  release: 'services/output/dist/release/release.verb.js',
-  validate: 'services/quality-validator/dist/validate/validate.verb.js',
+  redecide: 'services/quality-validator/dist/decisions/redecide.verb.js',
+  release: 'services/output/dist/releases/release.verb.js',
+  validate: 'apps/validate/dist/validate.verb.js',
 };
 
 async function load(name) {

@@ -27,7 +27,7 @@ describe('docs/data-walk.md and e2e/data-walk.e2e.spec.ts', () => {
   });
 
   it('names steps, topics and codes that are in the code', () => {
-    const pipeline = readFileSync(join(root, 'services/ingest/src/pipeline.ts'), 'utf8');
+    const pipeline = readFileSync(join(root, 'services/ingest/src/tickets/ticket-lane.ts'), 'utf8');
     for (const step of ['decodeTicket', 'identify', 'repairText', 'maskPii', 'toDocument']) {
       expect(page).toContain(`\`${step}\``);
       expect(pipeline).toContain(step);

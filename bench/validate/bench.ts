@@ -83,7 +83,7 @@ const polars = pythonTool('polars', 'polars', 'polars_validate.py');
 const spark: Tool = { ...pythonTool('original Spark job', 'pyspark', 'original_spark.py', '--quiet'), check: () => [] };
 
 async function main(): Promise<number> {
-  if (!existsSync(join(root, 'services/quality-validator/dist/validate/validate.verb.js'))) {
+  if (!existsSync(join(root, 'apps/validate/dist/validate.verb.js'))) {
     process.stderr.write('The command line is not built yet; run: npm run build\n');
     return 2;
   }

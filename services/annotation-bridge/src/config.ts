@@ -2,7 +2,7 @@ import { cdcFields, isGuarded, serviceFields, UNGUARDED } from '@assay/shared/co
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { MIB } from '@assay/shared/contracts/units';
 import { z } from 'zod';
-import { batchColumns } from './domain/outgoing-batch.ts';
+import { batchColumns } from './targets/files/domain/csv-batch.ts';
 
 const wholeNumber = () => z.coerce.number().int();
 

@@ -1,6 +1,6 @@
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
-import { buildAnnotationBridge } from './app.module.ts';
+import { buildAnnotationBridge } from './service.ts';
 import { readAnnotationBridgeConfig } from './config.ts';
 
 const log = createLogger('annotation-bridge', 'info');

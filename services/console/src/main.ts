@@ -1,6 +1,6 @@
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
-import { buildConsole } from './app.module.ts';
+import { buildConsole } from './service.ts';
 import { readConsoleConfig } from './config.ts';
 
 const log = createLogger('console', 'info');

@@ -1,7 +1,7 @@
 import { isGuarded, isLoopback, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig, secret } from '@assay/shared/config/read-config';
 import { z } from 'zod';
-import { parseIdentityKey } from './domain/identity.ts';
+import { parseIdentityKey } from './tickets/domain/identity.ts';
 
 export const ingestConfigSchema = z
   .object({

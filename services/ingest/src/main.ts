@@ -1,6 +1,6 @@
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
-import { buildIngest } from './app.module.ts';
+import { buildIngest } from './service.ts';
 import { readIngestConfig } from './config.ts';
 
 const log = createLogger('ingest', 'info');

@@ -1,6 +1,6 @@
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
-import { buildOutput } from './app.module.ts';
+import { buildOutput } from './service.ts';
 import { readOutputConfig } from './config.ts';
 
 const log = createLogger('output', 'info');

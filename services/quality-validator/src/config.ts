@@ -1,6 +1,6 @@
 import { isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
-import type { Rules } from './domain/rules.ts';
+import type { Rules } from './decisions/domain/rules.ts';
 import { z } from 'zod';
 
 const rulesFields = {

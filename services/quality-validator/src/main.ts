@@ -1,6 +1,6 @@
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
-import { buildValidator } from './app.module.ts';
+import { buildValidator } from './service.ts';
 import { readValidatorConfig } from './config.ts';
 
 const log = createLogger('quality-validator', 'info');

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Counter, Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import 'reflect-metadata';
-import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { ReadinessCheck } from '../http/readiness.ts';
 import { serviceModule } from './service-module.ts';
 
 @Controller('v1/things')

@@ -1,9 +1,9 @@
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Registry } from 'prom-client';
-import { HealthController, METRICS_REGISTRY, READINESS_CHECKS } from '../observability/health.controller.ts';
-import type { ReadinessCheck } from '../observability/readiness.ts';
-import { API_KEYS, ApiKeyGuard } from './api-key.guard.ts';
+import { HealthController, METRICS_REGISTRY, READINESS_CHECKS } from '../http/health.controller.ts';
+import type { ReadinessCheck } from '../http/readiness.ts';
+import { API_KEYS, ApiKeyGuard } from '../http/api-key.guard.ts';
 
 export interface ServiceHttp {
   readonly controllers: readonly Type[];

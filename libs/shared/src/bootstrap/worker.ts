@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetriable } from '../errors/pipeline-error.ts';
-import type { LaneLog } from '../kafka/ports.ts';
+import type { Log } from '../pipeline/log.ts';
 
 export interface WorkerSettings {
   readonly name: string;
   /** Pause between two rounds that found nothing to do. */
   readonly everyMs: number;
-  readonly log: LaneLog;
+  readonly log: Log;
   readonly onFatal: (error: unknown) => void;
 }
 

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { type Waiting, withBackoff } from '../kafka/backoff.ts';
-import type { LaneLog } from '../kafka/ports.ts';
+import { type Waiting, withBackoff } from '../pipeline/backoff.ts';
+import type { Log } from '../pipeline/log.ts';
 import type { ConnectClient, ConnectorState, ConnectorStatus } from './connect-client.ts';
 import type { ConnectorConfig } from './connector.ts';
 
@@ -8,7 +8,7 @@ export interface Connector {
   readonly client: ConnectClient;
   readonly name: string;
   readonly config: ConnectorConfig;
-  readonly log: LaneLog;
+  readonly log: Log;
 }
 
 /**

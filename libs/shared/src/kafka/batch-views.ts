@@ -1,8 +1,8 @@
 import type { Batch } from 'kafkajs';
 import type { BatchSummary } from '../pipeline/lane-listener.ts';
 import type { SourceRecord } from '../pipeline/record.ts';
-import type { Delivery } from './partition-progress.ts';
-import type { Sorted } from './settle-batch.ts';
+import type { Delivery } from '../pipeline/partition-progress.ts';
+import type { Sorted } from '../pipeline/settle-batch.ts';
 
 /** A batch of kafkajs as the ledger needs to see it. */
 export function deliveryOf(batch: Batch): Delivery {

@@ -1,7 +1,7 @@
 import type { ConsumerCrashEvent } from 'kafkajs';
-import { Abandoned, type Backoff, delayBefore, interruptibleSleep } from './backoff.ts';
+import { Abandoned, type Backoff, delayBefore, interruptibleSleep } from '../pipeline/backoff.ts';
 import { isOutage } from './kafka-errors.ts';
-import type { LaneLog } from './ports.ts';
+import type { Log } from '../pipeline/log.ts';
 
 interface Parts {
   readonly lane: string;
@@ -9,7 +9,7 @@ interface Parts {
   readonly run: () => Promise<void>;
   readonly backoff: Backoff;
   readonly stopping: AbortSignal;
-  readonly log: LaneLog;
+  readonly log: Log;
   readonly fail: (error: unknown) => void;
 }
 

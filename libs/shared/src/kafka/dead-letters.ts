@@ -3,7 +3,7 @@ import { headers } from '../contracts/headers.ts';
 import type { LaneContract } from '../contracts/lanes.ts';
 import { headerText, type RecordHeaders, type SourceRecord } from '../pipeline/record.ts';
 import { kafkaError } from './kafka-errors.ts';
-import type { DeadLetterWriter, Refusal } from './ports.ts';
+import type { DeadLetterWriter, Refusal } from '../pipeline/dead-letter-writer.ts';
 
 /** Puts bytes that no topic takes into the sealed blob store and answers where. */
 export type Spill = (record: SourceRecord) => Promise<string>;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type TopicContract, topics } from '../contracts/topics.ts';
 import { KIB } from '../contracts/units.ts';
 import '../testing/test-infrastructure.ts';
-import { withBackoff } from './backoff.ts';
+import { withBackoff } from '../pipeline/backoff.ts';
 import { ensureTopics } from './ensure-topics.ts';
 
 describe('topics at boot, on a real broker', () => {

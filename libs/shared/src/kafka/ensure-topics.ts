@@ -2,7 +2,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { settingsOf, type TopicContract } from '../contracts/topics.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { kafkaError } from './kafka-errors.ts';
-import type { LaneLog } from './ports.ts';
+import type { Log } from '../pipeline/log.ts';
 
 type TopicAdmin = Pick<Admin, 'listTopics' | 'createTopics' | 'fetchTopicMetadata' | 'describeConfigs'>;
 
@@ -16,7 +16,7 @@ export async function ensureTopics(
   admin: TopicAdmin,
   contracts: readonly TopicContract[],
   provisioning: Provisioning,
-  log: LaneLog,
+  log: Log,
 ): Promise<void> {
   try {
     const present = new Set(await admin.listTopics());
@@ -33,7 +33,7 @@ async function createMissing(
   admin: TopicAdmin,
   missing: readonly TopicContract[],
   { create, replicationFactor }: Provisioning,
-  log: LaneLog,
+  log: Log,
 ): Promise<void> {
   const names = missing.map(({ name }) => name);
   if (!create)

@@ -2,13 +2,13 @@ import './aborted-records.ts';
 import { Kafka, type KafkaConfig, type Consumer, logLevel } from 'kafkajs';
 import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
 import type { KafkaSettings, LaneSettingsFields } from '../config/fields.ts';
-import type { LaneLog } from './ports.ts';
+import type { Log } from '../pipeline/log.ts';
 
 /**
  * kafkajs writes ERROR for things that pass by themselves: rebalances, a coordinator that is still loading, a broker that is
  * restarting. What is an error to an operator is decided by the lane (waits, gives up), so kafkajs is kept at debug.
  */
-export function createKafka(settings: KafkaSettings, clientId: string, log: LaneLog): Kafka {
+export function createKafka(settings: KafkaSettings, clientId: string, log: Log): Kafka {
   const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = settings;
   const sasl: Partial<KafkaConfig> =
     username === undefined || password === undefined ? {} : { sasl: { mechanism: 'plain', username, password } };

@@ -4,21 +4,23 @@ import type { PipelineError } from '../errors/pipeline-error.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { Gap, LaneListener, PartitionStatus } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';
-import { Abandoned, type Backoff, withBackoff } from './backoff.ts';
+import { Abandoned, type Backoff, withBackoff } from '../pipeline/backoff.ts';
 import { deliveryOf, summaryOf } from './batch-views.ts';
 import { ConsumerRevival } from './consumer-revival.ts';
 import { isKafkaJsError } from './kafka-errors.ts';
 import { readLogBounds } from './log-bounds.ts';
-import { type Delivery, PartitionProgress } from './partition-progress.ts';
-import type { DeadLetterWriter, LaneAdmin, LaneConsumer, LaneLog } from './ports.ts';
-import { settleBatch, sortOut } from './settle-batch.ts';
+import { type Delivery, PartitionProgress } from '../pipeline/partition-progress.ts';
+import type { DeadLetterWriter } from '../pipeline/dead-letter-writer.ts';
+import type { Log } from '../pipeline/log.ts';
+import type { LaneAdmin, LaneConsumer } from './ports.ts';
+import { settleBatch, sortOut } from '../pipeline/settle-batch.ts';
 
 export interface LaneParts {
   readonly consumer: LaneConsumer;
   readonly admin: LaneAdmin;
   readonly ledger: LedgerStore;
   readonly deadLetters: DeadLetterWriter;
-  readonly log: LaneLog;
+  readonly log: Log;
 }
 
 export interface LaneSettings {

@@ -4,7 +4,7 @@ import { readSourceTree, type SourceFile } from './source-tree.ts';
 
 let files: readonly SourceFile[];
 beforeAll(async () => {
-  files = await readSourceTree(['libs', 'services', 'tools', 'e2e', 'bench']);
+  files = await readSourceTree(['libs', 'apps', 'services', 'tools', 'e2e', 'bench']);
 });
 
 describe('the boundaries', () => {

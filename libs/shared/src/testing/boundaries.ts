@@ -26,7 +26,7 @@ export function importsOf(text: string): readonly Import[] {
 export const packageOf = (path: string): string =>
   path
     .split('/')
-    .slice(0, /^(libs|services)\//.test(path) ? 2 : 1)
+    .slice(0, /^(libs|apps|services)\//.test(path) ? 2 : 1)
     .join('/');
 
 /** A rule about what may be imported, as a predicate of the importing file and the import. */
@@ -56,7 +56,7 @@ const packagesApart: Boundary = {
 /** Where nothing but values go in and out: the domain of a service, and the libraries of pure functions. */
 export const isPure = (path: string): boolean =>
   !isTestSource(path) &&
-  (/^services\/[^/]+\/src\/domain\//.test(path) ||
+  (/^services\/[^/]+\/src\/(?:[^/]+\/)*domain\//.test(path) ||
     (/^libs\/(pii|labels|agreement)\/src\//.test(path) && !/\/(cli|adapters)\//.test(path)));
 
 const IO_MODULE =
@@ -80,7 +80,7 @@ const pureCalls: Boundary = {
 const LAYERS: readonly (readonly string[])[] = [
   ['contracts', 'errors'],
   ['pipeline', 'config'],
-  ['kafka', 'postgres', 'blob', 'observability'],
+  ['kafka', 'postgres', 'blob', 'observability', 'http'],
   ['cdc', 'plans'],
   ['bootstrap', 'cli'],
 ];
@@ -123,7 +123,7 @@ const DRIVERS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^libs\/shared\/src\/kafka\//,
   pg: /^libs\/shared\/src\/postgres\//,
   // The port in libs/shared has no etags; a service that reads other people's files needs them.
-  '@azure/storage-blob': /^(libs\/shared\/src\/blob|services\/[^/]+\/src\/adapters)\//,
+  '@azure/storage-blob': /^(libs\/shared\/src\/blob|services\/annotation-bridge\/src\/intake)\//,
 };
 
 const driversInOnePlace: Boundary = {

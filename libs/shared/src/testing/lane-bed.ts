@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { groupIdOf, lanes } from '../contracts/lanes.ts';
-import type { Backoff } from '../kafka/backoff.ts';
+import type { Backoff } from '../pipeline/backoff.ts';
 import { LaneRuntime } from '../kafka/lane-runtime.ts';
-import type { DeadLetterWriter, Refusal } from '../kafka/ports.ts';
+import type { DeadLetterWriter, Refusal } from '../pipeline/dead-letter-writer.ts';
 import { faultsOf, type LedgerRow } from '../pipeline/ledger.ts';
 import { type Item, lane, type Statement } from '../pipeline/lane.ts';
 import type { BatchSummary, Gap } from '../pipeline/lane-listener.ts';

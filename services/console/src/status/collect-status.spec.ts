@@ -1,7 +1,7 @@
 import { accountOf } from '@assay/shared/contracts/account';
 import { describe, expect, it } from 'vitest';
-import type { OffsetsAdmin } from '../adapters/lane-offsets.ts';
-import type { Lineage } from '../adapters/lineage.ts';
+import type { OffsetsAdmin } from './lane-offsets.ts';
+import type { Lineage } from '../documents/lineage.ts';
 import { StatusCollector } from './collect-status.ts';
 import { SharedAnswer } from './shared-answer.ts';
 import { statusSchema } from './status.ts';

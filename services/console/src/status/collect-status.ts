@@ -1,12 +1,12 @@
 import { faultsOfAccount, type Account } from '@assay/shared/contracts/account';
 import { lanes } from '@assay/shared/contracts/lanes';
 import { messageOf } from '@assay/shared/errors/pipeline-error';
-import { type OffsetsAdmin, readLaneOffsets } from '../adapters/lane-offsets.ts';
-import type { Lineage } from '../adapters/lineage.ts';
-import { askConnectors, askService } from '../adapters/neighbours.ts';
+import { type OffsetsAdmin, readLaneOffsets } from './lane-offsets.ts';
+import type { Lineage } from '../documents/lineage.ts';
+import { askConnectors, askService } from './neighbours.ts';
 import type { WatchedService } from '../config.ts';
-import { agreementViews } from '../domain/agreement-view.ts';
-import { type CaughtUp, caughtUp, laneStatus } from '../domain/lane-lag.ts';
+import { agreementViews } from './domain/agreement-view.ts';
+import { type CaughtUp, caughtUp, laneStatus } from './domain/lane-lag.ts';
 import type { AccountView, AgreementView, LaneStatus, Status } from './status.ts';
 
 export interface Sources {

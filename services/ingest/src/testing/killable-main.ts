@@ -3,7 +3,7 @@
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
-import { buildIngest } from '../app.module.ts';
+import { buildIngest } from '../service.ts';
 import { readIngestConfig } from '../config.ts';
 
 function signalAt(place: string | undefined, signal: 'SIGKILL' | 'SIGSTOP'): readonly LaneListener[] {

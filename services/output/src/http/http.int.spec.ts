@@ -3,14 +3,14 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { numberStreams } from '../adapters/number-lines.ts';
-import { makeRelease } from '../release/make-release.ts';
+import { numberStreams } from '../stream/number-lines.ts';
+import { makeRelease } from '../releases/make-release.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';
 import { OutputBed } from '../testing/output-bed.ts';
 import { GOLD_BLOBS, OUTPUT_DATABASE } from './http-parts.ts';
-import { LinesController } from './lines.controller.ts';
+import { LinesController } from '../stream/lines.controller.ts';
 import { OpenApiController } from './openapi.controller.ts';
-import { ReleasesController } from './releases.controller.ts';
+import { ReleasesController } from '../releases/releases.controller.ts';
 
 class SpecModule {}
 

@@ -2,7 +2,7 @@ import { disagreementLineSchema } from '@assay/shared/contracts/disagreement-lin
 import { goldLineSchema } from '@assay/shared/contracts/gold-line';
 import { cleanLineSchema, releaseManifestSchema } from '@assay/shared/contracts/release';
 import { z } from 'zod';
-import { NEXT_SEQ_HEADER, tailQuerySchema } from './lines.controller.ts';
+import { NEXT_SEQ_HEADER, tailQuerySchema } from '../stream/lines.controller.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object) => ({ 'application/json': { schema } });

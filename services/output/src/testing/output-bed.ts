@@ -6,7 +6,7 @@ import type { Written } from '@assay/shared/pipeline/lane';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { inject } from 'vitest';
-import { applyDecisions } from '../adapters/apply-decisions.ts';
+import { applyDecisions } from '../stream/apply-decisions.ts';
 import { docIdOf } from './known-decision.ts';
 
 /** A migrated database and a container of a spec file's own. */

@@ -5,7 +5,7 @@ import { parseInstantText } from '@assay/labels/instant';
 import { compareRows, settleVotes, type Vote } from '@assay/labels/votes';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { DecidedField } from '@assay/shared/contracts/gold-line';
-import { labelValueOf } from '../domain/vote-row.ts';
+import { labelValueOf } from '../votes/domain/vote-row.ts';
 import { documents, type LabelHistory } from './label-history.ts';
 import type { SettledState } from './settled-state.ts';
 

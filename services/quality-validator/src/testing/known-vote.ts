@@ -1,7 +1,7 @@
 import { defaultRules, type DecisionRules } from '@assay/labels/decide';
 import { labelJson, labelKey, type LabelValue } from '@assay/labels/label';
-import { type Head, judgeDocument, type Judgement, type KnownVote } from '../domain/judge-document.ts';
-import type { VoteRow } from '../domain/vote-row.ts';
+import { type Head, judgeDocument, type Judgement, type KnownVote } from '../decisions/domain/judge-document.ts';
+import type { VoteRow } from '../votes/domain/vote-row.ts';
 
 export const DOC = 'd'.repeat(32);
 export const NO_HEAD: Head = { version: 0, verdict: null, fields: {} };

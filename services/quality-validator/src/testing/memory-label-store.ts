@@ -2,9 +2,9 @@ import type { CountRow } from '@assay/agreement/count-rows';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import * as sql from '../adapters/labels.sql.ts';
-import type { DecisionRow, Standing } from '../domain/judge-document.ts';
-import { compareVoteRows, type VoteRow } from '../domain/vote-row.ts';
+import * as sql from '../votes/labels.sql.ts';
+import type { DecisionRow, Standing } from '../decisions/domain/judge-document.ts';
+import { compareVoteRows, type VoteRow } from '../votes/domain/vote-row.ts';
 import type { SettledState } from './settled-state.ts';
 
 interface FileProgress {

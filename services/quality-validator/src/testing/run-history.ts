@@ -1,10 +1,10 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { sourceRecord } from '@assay/shared/testing/source-record';
-import { settleLabels } from '../adapters/settle-labels.ts';
-import { settleMatched } from '../adapters/waiting-labels.ts';
-import type { Rules } from '../domain/rules.ts';
-import { redecideAll } from '../redecide.verb.ts';
+import { settleLabels } from '../votes/settle-labels.ts';
+import { settleMatched } from '../votes/waiting-labels.ts';
+import type { Rules } from '../decisions/domain/rules.ts';
+import { redecideAll } from '../decisions/redecide.verb.ts';
 import { documents, type LabelHistory, partitionOf, PARTITIONS } from './label-history.ts';
 
 export interface LabelStore {

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { advanceOverExpired, type LedgerRow, type RecordMark } from './ledger.ts';
+import { isRetriable } from '../errors/pipeline-error.ts';
+import type { LedgerKey, LedgerStore } from './ledger-store.ts';
+import { isSameRecord, judgePosition, type LogBounds } from './log-position.ts';
+import type { SourceRecord } from './record.ts';
+import type { Log } from './log.ts';
+
+/** Offsets [first, last] as kafkajs delivered them, markers and aborted records included, and the messages among them. */
+export interface Delivery {
+  /** Where the fetch asked to start; null when kafkajs does not say (batches without messages). */
+  readonly fetchedOffset: bigint | null;
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly records: readonly SourceRecord[];
+}
+
+export type Admission =
+  /** The delivery continues the ledger: book [from, last]. */
+  | { readonly kind: 'process'; readonly incarnation: number; readonly from: bigint }
+  /** It does not: drop it and read from there. `settled`: everything before it is on the ledger, so the group may know. */
+  | { readonly kind: 'seek'; readonly offset: bigint; readonly settled: boolean };
+
+type Ready = { readonly kind: 'ready'; readonly incarnation: number; readonly next: bigint };
+type Verifying = {
+  readonly kind: 'verifying';
+  readonly row: LedgerRow;
+  readonly mark: RecordMark;
+  readonly fetches: number;
+};
+type Phase = { readonly kind: 'unknown' } | Verifying | Ready;
+
+/** How many deliveries may pass before the one we sought; more mean that the record is not in this log. */
+const VERIFYING_FETCHES = 10;
+
+interface Parts {
+  readonly key: LedgerKey;
+  readonly ledger: LedgerStore;
+  readonly bounds: () => Promise<LogBounds>;
+  readonly onExpired: (count: number) => void;
+  readonly log: Log;
+}
+
+/**
+ * Where one partition stands in this generation of the group.
+ *
+ *   unknown ──judge──► ready            the ledger's offset is known; deliveries that start there are processed
+ *      │                 ▲
+ *      └──► verifying ───┘              read the last booked record once more: is this still the same log?
+ *
+ * A new generation starts in `unknown` again, and so does anything that does not start where the ledger stands: a lost
+ * compare-and-set, a reset after "offset out of range", a replaced topic. kafkajs's own position and the group's committed
+ * offset are hints; only the ledger decides.
+ */
+export class PartitionProgress {
+  private phase: Phase = { kind: 'unknown' };
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  async admit(delivery: Delivery): Promise<Admission> {
+    if (this.phase.kind === 'verifying') return this.verify(this.phase, delivery);
+    if (this.phase.kind === 'ready' && covers(delivery, this.phase.next)) return admitted(this.phase, delivery);
+    return this.judge(delivery);
+  }
+
+  /** The delivery was booked; the next one starts at `next`. */
+  moved(next: bigint): void {
+    if (this.phase.kind === 'ready') this.phase = { ...this.phase, next };
+  }
+
+  /** Somebody else moved the row. Not an error: read it again and go where it says. */
+  lost(): void {
+    this.phase = { kind: 'unknown' };
+  }
+
+  /**
+   * Whether ledger and log are still where this instance left them. If not, nothing is known any more. An outage says nothing
+   * either way; the next look does.
+   */
+  async stillStands(): Promise<boolean> {
+    if (this.phase.kind !== 'ready') return true; // somebody is finding out already
+    const { incarnation, next } = this.phase;
+    const { key, ledger } = this.parts;
+    try {
+      const row = await ledger.read(key);
+      const isOurs = row?.incarnation === incarnation && row.nextOffset === next;
+      if (isOurs && judgePosition(row, await this.parts.bounds()).kind === 'resume') return true;
+    } catch (error) {
+      if (isRetriable(error)) return true;
+      throw error;
+    }
+    this.lost();
+    return false;
+  }
+
+  private async judge(delivery: Delivery): Promise<Admission> {
+    const { key, ledger } = this.parts;
+    const bounds = await this.parts.bounds();
+    const row = await ledger.read(key);
+    if (row === null) return admitted(this.stand(await ledger.open(key, 1, bounds.clusterId, bounds.low)), delivery);
+    const judgement = judgePosition(row, bounds);
+    switch (judgement.kind) {
+      case 'resume':
+        return judgement.verify === null
+          ? admitted(this.stand(row), delivery)
+          : this.seekToVerify({ kind: 'verifying', row, mark: judgement.verify, fetches: 0 });
+      case 'expired':
+        return this.bookExpired(row, bounds, delivery);
+      case 'replaced':
+        return admitted(await this.startOver(row, bounds, judgement.because), delivery);
+    }
+  }
+
+  private seekToVerify(phase: Verifying): Admission {
+    this.phase = { ...phase, fetches: phase.fetches + 1 };
+    return { kind: 'seek', offset: phase.mark.offset, settled: false };
+  }
+
+  private async verify(phase: Verifying, delivery: Delivery): Promise<Admission> {
+    const { row, mark, fetches } = phase;
+    const record = delivery.records.find(({ offset }) => offset === mark.offset);
+    if (record !== undefined && isSameRecord(markOf(record), mark)) return admitted(this.stand(row), delivery);
+    // A delivery that was under way before our seek says nothing about the record.
+    if (!covers(delivery, mark.offset) && delivery.fetchedOffset !== mark.offset && fetches < VERIFYING_FETCHES)
+      return this.seekToVerify(phase);
+    const bounds = await this.parts.bounds();
+    // Retention may have taken the record since the judgement; then there is nothing left to compare.
+    if (mark.offset < bounds.low) return this.judge(delivery);
+    return admitted(await this.startOver(row, bounds, `another record stands at ${mark.offset}`), delivery);
+  }
+
+  private stand({ incarnation, nextOffset }: LedgerRow): Ready {
+    return (this.phase = { kind: 'ready', incarnation, next: nextOffset });
+  }
+
+  private async startOver(row: LedgerRow, bounds: LogBounds, because: string): Promise<Ready> {
+    const { key, ledger, log } = this.parts;
+    log.error(
+      { ...key, because, offset: String(bounds.low) },
+      'The topic was replaced by another of the same name; reading it from its beginning.',
+    );
+    return this.stand(await ledger.open(key, row.incarnation + 1, bounds.clusterId, bounds.low));
+  }
+
+  private async bookExpired(row: LedgerRow, bounds: LogBounds, delivery: Delivery): Promise<Admission> {
+    const { key, ledger, log, onExpired } = this.parts;
+    const { nextOffset } = row;
+    const booking = await ledger.book(key, row.incarnation, advanceOverExpired(nextOffset, bounds.low), null);
+    if (booking.kind === 'missed') return this.judge(delivery);
+    const count = Number(bounds.low - nextOffset);
+    onExpired(count);
+    log.error(
+      { ...key, offset: String(nextOffset), count },
+      'Retention deleted messages before they were read; they are booked as expired.',
+    );
+    return admitted(this.stand({ ...row, nextOffset: bounds.low }), delivery);
+  }
+}
+
+/** Every offset in [next, last] was part of this delivery. What it did not show as a record is not for us. */
+const covers = ({ fetchedOffset, first, last }: Delivery, next: bigint): boolean =>
+  (fetchedOffset ?? first) <= next && next <= last;
+
+const admitted = ({ incarnation, next }: Ready, delivery: Delivery): Admission =>
+  covers(delivery, next) ? { kind: 'process', incarnation, from: next } : { kind: 'seek', offset: next, settled: true };
+
+/** Fingerprint of a record for the ledger. The key is hashed because ticket ids do not belong in it. */
+export function markOf({ offset, key, timestamp }: SourceRecord): RecordMark {
+  const keyHash = createHash('sha256')
+    .update(key ?? '')
+    .digest('hex')
+    .slice(0, 16);
+  return { offset, keyHash, timestamp };
+}

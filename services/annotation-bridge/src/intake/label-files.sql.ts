@@ -1,0 +1,97 @@
+import type { FileOutcome } from '@assay/labels/label-file';
+import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
+import type { ListedBlob } from './label-blobs.ts';
+
+const findKnownFiles: Statement = {
+  name: 'find-known-label-files',
+  text: `
+    select label_files.path, label_files.etag
+      from assay.label_files
+      join unnest($1::text[], $2::text[]) as listed (path, etag)
+        on listed.path = label_files.path and listed.etag = label_files.etag`,
+};
+
+const findContent: Statement = {
+  name: 'find-label-file-content',
+  text: `select true as found from assay.label_files where path = $1 and sha256 = $2`,
+};
+
+const insertLabelFile: Statement = {
+  name: 'insert-label-file',
+  text: `
+    insert into assay.label_files (
+      path, sha256, etag, bytes, status, reason, row_count, published_count, rejected_count, notes
+    )
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
+    on conflict (path, sha256) do nothing`,
+};
+
+const insertRejectedRows: Statement = {
+  name: 'insert-rejected-label-rows',
+  text: `
+    insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
+    select $1, $2, row.row, row.reason, row.record
+      from json_to_recordset($3::json) as row (row integer, reason text, record jsonb)
+     order by row.row
+        on conflict do nothing`,
+};
+
+export interface ReadFile {
+  readonly name: LabelFileName;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly outcome: FileOutcome;
+  readonly published: number;
+  readonly rejected: number;
+}
+
+/** Those of the listed files that were read as they are now. */
+export async function knownAmong(
+  postgres: Pick<Transaction, 'query'>,
+  listed: readonly ListedBlob[],
+): Promise<ReadonlySet<string>> {
+  const columns = [listed.map(({ path }) => path), listed.map(({ etag }) => etag)];
+  const found = await postgres.query<{ path: string }>(findKnownFiles, columns);
+  return new Set(found.map(({ path }) => path));
+}
+
+/** The same content under the same path was read before; the store has only given it another etag. */
+export async function isContentKnown(
+  postgres: Pick<Transaction, 'query'>,
+  { path, sha256 }: LabelFileName,
+): Promise<boolean> {
+  return (await postgres.query(findContent, [path, sha256])).length > 0;
+}
+
+export async function rememberFile(tx: Transaction, file: ReadFile): Promise<void> {
+  const { name, etag, bytes, outcome, published, rejected } = file;
+  const isRead = outcome.kind === 'read';
+  await tx.query(insertLabelFile, [
+    name.path,
+    name.sha256,
+    etag,
+    bytes,
+    outcome.kind,
+    isRead ? null : outcome.reason,
+    published + rejected,
+    published,
+    rejected,
+    JSON.stringify(isRead ? outcome.notes : notesOnRejected(outcome)),
+  ]);
+}
+
+export async function rememberRejected(
+  tx: Transaction,
+  { path, sha256 }: LabelFileName,
+  entries: readonly LabelEntry[],
+): Promise<void> {
+  const rows = entries.filter((entry) => entry.kind === 'rejected');
+  if (rows.length > 0) await tx.query(insertRejectedRows, [path, sha256, JSON.stringify(rows)]);
+}
+
+/** None of its rows counts, so they are not in the account; how many were seen is still worth knowing. */
+const notesOnRejected = ({ rows, detail }: Extract<FileOutcome, { kind: 'rejected' }>): readonly object[] => [
+  { code: 'rows_seen', count: rows },
+  ...(detail === undefined ? [] : [{ code: 'detail', text: detail.replaceAll('\0', '') }]),
+];

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Log } from '@assay/shared/pipeline/log';
+import type { Postgres } from '@assay/shared/postgres/postgres';
+import { forEachChunk, judgeFile, type JudgedFile } from './domain/label-file-scan.ts';
+import type { LabelBlobs, ListedBlob } from './label-blobs.ts';
+import { isContentKnown, knownAmong, rememberFile, rememberRejected } from './label-files.sql.ts';
+import type { LabelPublisher } from './label-publisher.ts';
+
+interface Parts {
+  readonly blobs: LabelBlobs;
+  readonly postgres: Postgres;
+  readonly publisher: LabelPublisher;
+  readonly log: Log;
+}
+
+const PAGE = 500;
+/** Label files lie below the day they were dropped; anything else in the container is not ours to read. */
+const BELOW_A_DAY = /^\d{4}\/\d{2}\/\d{2}\/./;
+
+/**
+ * Label files become messages. The risky region, for each file: every row is acknowledged by Kafka, then one transaction
+ * remembers the file. A crash in between sends the rows once more; the validator knows them by (path, sha256, row) and
+ * counts them for nothing. A file replaced in place is another content, and is read as another file.
+ */
+export class LabelIntake {
+  private readonly parts: Parts;
+  /** What this process has seen, by path: spares the database, and a file whose content is known but not its etag. */
+  private readonly seen = new Map<string, string>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Reads what is new. Answers whether there was anything. */
+  async round(stopping: AbortSignal): Promise<boolean> {
+    let found = 0;
+    for await (const page of pagesOf(this.parts.blobs.list(), PAGE)) {
+      for (const blob of await this.selectNew(page)) {
+        if (stopping.aborted) return false;
+        if (await this.takeIn(blob, stopping)) found++;
+      }
+    }
+    return found > 0;
+  }
+
+  private async selectNew(page: readonly ListedBlob[]): Promise<readonly ListedBlob[]> {
+    const unseen = page.filter(({ path, etag }) => this.seen.get(path) !== etag);
+    for (const blob of unseen.filter(({ path }) => !BELOW_A_DAY.test(path))) this.passBy(blob);
+    const candidates = unseen.filter(({ path }) => BELOW_A_DAY.test(path));
+    if (candidates.length === 0) return [];
+    const known = await knownAmong(this.parts.postgres, candidates);
+    for (const { path, etag } of candidates) if (known.has(path)) this.seen.set(path, etag);
+    return candidates.filter(({ path }) => !known.has(path));
+  }
+
+  /** Said once: somebody waits for this file to be read. */
+  private passBy({ path, etag }: ListedBlob): void {
+    this.seen.set(path, etag);
+    this.parts.log.warn(
+      { path },
+      'This file is not below YYYY/MM/DD/ and is not read; move it there if it has labels.',
+    );
+  }
+
+  private async takeIn({ path }: ListedBlob, stopping: AbortSignal): Promise<boolean> {
+    const found = await this.parts.blobs.read(path);
+    if (found === null) return false;
+    const { bytes, etag } = found;
+    const name = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+    if (await isContentKnown(this.parts.postgres, name)) {
+      this.seen.set(path, etag);
+      return false;
+    }
+    const file = await judgeFile(name, bytes);
+    const counts = await this.publish(file, stopping);
+    if (counts === null) return false;
+    await this.remember(file, etag, counts);
+    this.seen.set(path, etag);
+    return true;
+  }
+
+  /** Null when the service is stopping: the file is read again from its first row after the next start. */
+  private async publish(file: JudgedFile, stopping: AbortSignal): Promise<Counts | null> {
+    const counts = { published: 0, rejected: 0 };
+    if (file.outcome.kind === 'rejected') return counts;
+    await forEachChunk(file, async (entries) => {
+      if (stopping.aborted) return;
+      const messages = entries.filter((entry) => entry.kind === 'message');
+      await this.parts.publisher.publish(messages);
+      counts.published += messages.length;
+      counts.rejected += entries.length - messages.length;
+    });
+    return stopping.aborted ? null : counts;
+  }
+
+  private async remember(file: JudgedFile, etag: string, counts: Counts): Promise<void> {
+    const { name, bytes, outcome } = file;
+    await this.parts.postgres.transaction('synchronous', async (tx) => {
+      if (counts.rejected > 0) await forEachChunk(file, (entries) => rememberRejected(tx, name, entries));
+      await rememberFile(tx, { name, etag, bytes: bytes.length, outcome, ...counts });
+    });
+    if (outcome.kind === 'rejected')
+      this.parts.log.warn(
+        { path: name.path, reason: outcome.reason },
+        'A label file was rejected; none of its rows count.',
+      );
+  }
+}
+
+interface Counts {
+  readonly published: number;
+  readonly rejected: number;
+}
+
+async function* pagesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let page: T[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

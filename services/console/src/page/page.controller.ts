@@ -1,0 +1,29 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { Page } from './read-page.ts';
+import { PAGE } from '../http/http-parts.ts';
+
+interface Reply {
+  headers(values: Readonly<Record<string, string>>): Reply;
+  send(body: string): unknown;
+}
+
+@Controller()
+export class PageController {
+  private readonly page: Page;
+
+  constructor(@Inject(PAGE) page: Page) {
+    this.page = page;
+  }
+
+  @Get()
+  show(@Res() reply: Reply): void {
+    reply
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': this.page.contentSecurityPolicy,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      })
+      .send(this.page.html);
+  }
+}

@@ -1,0 +1,58 @@
+import type { BlobStore } from '@assay/shared/blob/blob-store';
+import type { Log } from '@assay/shared/pipeline/log';
+import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+
+const findBronzeBlobs: Statement = {
+  name: 'find-bronze-blobs',
+  text: `select name from assay.bronze_blobs where name = any ($1::text[])`,
+};
+
+const CHUNK = 500;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Deletes bronze blobs that no committed batch refers to: a crash between the upload and the commit leaves them. Young ones
+ * are left alone, because their batch may be committing right now. Answers how many were deleted.
+ */
+export async function sweepBronze(
+  blobs: BlobStore,
+  postgres: Pick<Transaction, 'query'>,
+  before: Date,
+): Promise<number> {
+  let swept = 0;
+  let names: string[] = [];
+  const sweepChunk = async () => {
+    const found = await postgres.query<{ name: string }>(findBronzeBlobs, [names]);
+    const kept = new Set(found.map(({ name }) => name));
+    for (const name of names) if (!kept.has(name) && (await blobs.delete(name))) swept++;
+    names = [];
+  };
+  for await (const { name, writtenAt } of blobs.list('')) {
+    // Spilled dead letters are referred to by their dead letter, not by a row.
+    if (writtenAt < before && !name.startsWith('dead-letters/')) names.push(name);
+    if (names.length === CHUNK) await sweepChunk();
+  }
+  if (names.length > 0) await sweepChunk();
+  return swept;
+}
+
+/** Sweeps once an hour until the returned function is called, which waits for a sweep under way. */
+export function startBronzeSweep(
+  blobs: BlobStore,
+  postgres: Pick<Transaction, 'query'>,
+  afterHours: number,
+  log: Log,
+): () => Promise<void> {
+  let sweep = Promise.resolve();
+  const timer = setInterval(() => {
+    sweep = sweepBronze(blobs, postgres, new Date(Date.now() - afterHours * HOUR_MS)).then(
+      (swept) => swept > 0 && log.info({ swept }, 'Bronze blobs left over from a crash were deleted.'),
+      (error: unknown) => log.warn({ error: String(error) }, 'Bronze was not swept; the next hour tries again.'),
+    ) as Promise<void>;
+  }, HOUR_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await sweep;
+  };
+}

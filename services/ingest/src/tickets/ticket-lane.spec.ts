@@ -1,0 +1,77 @@
+import { createMasker } from '@assay/pii/masker';
+import { headers } from '@assay/shared/contracts/headers';
+import { lanes } from '@assay/shared/contracts/lanes';
+import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
+import { sourceRecord } from '@assay/shared/testing/source-record';
+import { describe, expect, it } from 'vitest';
+import { createBronze } from '../bronze/bronze.ts';
+import { docIdOf, parseIdentityKey } from './domain/identity.ts';
+import { ticketLane } from './ticket-lane.ts';
+
+const identityKey = parseIdentityKey('ab'.repeat(32))!;
+const lane = ticketLane({
+  identityKey,
+  masker: createMasker(),
+  documents: { query: () => Promise.reject(new Error('the steps ask no database')) },
+  bronze: createBronze(createMemoryBlobStore(), { id: 'k', key: Buffer.alloc(32) }),
+});
+const run = (value: object | string | null, withHeaders: Record<string, string> = {}) =>
+  lane.chain.run(
+    sourceRecord({
+      value: value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+      headers: withHeaders,
+    }),
+  );
+const minimal = { source: 's', ticket_id: 't', text: 'x' };
+
+describe('the lane of tickets', () => {
+  it('is decode, identify, repair, mask, document, in this order', () => {
+    expect(lane.chain.names).toEqual(['decodeTicket', 'identify', 'repairText', 'maskPii', 'toDocument']);
+    expect(lane.contract).toBe(lanes.tickets);
+  });
+
+  it('makes a masked document of a ticket', () => {
+    const result = run({ ...minimal, text: 'Mail jane@example.com\u200B please', priority: 1 });
+    expect(result).toMatchObject({
+      value: { text: 'Mail <EMAIL_1> please', priority: 1, source: 's', ticket_id: 't' },
+    });
+  });
+
+  it('identifies before it repairs and masks: neither ever changes an id', () => {
+    const text = 'The cafÃ© of jane@example.com\u200B';
+    const expected = docIdOf(identityKey.key, 's', 't', text);
+    expect(run({ ...minimal, text })).toMatchObject({
+      value: { doc_id: expected, text: 'The café of <EMAIL_1>' },
+    });
+  });
+
+  it('gives the same ticket the same id in an envelope and without one', () => {
+    const envelope = { specversion: '1.0', type: 'ticket.created', source: '/crm', id: 'e', data: minimal };
+    const idOf = (result: ReturnType<typeof run>) => ('value' in result ? result.value.doc_id : 'no document');
+    expect(idOf(run(envelope))).toBe(idOf(run(minimal)));
+  });
+
+  it.each([
+    ['bytes that are no ticket', '{', 'DECODE_FAILED'],
+    ['no value', null, 'DECODE_FAILED'],
+    ['a ticket without text', { source: 's', ticket_id: 't' }, 'CONTRACT_VIOLATED'],
+  ])('refuses %s at its first step', (_what, value, code) => {
+    expect(run(value)).toMatchObject({ exit: { step: 'decodeTicket', outcome: { kind: 'deadLettered', code } } });
+  });
+});
+
+describe('the version header', () => {
+  it.each(['1', undefined])('%s is known', (version) => {
+    const given: Record<string, string> = version === undefined ? {} : { [headers.version]: version };
+    expect(run(minimal, given)).toHaveProperty('value');
+  });
+
+  it.each(['2', '0', '1.0', ' 1', ''])('%j is not, and the message is not even decoded', (version) => {
+    expect(run('{', { [headers.version]: version })).toEqual({
+      exit: {
+        step: 'decodeTicket',
+        outcome: { kind: 'deadLettered', code: 'CONTRACT_VERSION_UNKNOWN', detail: 'assay-version: not one of 1' },
+      },
+    });
+  });
+});

@@ -1,0 +1,27 @@
+import type { Masker } from '@assay/pii/masker';
+import { lanes } from '@assay/shared/contracts/lanes';
+import { lane } from '@assay/shared/pipeline/lane';
+import { steps } from '@assay/shared/pipeline/step';
+import type { Bronze } from '../bronze/bronze.ts';
+import { storeDocuments, type DocumentStore } from './store-documents.ts';
+import type { IdentityKey } from './domain/identity.ts';
+import { decodeTicket } from './decode-ticket.step.ts';
+import { identify } from './identify.step.ts';
+import { maskPii } from './mask-pii.step.ts';
+import { repairText } from './repair-text.step.ts';
+import { toDocument } from './to-document.step.ts';
+
+export interface Parts {
+  readonly identityKey: IdentityKey;
+  readonly masker: Masker;
+  readonly documents: DocumentStore;
+  readonly bronze: Bronze;
+}
+
+/** A ticket becomes a document: what ingest does, in order. */
+export const ticketLane = ({ identityKey, masker, documents, bronze }: Parts) =>
+  lane(
+    lanes.tickets,
+    steps(decodeTicket, identify(identityKey), repairText, maskPii(masker), toDocument),
+    storeDocuments(documents, bronze),
+  );

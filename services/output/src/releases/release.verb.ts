@@ -1,0 +1,52 @@
+import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import {
+  CONNECTION_USAGE,
+  connectionOptions,
+  readArguments,
+  readEndpoints,
+  required,
+  type Verb,
+} from '@assay/shared/cli/config';
+import { withDatabase } from '@assay/shared/cli/with-database';
+import { containers } from '@assay/shared/contracts/blobs';
+import { roles } from '@assay/shared/contracts/roles';
+import { withBackoff } from '@assay/shared/pipeline/backoff';
+import { makeRelease, type ReleaseOutcome } from './make-release.ts';
+
+/** Two runs at once meet at one lock for milliseconds; an outage is worth a few tries, too. */
+const BACKOFF = { firstDelayMs: 100, maxDelayMs: 2_000, giveUpAfterMs: 30_000 };
+
+export const verb: Verb = {
+  summary: 'make the next release of the training set',
+  usage: `usage: assay release [options]
+
+What the gold stream says now, without what was taken back, becomes gold/releases/<n>/clean_training_dataset.jsonl with
+its manifest.json, and releases/latest names it. When nothing has changed since the newest release, it says so and makes
+none. One that was interrupted is finished first. Exits 1 while there is nothing to release.
+
+${CONNECTION_USAGE}`,
+
+  async run(args, { stdout, stderr }) {
+    const { values } = readArguments(args, connectionOptions);
+    const dataDir = values['data-dir'];
+    const endpoints = await readEndpoints(dataDir);
+    const connection = required(endpoints, 'blobConnectionString', 'BLOB_CONNECTION_STRING', dataDir);
+    const blobs = createAzureBlobStore(connection, containers.gold);
+    const outcome = await withDatabase(dataDir, roles.output, (postgres) =>
+      withBackoff(() => makeRelease(postgres, blobs), {
+        backoff: BACKOFF,
+        stopping: new AbortController().signal, // a signal ends the process; what it was doing is done again
+        onRetry: async ({ message }) => void stderr.write(`assay release: ${message}; trying again\n`),
+      }),
+    );
+    stdout.write(values.json ? `${JSON.stringify(outcome)}\n` : told(outcome));
+    return outcome.kind === 'empty' ? 1 : 0;
+  },
+};
+
+function told(outcome: ReleaseOutcome): string {
+  if (outcome.kind === 'empty') return 'There is nothing to release: no document has been gold yet.\n';
+  const { release, file, line_count, bytes, sha256 } = outcome.manifest;
+  const head = outcome.kind === 'released' ? `Release ${release}` : `Nothing has changed since release ${release}`;
+  return `${head}: ${line_count} documents, ${bytes} bytes\n  gold/${file}\n  sha256 ${sha256}\n`;
+}

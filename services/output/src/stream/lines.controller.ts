@@ -1,0 +1,52 @@
+import { MIB } from '@assay/shared/contracts/units';
+import type { Transaction } from '@assay/shared/pipeline/lane';
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { ndjson, readLinesAfter } from './read-lines.ts';
+import type { Stream } from './domain/stream-lines.ts';
+import { OUTPUT_DATABASE, problem, type Reply } from '../http/http-parts.ts';
+
+/** Give this back as `after` to read on. */
+export const NEXT_SEQ_HEADER = 'assay-next-seq';
+
+/** Whatever the limit says, an answer stays near this size; a caller that reads on gets the rest. */
+const ANSWER_MAX_BYTES = 4 * MIB;
+
+export const tailQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('Sequence number of the last line you have; 0 for all.'),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000).describe('Lines in one answer at most.'),
+});
+
+/** Streams as consumers tail them: the lines after the last one they have, in an order that never changes. */
+@Controller('v1')
+export class LinesController {
+  private readonly database: Pick<Transaction, 'query'>;
+
+  constructor(@Inject(OUTPUT_DATABASE) database: Pick<Transaction, 'query'>) {
+    this.database = database;
+  }
+
+  @Get('gold/lines')
+  gold(@Query() query: unknown, @Res() reply: Reply): Promise<void> {
+    return this.tail('gold', query, reply);
+  }
+
+  @Get('disagreements/lines')
+  disagreements(@Query() query: unknown, @Res() reply: Reply): Promise<void> {
+    return this.tail('disagreements', query, reply);
+  }
+
+  private async tail(stream: Stream, query: unknown, reply: Reply): Promise<void> {
+    const asked = tailQuerySchema.safeParse(query);
+    if (!asked.success) throw problem(400, 'BAD_REQUEST', z.prettifyError(asked.error));
+    const { after, limit } = asked.data;
+    const lines = await readLinesAfter(this.database, stream, after, { lines: limit, bytes: ANSWER_MAX_BYTES });
+    reply
+      .headers({
+        'content-type': 'application/x-ndjson; charset=utf-8',
+        'cache-control': 'no-store',
+        [NEXT_SEQ_HEADER]: lines.at(-1)?.seq ?? String(after),
+      })
+      .send(ndjson(lines));
+  }
+}
