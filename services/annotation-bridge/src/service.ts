@@ -1,28 +1,21 @@
 import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
-import { connectPlatform, createLane } from '@assay/shared/bootstrap/platform';
+import { assembleService } from '@assay/shared/bootstrap/assemble-service';
+import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
-import { serviceModule } from '@assay/shared/bootstrap/service-module';
-import { Worker } from '@assay/shared/bootstrap/worker';
 import { changeEventTopics, connectorConfig } from '@assay/shared/cdc/connector';
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
 import { checkConnector, registerConnector, tendConnector } from '@assay/shared/cdc/register-connector';
-import { containers, spillName } from '@assay/shared/contracts/blobs';
+import { containers } from '@assay/shared/contracts/blobs';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
-import { LaneStrategy } from '@assay/shared/kafka/lane-strategy';
-import { registerLaneStatus } from '@assay/shared/observability/lane-metrics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
-import { Module } from '@nestjs/common';
 import { createAzureLabelBlobs } from './intake/label-blobs.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { createLabelPublisher } from './intake/label-publisher.ts';
 import { OutgoingBatches } from './targets/send-deliveries.ts';
 import type { AnnotationBridgeConfig } from './config.ts';
-import { documentLane } from './documents/document-lane.ts';
-
-@Module({})
-class AppModule {}
+import { flows } from './flows.ts';
 
 export interface BuildOptions {
   readonly config: AnnotationBridgeConfig;
@@ -32,7 +25,7 @@ export interface BuildOptions {
   readonly listeners?: readonly LaneListener[];
 }
 
-/** The parts list of annotation-bridge. */
+/** The parts of annotation-bridge, connected. What they do is in flows.ts. */
 export async function buildAnnotationBridge(options: BuildOptions): Promise<ServiceParts> {
   const { config, log, onFatal, listeners = [] } = options;
   const platform = await connectPlatform({
@@ -43,22 +36,11 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     topics: [...changeEventTopics, topics.labels, topics.bridgeDeadLetters],
     log,
   });
-  const { postgres, producer, registry } = platform;
+  const { postgres, producer } = platform;
   const connector = createConnector(config, log);
   const outgoing = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.outgoing);
   const labeled = createAzureLabelBlobs(config.BLOB_CONNECTION_STRING, containers.labeled);
 
-  const lane = createLane(platform, documentLane(), {
-    // Change events hold masked text only, so what is too large for the topic may lie where the batches do.
-    spill: async ({ topic, partition, offset, timestamp, value }) => {
-      const name = spillName(topic, partition, offset, new Date(timestamp));
-      await outgoing.create(name, value ?? Buffer.alloc(0), {});
-      return name;
-    },
-    listeners,
-    onFatal,
-  });
-  registerLaneStatus(registry, platform.service, [lane]);
   const batches = new OutgoingBatches(postgres, outgoing, {
     maxRows: config.ANNOTATION_BRIDGE_BATCH_MAX_ROWS,
     maxBytes: config.ANNOTATION_BRIDGE_BATCH_MAX_BYTES,
@@ -66,28 +48,18 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     fieldPaths: config.ANNOTATION_BRIDGE_CSV_FIELDS,
   });
   const intake = new LabelIntake({ blobs: labeled, postgres, publisher: createLabelPublisher(producer), log });
-  const every = (name: string, everyMs: number) => ({ name, everyMs, log, onFatal });
-  const workers = [
-    new Worker(every('change-events', config.CDC_CHECK_MS), connectorRounds(connector)),
-    new Worker(every('outgoing-batches', config.ANNOTATION_BRIDGE_BATCH_POLL_MS), () => batches.round()),
-    new Worker(every('label-intake', config.ANNOTATION_BRIDGE_LABELS_POLL_MS), (stopping) => intake.round(stopping)),
-  ];
-  return {
-    module: serviceModule(AppModule, {
-      controllers: [],
-      providers: [],
-      checks: [
-        ...platform.checks,
-        { name: 'blob', check: async () => void (await Promise.all([outgoing.ping(), labeled.ping()])) },
-        { name: 'cdc', check: () => checkConnector(connector) },
-      ],
-      registry,
-      apiKeys: config.HTTP_API_KEYS,
-    }),
+  const tendConnector = connectorRounds(connector);
+  return assembleService({
+    platform,
+    flows: flows({ config, tendConnector, outgoing, batches, intake }),
+    checks: [
+      { name: 'blob', check: async () => void (await Promise.all([outgoing.ping(), labeled.ping()])) },
+      { name: 'cdc', check: () => checkConnector(connector) },
+    ],
     http: config,
-    strategy: new LaneStrategy([...workers, lane]),
-    close: platform.close,
-  };
+    listeners,
+    onFatal,
+  });
 }
 
 function createConnector(config: AnnotationBridgeConfig, log: Logger) {

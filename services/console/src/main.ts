@@ -4,8 +4,8 @@ import { buildConsole } from './service.ts';
 import { readConsoleConfig } from './config.ts';
 
 const log = createLogger('console', 'info');
-await runService(log, () => {
+await runService(log, async (onFatal) => {
   const config = readConsoleConfig();
   log.level = config.LOG_LEVEL;
-  return buildConsole({ config, log });
+  return buildConsole({ config, log, onFatal });
 });

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import 'reflect-metadata';
 import type { HttpSettings } from '../config/fields.ts';
-import { LaneStrategy } from '../kafka/lane-strategy.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type BuildService, runService, type ServiceParts } from './run-service.ts';
+import { Access } from '../http/access.ts';
+import { doorFlow } from './flows.ts';
 import { serviceModule } from './service-module.ts';
 
 /** What happened, in order; filled by the controller, the lane, the connections and the end of the process. */
@@ -16,6 +17,7 @@ let inFlight = Promise.withResolvers<void>();
 let arrived = Promise.withResolvers<void>();
 
 @Controller('v1/things')
+@Access('key')
 class ThingsController {
   @Get('slow')
   async slow(): Promise<string> {
@@ -29,9 +31,6 @@ class ThingsController {
     return { bytes: body.length };
   }
 }
-
-@Module({})
-class SpecModule {}
 
 interface Said {
   readonly level: string;
@@ -55,16 +54,23 @@ function serviceUnderTest() {
     start: async () => void story.push('lane started'),
     stop: async () => void story.push('lane stopped'),
   };
+  const worker = {
+    name: 'a worker',
+    start: async () => void story.push('worker started'),
+    stop: async () => void story.push('worker stopped'),
+  };
   const parts = (): ServiceParts => ({
-    module: serviceModule(SpecModule, {
-      controllers: [ThingsController],
-      providers: [],
+    module: serviceModule({
+      service: 'spec',
+      doors: [doorFlow(ThingsController, [], { paths: {} })],
       checks: [],
       registry: new Registry(),
       apiKeys: [],
+      log,
     }),
     http: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, HTTP_API_KEYS: [], HTTP_BODY_MAX_BYTES: 2_000 } as HttpSettings,
-    strategy: new LaneStrategy([lane]),
+    lanes: [lane],
+    workers: [worker],
     close: [async () => void story.push('first closed'), async () => void story.push('second closed')],
   });
   const linesOf = (level: string) => said.filter((line) => line.level === level);
@@ -97,7 +103,7 @@ describe('a service that starts', () => {
     expect((await fetch(`${address()}/health`)).status).toBe(200);
     process.emit('SIGTERM');
     expect(await ended).toBe(0);
-    expect(story.slice(0, 2)).toEqual(['lane started', 'ready']);
+    expect(story.slice(0, 3)).toEqual(['lane started', 'worker started', 'ready']);
   });
 
   it('that cannot connect says why, once, and ends with 1', async () => {
@@ -145,8 +151,10 @@ describe('a service that stops', () => {
       expect(await ended).toBe(0);
       expect(story).toEqual([
         'lane started',
+        'worker started',
         'request answered',
         'lane stopped',
+        'worker stopped',
         'first closed',
         'second closed',
         'exit 0',
@@ -188,7 +196,15 @@ describe('a service that cannot go on', () => {
     fail(new Error('and what follows from it'));
     expect(await ended).toBe(1);
     expect(linesOf('error').map(({ fields }) => fields.err?.message)).toEqual(['a bug in a step']);
-    expect(story).toEqual(['lane started', 'lane stopped', 'first closed', 'second closed', 'exit 1']);
+    expect(story).toEqual([
+      'lane started',
+      'worker started',
+      'lane stopped',
+      'worker stopped',
+      'first closed',
+      'second closed',
+      'exit 1',
+    ]);
   });
 
   it('after an exception nobody caught, too', async () => {

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HttpSettings } from '../config/fields.ts';
-import type { LaneStrategy } from '../kafka/lane-strategy.ts';
+import { createHttpServer } from '../http/server.ts';
+import { LaneStrategy, type Startable } from './lane-strategy.ts';
 import type { Logger } from '../observability/logger.ts';
 
 /** How long a stop may take; after that the process ends anyway. Nothing is lost by it, only delivered again. */
@@ -13,7 +14,8 @@ const STOP_TIMEOUT_MS = 25_000;
 export interface ServiceParts {
   readonly module: DynamicModule;
   readonly http: HttpSettings;
-  readonly strategy: LaneStrategy;
+  readonly lanes: readonly Startable[];
+  readonly workers: readonly Startable[];
   /** Connections, closed last and in this order. */
   readonly close: readonly (() => Promise<void>)[];
 }
@@ -21,8 +23,8 @@ export interface ServiceParts {
 export type BuildService = (onFatal: (error: unknown) => void) => Promise<ServiceParts>;
 
 /**
- * Start: connect (`build` waits for dependencies, migrates, checks topics and identity) → Nest → lanes → HTTP, so that no
- * request comes in before it can be served. Stop: HTTP → lanes (the batch in hand ends) → connections. A failure on either
+ * Start: connect (`build` waits for dependencies, migrates, checks topics and identity) → Nest → lanes → workers → HTTP, so
+ * that no request comes in before it can be served. Stop: HTTP → lanes and workers (what is in hand ends) → connections. A failure on either
  * way is said once and ends the process with 1, for its supervisor to start it again.
  */
 export async function runService(log: Logger, build: BuildService): Promise<void> {
@@ -53,6 +55,7 @@ export async function runService(log: Logger, build: BuildService): Promise<void
     const app = await createApp(parts, log);
     running = { app, parts };
     await app.startAllMicroservices();
+    for (const worker of parts.workers) await worker.start();
     await app.listen(parts.http.HTTP_PORT, parts.http.HTTP_HOST);
     const address = await app.getUrl();
     log.info({ address }, 'Ready.');
@@ -62,28 +65,19 @@ export async function runService(log: Logger, build: BuildService): Promise<void
   }
 }
 
-async function createApp({ module, http, strategy }: ServiceParts, log: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: http.HTTP_BODY_MAX_BYTES });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+async function createApp({ module, http, lanes }: ServiceParts, log: Logger): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpServer(http.HTTP_BODY_MAX_BYTES), {
     bodyParser: false,
     logger: nestLogger(log),
     abortOnError: false,
   });
-  // Bodies stay bytes: whoever takes one decodes it by its contract and can say what is wrong with it.
-  const fastify = adapter.getInstance();
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  // Fastify would close the connection while a body that is too large still comes in, and the sender, whose write then fails,
-  // might never read the 413. Left open, Node reads the rest and drops it.
-  fastify.addHook('onSend', async (_request, reply) => {
-    if (reply.statusCode === 413) reply.removeHeader('connection');
-  });
-  app.connectMicroservice({ strategy }, { inheritAppConfig: false });
+  app.connectMicroservice({ strategy: new LaneStrategy(lanes) }, { inheritAppConfig: false });
   return app;
 }
 
-async function stop(app: NestFastifyApplication, { close }: ServiceParts): Promise<void> {
+async function stop(app: NestFastifyApplication, { workers, close }: ServiceParts): Promise<void> {
   await app.close(); // HTTP first, then the strategy, which drains the lanes
+  await Promise.all(workers.map((worker) => worker.stop()));
   for (const closeConnection of close) await closeConnection();
 }
 

@@ -1,13 +1,18 @@
-import { Controller, Get, Module, Post } from '@nestjs/common';
+import { Controller, Get, Post, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Counter, Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import 'reflect-metadata';
 import type { ReadinessCheck } from '../http/readiness.ts';
+import { Access } from '../http/access.ts';
+import { createHttpServer } from '../http/server.ts';
+import { Problem } from '../http/problem.ts';
+import { doorFlow } from './flows.ts';
 import { serviceModule } from './service-module.ts';
 
 @Controller('v1/things')
+@Access('key')
 class ThingsController {
   @Get()
   list(): string[] {
@@ -19,27 +24,69 @@ class ThingsController {
   }
 }
 
-@Module({})
-class SpecModule {}
+@Controller('v1/hooks')
+@Access('verified by the route')
+class HooksController {
+  @Post()
+  take(): { taken: true } {
+    return { taken: true };
+  }
+  @Get()
+  @Access('key')
+  list(): string[] {
+    return ['a hook'];
+  }
+}
 
-let app: NestFastifyApplication;
-afterEach(() => app.close());
+@Controller('v1/troubles')
+@Access('open')
+class TroublesController {
+  @Get('known')
+  known(): never {
+    throw new Problem(409, 'TAKEN', 'That name is taken; choose another.', { name: 'x' });
+  }
+  @Get('unknown')
+  unknown(): never {
+    throw new Error('password=hunter2 was refused');
+  }
+}
+
+@Controller('v1/forgotten')
+class ForgottenController {
+  @Get()
+  list(): string[] {
+    return [];
+  }
+}
+
+const door = (controller: Type, path: string) => doorFlow(controller, [], { paths: { [path]: { get: {} } } });
+const doors = [
+  door(ThingsController, '/v1/things'),
+  door(HooksController, '/v1/hooks'),
+  door(TroublesController, '/v1/troubles/known'),
+];
+
+let app: NestFastifyApplication | undefined;
+const errors: object[] = [];
+afterEach(async () => {
+  errors.length = 0;
+  await app?.close();
+  app = undefined;
+});
 
 async function start({ apiKeys = [] as string[], checks = [] as ReadinessCheck[] } = {}) {
   const registry = new Registry();
   new Counter({ name: 'a_metric_total', help: 'Help.', registers: [registry] }).inc(3);
-  const module = serviceModule(SpecModule, {
-    controllers: [ThingsController],
-    providers: [],
-    checks,
-    registry,
-    apiKeys,
+  const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => void errors.push(fields) };
+  const module = serviceModule({ service: 'spec', doors, checks, registry, apiKeys, log });
+  app = await NestFactory.create<NestFastifyApplication>(module, createHttpServer(1_000), {
+    bodyParser: false,
+    logger: false,
   });
-  app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return (url: string, authorization?: string) =>
-    app.inject({ url, method: 'GET', headers: authorization === undefined ? {} : { authorization } });
+    app!.inject({ url, method: 'GET', headers: authorization === undefined ? {} : { authorization } });
 }
 
 describe('the addresses every service has', () => {
@@ -104,18 +151,30 @@ describe('a service with keys', () => {
     ['a key as the name', basic('key-one:')],
     ['no credentials at all', 'Basic'],
     ['the word undefined', 'Bearer undefined'],
+    ['a scheme it does not know', 'Token key-one'],
+    ['a key without a scheme', 'key-one'],
   ])('refuses %s with 401, and says how to show one', async (_which, authorization) => {
     const get = await start({ apiKeys: ['key-one', 'key-two'] });
     const answer = await get('/v1/things', authorization);
     expect(answer.statusCode).toBe(401);
-    expect(answer.json()).toEqual({ error: 'send Authorization: Bearer <API key>', code: 'UNAUTHORIZED' });
+    expect(answer.json()).toEqual({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      code: 'UNAUTHORIZED',
+      detail: 'Send an API key of this server as `Authorization: Bearer <API key>`.',
+    });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(answer.headers['www-authenticate']).toMatch(/^Basic realm=/);
   });
 
-  it.each(['/health', '/ready', '/metrics', '/health?probe=1'])('leaves %s open to probes', async (url) => {
-    const get = await start({ apiKeys: ['key-one'] });
-    expect((await get(url)).statusCode).toBe(200);
-  });
+  it.each(['/health', '/ready', '/metrics', '/openapi.json', '/health?probe=1'])(
+    'leaves %s open to probes',
+    async (url) => {
+      const get = await start({ apiKeys: ['key-one'] });
+      expect((await get(url)).statusCode).toBe(200);
+    },
+  );
 
   it.each([
     '/v1/things?x=/health',
@@ -132,7 +191,79 @@ describe('a service with keys', () => {
 
   it('asks for a key before it does anything', async () => {
     await start({ apiKeys: ['key-one'] });
-    const answer = await app.inject({ url: '/v1/things', method: 'POST' });
+    const answer = await app!.inject({ url: '/v1/things', method: 'POST' });
     expect(answer.statusCode).toBe(401);
+  });
+
+  it('leaves a route that verifies its caller itself to that route, and only that one', async () => {
+    const get = await start({ apiKeys: ['key-one'] });
+    expect((await app!.inject({ url: '/v1/hooks', method: 'POST' })).json()).toEqual({ taken: true });
+    expect((await get('/v1/hooks')).statusCode).toBe(401);
+    expect((await get('/v1/hooks', 'Bearer key-one')).statusCode).toBe(200);
+  });
+});
+
+describe('a route that does not say who may call it', () => {
+  it('keeps the service from starting, and is named', () => {
+    const forgotten = [door(ForgottenController, '/v1/forgotten')];
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const parts = { service: 'spec', doors: forgotten, checks: [], registry: new Registry(), apiKeys: [], log };
+    expect(() => serviceModule(parts)).toThrow('ForgottenController.list');
+  });
+});
+
+describe('an error over HTTP is a problem (RFC 9457)', () => {
+  it('that a controller raised, with what it adds', async () => {
+    const get = await start();
+    const answer = await get('/v1/troubles/known');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+      409,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(answer.json()).toEqual({
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      code: 'TAKEN',
+      detail: 'That name is taken; choose another.',
+      name: 'x',
+    });
+  });
+
+  it('that nobody expected says nothing of itself to the caller, and everything to the log', async () => {
+    const get = await start();
+    const answer = await get('/v1/troubles/unknown');
+    expect(answer.json()).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
+    expect(answer.body).not.toContain('hunter2');
+    expect(errors).toEqual([{ err: new Error('password=hunter2 was refused') }]);
+  });
+
+  it.each([
+    ['an address that is not there', 'GET', '/v1/nothing', 404, 'NOT_FOUND'],
+    ['a method that is not there', 'DELETE', '/v1/things', 404, 'NOT_FOUND'],
+    ['a broken address', 'GET', '/%', 400, 'BAD_REQUEST'],
+    ['a body that is too large', 'POST', '/v1/things', 413, 'PAYLOAD_TOO_LARGE'],
+  ] as const)('for %s', async (_what, method, url, status, code) => {
+    await start();
+    const answer = await app!.inject({ method, url, ...(method === 'POST' ? { payload: 'x'.repeat(1_001) } : {}) });
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.json()).toMatchObject({ type: 'about:blank', status, code });
+  });
+});
+
+describe('the description of a server', () => {
+  it('has every door, the probes, the one shape of its errors, and how to show a key', async () => {
+    const get = await start();
+    const document = (await get('/openapi.json')).json();
+    expect(Object.keys(document.paths)).toEqual([
+      '/health',
+      '/ready',
+      '/metrics',
+      '/v1/things',
+      '/v1/hooks',
+      '/v1/troubles/known',
+    ]);
+    expect(document.components.schemas.Problem.required).toContain('detail');
+    expect(document.info.title).toBe('Assay spec');
   });
 });

@@ -5,16 +5,19 @@ import { Worker } from './worker.ts';
 const outage = () => new PipelineError('DEPENDENCY_UNAVAILABLE', 'reading: refused', { dependency: 'blob' });
 
 /** A worker whose rounds answer or throw what the script says, and then find nothing to do. */
-function worker(script: readonly (boolean | Error)[], everyMs = 1) {
+function worker(script: readonly (boolean | Error)[], everyMs = 1, firstAfterMs = 0) {
   const warnings: object[] = [];
   const fatal: unknown[] = [];
   const log = { debug() {}, info() {}, warn: (fields: object) => void warnings.push(fields), error() {} };
   let rounds = 0;
-  const work = new Worker({ name: 'sweep', everyMs, log, onFatal: (error) => fatal.push(error) }, async () => {
-    const next = script[rounds++];
-    if (next instanceof Error) throw next;
-    return next ?? false;
-  });
+  const work = new Worker(
+    { name: 'sweep', everyMs, firstAfterMs, log, onFatal: (error) => fatal.push(error) },
+    async () => {
+      const next = script[rounds++];
+      if (next instanceof Error) throw next;
+      return next ?? false;
+    },
+  );
   return { work, warnings, fatal, rounds: () => rounds };
 }
 
@@ -35,6 +38,13 @@ describe('a worker', () => {
     const atTheEnd = rounds();
     await new Promise((resolve) => setImmediate(resolve));
     expect(rounds()).toBe(atTheEnd);
+  });
+
+  it('may pause before its first round, and stops out of that pause too', async () => {
+    const { work, rounds } = worker([], 1, 60_000);
+    await work.start();
+    await work.stop();
+    expect(rounds()).toBe(0);
   });
 
   it('says an outage, names what is down, and tries again', async () => {

@@ -6,6 +6,8 @@ export interface WorkerSettings {
   readonly name: string;
   /** Pause between two rounds that found nothing to do. */
   readonly everyMs: number;
+  /** Pause before the first round; none by default. */
+  readonly firstAfterMs?: number;
   readonly log: Log;
   readonly onFatal: (error: unknown) => void;
 }
@@ -13,7 +15,7 @@ export interface WorkerSettings {
 /**
  * Work that no message starts: polling a folder, rolling segments, trying labels again. Rounds never overlap; a round that
  * did something is followed by the next at once. An outage is said and tried again; any other error ends the service, as in
- * a lane. Started and stopped with the lanes.
+ * a lane.
  */
 export class Worker {
   readonly name: string;
@@ -40,10 +42,13 @@ export class Worker {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    const { everyMs, firstAfterMs = 0 } = this.settings;
+    const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {}); // rejects only when aborted
+    if (firstAfterMs > 0) await pause(firstAfterMs);
     while (!signal.aborted) {
       const more = await this.once(signal);
       if (more === 'ended') return;
-      if (!more) await sleep(this.settings.everyMs, undefined, { signal }).catch(() => {}); // rejects only when aborted
+      if (!more) await pause(everyMs);
     }
   }
 
@@ -56,7 +61,10 @@ export class Worker {
         onFatal(error);
         return 'ended';
       }
-      log.warn({ worker: name, code: error.code, dependency: error.dependency, error: error.message }, 'Waiting.');
+      log.warn(
+        { worker: name, code: error.code, dependency: error.dependency, error: error.message },
+        'A worker waits for a dependency and will try again.',
+      );
       return false;
     }
   }

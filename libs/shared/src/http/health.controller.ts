@@ -1,5 +1,7 @@
 import { Controller, Get, Header, HttpCode, Inject, Res } from '@nestjs/common';
 import type { Registry } from 'prom-client';
+import { Access } from './access.ts';
+import type { Reply } from './reply.ts';
 import { readiness, type Readiness, type ReadinessCheck } from './readiness.ts';
 
 export const READINESS_CHECKS = Symbol('readiness checks');
@@ -7,12 +9,9 @@ export const METRICS_REGISTRY = Symbol('metrics registry');
 
 const READY_TIMEOUT_MS = 2_000;
 
-interface Reply {
-  status(code: number): unknown;
-}
-
 /** The three addresses every service has. `/health`: the process lives. `/ready`: so do all it needs. */
 @Controller()
+@Access('open')
 export class HealthController {
   private readonly checks: readonly ReadinessCheck[];
   private readonly registry: Registry;

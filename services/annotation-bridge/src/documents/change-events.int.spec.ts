@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await service.strategy.close();
+  await Promise.all([...service.lanes, ...service.workers].map((part) => part.stop()));
   for (const close of service.close) await close();
   await fetch(`${connectUrl}/connectors/${name}`, { method: 'DELETE' });
   await dropSlot();
@@ -57,9 +57,7 @@ async function start(): Promise<ServiceParts> {
     log: createLogger('annotation-bridge', 'error'),
     onFatal: fatal,
   });
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  await built.strategy.listen((error) => (error === undefined ? resolve(built) : reject(error)));
-  await promise;
+  for (const part of [...built.lanes, ...built.workers]) await part.start();
   return built;
 }
 

@@ -1,6 +1,9 @@
-import { Controller, Get, HttpException, Inject, Param } from '@nestjs/common';
+import { Access } from '@assay/shared/http/access';
+import { Problem } from '@assay/shared/http/problem';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
 import type { JourneyStop, Lineage } from './lineage.ts';
-import { LINEAGE } from '../http/http-parts.ts';
+
+export const JOURNEYS = Symbol('journeys of documents');
 
 interface Journey {
   readonly doc_id: string;
@@ -8,19 +11,20 @@ interface Journey {
 }
 
 @Controller('v1/documents')
+@Access('key')
 export class DocumentsController {
   private readonly lineage: Lineage;
 
-  constructor(@Inject(LINEAGE) lineage: Lineage) {
+  constructor(@Inject(JOURNEYS) lineage: Lineage) {
     this.lineage = lineage;
   }
 
   @Get(':docId/journey')
   async journey(@Param('docId') docId: string): Promise<Journey> {
     if (!/^[0-9a-f]{32}$/.test(docId))
-      throw new HttpException({ error: 'a doc_id has 32 hex digits', code: 'BAD_REQUEST' }, 400);
+      throw new Problem(400, 'BAD_REQUEST', 'A doc_id has 32 hex digits; this is none.');
     const stops = await this.lineage.journey(docId);
-    if (stops.length === 0) throw new HttpException({ error: `there is no document ${docId}`, code: 'NOT_FOUND' }, 404);
+    if (stops.length === 0) throw new Problem(404, 'NOT_FOUND', `There is no document ${docId}.`);
     return { doc_id: docId, stops };
   }
 }

@@ -1,13 +1,12 @@
+import { Access } from '@assay/shared/http/access';
+import type { Reply } from '@assay/shared/http/reply';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { Page } from './read-page.ts';
-import { PAGE } from '../http/http-parts.ts';
 
-interface Reply {
-  headers(values: Readonly<Record<string, string>>): Reply;
-  send(body: string): unknown;
-}
+export const PAGE = Symbol('page');
 
 @Controller()
+@Access('key')
 export class PageController {
   private readonly page: Page;
 

@@ -263,7 +263,7 @@ async function showJourney() {
   const docId = $('doc-id').value.trim();
   const response = await fetch(`/v1/documents/${encodeURIComponent(docId)}/journey`);
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
+  if (!response.ok) throw new Error(answer.detail);
   const rows = answer.stops.map(({ at, stop, event, detail }) => {
     const told = Object.entries(detail).filter(([, value]) => value !== null);
     const details = told.map(([name, value]) => `${name} ${cell(value)}`).join(', ');

@@ -1,16 +1,20 @@
+import { Access } from '@assay/shared/http/access';
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { Lineage } from '../documents/lineage.ts';
 import { accountView } from './collect-status.ts';
 import type { SharedAnswer } from './shared-answer.ts';
 import type { AccountView, Status } from './status.ts';
-import { LINEAGE, STATUS } from '../http/http-parts.ts';
+
+export const STATUS = Symbol('shared status');
+export const ACCOUNTS = Symbol('where the account is read');
 
 @Controller('v1')
+@Access('key')
 export class StatusController {
   private readonly shared: SharedAnswer<Status>;
-  private readonly lineage: Lineage;
+  private readonly lineage: Pick<Lineage, 'account'>;
 
-  constructor(@Inject(STATUS) shared: SharedAnswer<Status>, @Inject(LINEAGE) lineage: Lineage) {
+  constructor(@Inject(STATUS) shared: SharedAnswer<Status>, @Inject(ACCOUNTS) lineage: Pick<Lineage, 'account'>) {
     this.shared = shared;
     this.lineage = lineage;
   }

@@ -1,6 +1,6 @@
 import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startBronzeSweep, sweepBronze } from './bronze-sweep.ts';
+import { bronzeSweep, sweepBronze } from './bronze-sweep.ts';
 
 const HOUR = 3_600_000;
 
@@ -65,54 +65,27 @@ describe('a sweep of bronze', () => {
   });
 });
 
-describe('sweeping every hour', () => {
-  beforeEach(() => void vi.useFakeTimers({ now: 100 * HOUR }));
-  afterEach(() => void vi.useRealTimers());
-
-  function log() {
+describe('a round of the sweep', () => {
+  const swept = async (blobNames: readonly string[], committed: readonly string[]) => {
+    const { blobs, postgres, left } = await given(blobNames, committed);
     const lines: string[] = [];
     const at = (level: string) => (fields: object, message: string) =>
       void lines.push(`${level} ${JSON.stringify(fields)} ${message}`);
-    return { lines, log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } };
-  }
+    const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    vi.setSystemTime(100 * HOUR);
+    return { more: await bronzeSweep(blobs, postgres, 24, log)(), lines, left: await left() };
+  };
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
-  it('spares what is younger than it was told, and says what it deleted', async () => {
-    const { blobs, postgres, left } = await given(['2026/a'], []);
-    const { lines, log: to } = log();
-    const stop = startBronzeSweep(blobs, postgres, 24, to);
-    await vi.advanceTimersByTimeAsync(HOUR);
-    await stop();
-    expect(await left()).toEqual([]);
+  it('spares what is younger than it was told, says what it deleted, and is done', async () => {
+    const { more, lines, left } = await swept(['2026/a'], []);
+    expect(left).toEqual([]);
     expect(lines).toEqual(['info {"swept":1} Bronze blobs left over from a crash were deleted.']);
+    expect(more).toBe(false);
   });
 
   it('says nothing when it deleted nothing', async () => {
-    const { blobs, postgres } = await given(['2026/a'], ['2026/a']);
-    const { lines, log: to } = log();
-    const stop = startBronzeSweep(blobs, postgres, 24, to);
-    await vi.advanceTimersByTimeAsync(3 * HOUR);
-    await stop();
-    expect(lines).toEqual([]);
-  });
-
-  it('goes on after an outage', async () => {
-    const { blobs, left } = await given(['2026/a'], []);
-    const { lines, log: to } = log();
-    const query = vi.fn<() => Promise<never[]>>().mockRejectedValueOnce(new Error('refused'));
-    query.mockResolvedValue([]);
-    const stop = startBronzeSweep(blobs, { query: query as never }, 24, to);
-    await vi.advanceTimersByTimeAsync(HOUR);
-    expect(lines).toEqual([expect.stringMatching(/^warn .*refused.* the next hour tries again\.$/)]);
-    await vi.advanceTimersByTimeAsync(HOUR);
-    await stop();
-    expect(await left()).toEqual([]);
-  });
-
-  it('does not begin again after it was stopped', async () => {
-    const { blobs, postgres, asked } = await given(['2026/a'], []);
-    const stop = startBronzeSweep(blobs, postgres, 24, log().log);
-    await stop();
-    await vi.advanceTimersByTimeAsync(5 * HOUR);
-    expect(asked).toEqual([]);
+    expect((await swept(['2026/a'], ['2026/a'])).lines).toEqual([]);
   });
 });

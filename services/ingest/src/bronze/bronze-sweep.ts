@@ -1,4 +1,5 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
+import { HOUR_MS } from '@assay/shared/contracts/units';
 import type { Log } from '@assay/shared/pipeline/log';
 import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
 
@@ -8,7 +9,6 @@ const findBronzeBlobs: Statement = {
 };
 
 const CHUNK = 500;
-const HOUR_MS = 3_600_000;
 
 /**
  * Deletes bronze blobs that no committed batch refers to: a crash between the upload and the commit leaves them. Young ones
@@ -36,23 +36,11 @@ export async function sweepBronze(
   return swept;
 }
 
-/** Sweeps once an hour until the returned function is called, which waits for a sweep under way. */
-export function startBronzeSweep(
-  blobs: BlobStore,
-  postgres: Pick<Transaction, 'query'>,
-  afterHours: number,
-  log: Log,
-): () => Promise<void> {
-  let sweep = Promise.resolve();
-  const timer = setInterval(() => {
-    sweep = sweepBronze(blobs, postgres, new Date(Date.now() - afterHours * HOUR_MS)).then(
-      (swept) => swept > 0 && log.info({ swept }, 'Bronze blobs left over from a crash were deleted.'),
-      (error: unknown) => log.warn({ error: String(error) }, 'Bronze was not swept; the next hour tries again.'),
-    ) as Promise<void>;
-  }, HOUR_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await sweep;
+/** One round of the sweep: what is older than `afterHours` and nobody refers to. Answers that there is nothing more to do. */
+export const bronzeSweep =
+  (blobs: BlobStore, postgres: Pick<Transaction, 'query'>, afterHours: number, log: Log): (() => Promise<boolean>) =>
+  async () => {
+    const swept = await sweepBronze(blobs, postgres, new Date(Date.now() - afterHours * HOUR_MS));
+    if (swept > 0) log.info({ swept }, 'Bronze blobs left over from a crash were deleted.');
+    return false;
   };
-}

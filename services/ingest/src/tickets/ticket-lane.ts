@@ -11,7 +11,7 @@ import { maskPii } from './mask-pii.step.ts';
 import { repairText } from './repair-text.step.ts';
 import { toDocument } from './to-document.step.ts';
 
-export interface Parts {
+export interface TicketParts {
   readonly identityKey: IdentityKey;
   readonly masker: Masker;
   readonly documents: DocumentStore;
@@ -19,7 +19,7 @@ export interface Parts {
 }
 
 /** A ticket becomes a document: what ingest does, in order. */
-export const ticketLane = ({ identityKey, masker, documents, bronze }: Parts) =>
+export const ticketLane = ({ identityKey, masker, documents, bronze }: TicketParts) =>
   lane(
     lanes.tickets,
     steps(decodeTicket, identify(identityKey), repairText, maskPii(masker), toDocument),

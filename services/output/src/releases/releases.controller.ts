@@ -1,12 +1,17 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { releaseName } from '@assay/shared/contracts/blobs';
 import type { ReleaseManifest } from '@assay/shared/contracts/release';
+import { Access } from '@assay/shared/http/access';
+import { Problem } from '@assay/shared/http/problem';
+import type { Reply } from '@assay/shared/http/reply';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import type { Transaction } from '@assay/shared/pipeline/lane';
 import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
 import { findRelease, listReleases } from './releases.sql.ts';
 import { byteRangeOf, namesTag } from './domain/byte-range.ts';
-import { GOLD_BLOBS, OUTPUT_DATABASE, problem, type Reply } from '../http/http-parts.ts';
+
+export const RELEASES_DATABASE = Symbol('database of the releases');
+export const GOLD_BLOBS = Symbol('gold blobs');
 
 interface FileRequest {
   readonly 'if-none-match'?: string;
@@ -16,11 +21,12 @@ interface FileRequest {
 
 /** Releases never change once they are made, so whoever has one need not load it again. */
 @Controller('v1/gold/releases')
+@Access('key')
 export class ReleasesController {
   private readonly database: Pick<Transaction, 'query'>;
   private readonly blobs: BlobStore;
 
-  constructor(@Inject(OUTPUT_DATABASE) database: Pick<Transaction, 'query'>, @Inject(GOLD_BLOBS) blobs: BlobStore) {
+  constructor(@Inject(RELEASES_DATABASE) database: Pick<Transaction, 'query'>, @Inject(GOLD_BLOBS) blobs: BlobStore) {
     this.database = database;
     this.blobs = blobs;
   }
@@ -33,7 +39,8 @@ export class ReleasesController {
   @Get('latest')
   async latest(): Promise<ReleaseManifest> {
     const [newest] = await listReleases(this.database);
-    if (newest === undefined) throw problem(404, 'NOT_FOUND', 'there is no release yet; `assay release` makes one');
+    if (newest === undefined)
+      throw new Problem(404, 'NOT_FOUND', 'There is no release yet; make one with `assay release`.');
     return newest;
   }
 
@@ -68,7 +75,12 @@ export class ReleasesController {
 
   private async find(release: string): Promise<ReleaseManifest> {
     const found = /^[1-9]\d{0,8}$/.test(release) ? await findRelease(this.database, Number(release)) : null;
-    if (found === null) throw problem(404, 'NOT_FOUND', `there is no release ${release}`);
+    if (found === null)
+      throw new Problem(
+        404,
+        'NOT_FOUND',
+        `There is no release ${release}; GET /v1/gold/releases lists those there are.`,
+      );
     return found;
   }
 

@@ -5,8 +5,5 @@ import { applyDecisions } from './apply-decisions.ts';
 import { checkGold } from './check-gold.step.ts';
 import { readDecision } from './read-decision.step.ts';
 
-/**
- * A decision becomes lines for consumers. What follows is no message's doing: workers number the lines
- * (adapters/number-lines.ts) and roll them into segments (adapters/roll-segments.ts).
- */
+/** A decision becomes lines for consumers. */
 export const decisionLane = () => lane(lanes.decisions, steps(readDecision, checkGold), applyDecisions);

@@ -1,10 +1,14 @@
+import { Access } from '@assay/shared/http/access';
+import { Problem } from '@assay/shared/http/problem';
+import type { Reply } from '@assay/shared/http/reply';
 import { MIB } from '@assay/shared/contracts/units';
 import type { Transaction } from '@assay/shared/pipeline/lane';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { ndjson, readLinesAfter } from './read-lines.ts';
 import type { Stream } from './domain/stream-lines.ts';
-import { OUTPUT_DATABASE, problem, type Reply } from '../http/http-parts.ts';
+
+export const LINES_DATABASE = Symbol('database of the lines');
 
 /** Give this back as `after` to read on. */
 export const NEXT_SEQ_HEADER = 'assay-next-seq';
@@ -19,10 +23,11 @@ export const tailQuerySchema = z.object({
 
 /** Streams as consumers tail them: the lines after the last one they have, in an order that never changes. */
 @Controller('v1')
+@Access('key')
 export class LinesController {
   private readonly database: Pick<Transaction, 'query'>;
 
-  constructor(@Inject(OUTPUT_DATABASE) database: Pick<Transaction, 'query'>) {
+  constructor(@Inject(LINES_DATABASE) database: Pick<Transaction, 'query'>) {
     this.database = database;
   }
 
@@ -38,7 +43,7 @@ export class LinesController {
 
   private async tail(stream: Stream, query: unknown, reply: Reply): Promise<void> {
     const asked = tailQuerySchema.safeParse(query);
-    if (!asked.success) throw problem(400, 'BAD_REQUEST', z.prettifyError(asked.error));
+    if (!asked.success) throw new Problem(400, 'BAD_REQUEST', z.prettifyError(asked.error));
     const { after, limit } = asked.data;
     const lines = await readLinesAfter(this.database, stream, after, { lines: limit, bytes: ANSWER_MAX_BYTES });
     reply

@@ -1,19 +1,25 @@
 import { isRetriable } from '@assay/shared/errors/pipeline-error';
-import { Body, Controller, Headers, HttpCode, HttpException, Inject, Post } from '@nestjs/common';
+import { Access } from '@assay/shared/http/access';
+import { Problem } from '@assay/shared/http/problem';
+import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
+import { z } from 'zod';
 import { isTicketContentType, ticketContentTypes } from './read-tickets.ts';
 import type { TicketPublisher } from '../ticket-publisher.ts';
 
 export const TICKET_PUBLISHER = Symbol('ticket publisher');
 
-interface Receipt {
-  readonly accepted: number;
-}
+export const receiptSchema = z.object({ accepted: z.int().describe('Tickets that Kafka holds now.') });
+type Receipt = z.output<typeof receiptSchema>;
+
+/** A request with more wrong tickets than this tells of the first ones. */
+const REJECTIONS_TOLD = 100;
 
 /**
  * Tickets by HTTP: one, an array, or lines. All of a request is taken or none of it: a caller that is told "no" can send it
  * all again, and what Kafka has already is a duplicate. 202 means that Kafka holds every ticket.
  */
 @Controller('v1/tickets')
+@Access('key')
 export class TicketsController {
   private readonly publisher: TicketPublisher;
 
@@ -29,20 +35,23 @@ export class TicketsController {
   ): Promise<Receipt> {
     const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
     if (!isTicketContentType(type))
-      throw problem(415, 'UNSUPPORTED_MEDIA_TYPE', `send one of: ${Object.keys(ticketContentTypes).join(', ')}`);
+      throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', `Send one of: ${Object.keys(ticketContentTypes).join(', ')}.`);
     const { submissions, rejections } = ticketContentTypes[type](body ?? Buffer.alloc(0));
     if (rejections.length > 0)
-      throw new HttpException({ error: 'no ticket was taken', rejections: rejections.slice(0, 100) }, 422);
-    if (submissions.length === 0) throw problem(422, 'CONTRACT_VIOLATED', 'there is no ticket in the request');
+      throw new Problem(
+        422,
+        'CONTRACT_VIOLATED',
+        `${rejections.length} of the tickets break the contract, so none was taken. Mend those that rejections names and send all again.`,
+        { rejections: rejections.slice(0, REJECTIONS_TOLD) },
+      );
+    if (submissions.length === 0)
+      throw new Problem(422, 'CONTRACT_VIOLATED', 'There is no ticket in the request; send one, an array, or lines.');
     try {
       await this.publisher.publish(submissions);
     } catch (error) {
       if (!isRetriable(error)) throw error;
-      throw problem(503, error.code, 'Kafka does not answer; send the same request again later');
+      throw new Problem(503, error.code, 'Kafka does not answer; send the same request again later.');
     }
     return { accepted: submissions.length };
   }
 }
-
-const problem = (status: number, code: string, detail: string): HttpException =>
-  new HttpException({ error: detail, code }, status);

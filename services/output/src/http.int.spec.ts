@@ -1,18 +1,15 @@
 import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { numberStreams } from '../stream/number-lines.ts';
-import { makeRelease } from '../releases/make-release.ts';
-import { decision, docIdOf } from '../testing/known-decision.ts';
-import { OutputBed } from '../testing/output-bed.ts';
-import { GOLD_BLOBS, OUTPUT_DATABASE } from './http-parts.ts';
-import { LinesController } from '../stream/lines.controller.ts';
-import { OpenApiController } from './openapi.controller.ts';
-import { ReleasesController } from '../releases/releases.controller.ts';
-
-class SpecModule {}
+import { numberStreams } from './stream/number-lines.ts';
+import { makeRelease } from './releases/make-release.ts';
+import { decision, docIdOf } from './testing/known-decision.ts';
+import { OutputBed } from './testing/output-bed.ts';
+import { createHttpServer } from '@assay/shared/http/server';
+import { serviceModule } from '@assay/shared/bootstrap/service-module';
+import { Registry } from 'prom-client';
+import { linesDoor, releasesDoor } from './flows.ts';
 
 let bed: OutputBed;
 let app: INestApplication;
@@ -20,15 +17,10 @@ let get: (path: string, headers?: Record<string, string>) => Promise<Response>;
 
 beforeAll(async () => {
   bed = await OutputBed.start();
-  const module = {
-    module: SpecModule,
-    controllers: [LinesController, ReleasesController, OpenApiController],
-    providers: [
-      { provide: OUTPUT_DATABASE, useValue: bed.postgres },
-      { provide: GOLD_BLOBS, useValue: bed.blobs },
-    ],
-  };
-  app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const doors = [linesDoor(bed.postgres), releasesDoor(bed.postgres, bed.blobs)];
+  const module = serviceModule({ service: 'output', doors, checks: [], registry: new Registry(), apiKeys: [], log });
+  app = await NestFactory.create(module, createHttpServer(1024), { bodyParser: false, logger: false });
   await app.listen(0, '127.0.0.1');
   const address = await app.getUrl();
   get = (path, headers = {}) => fetch(`${address}${path}`, { headers });
@@ -125,6 +117,9 @@ describe('releases', () => {
     const { paths } = (await (await get('/openapi.json')).json()) as { paths: object };
 
     expect(Object.keys(paths)).toEqual([
+      '/health',
+      '/ready',
+      '/metrics',
       '/v1/gold/lines',
       '/v1/disagreements/lines',
       '/v1/gold/releases',

@@ -1,0 +1,66 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { Spill } from '../kafka/dead-letters.ts';
+import type { ApiPart } from '../http/openapi.ts';
+import type { Lane } from '../pipeline/lane.ts';
+import type { PartitionStatus } from '../pipeline/lane-listener.ts';
+import type { Startable } from './lane-strategy.ts';
+import { createLane, type LaneOptions, type Platform } from './platform.ts';
+
+/**
+ * Everything that moves data in a service is one of three: a lane reads a topic, a worker looks for work nobody sends, a door is
+ * what others call over HTTP. `flows.ts` of a service lists them in the order data takes.
+ */
+export type Flow = LaneFlow | WorkerFlow | DoorFlow;
+
+export interface LaneFlow {
+  readonly kind: 'lane';
+  readonly open: (platform: Platform, options: Omit<LaneOptions, 'spill'>) => OpenLane;
+}
+
+/** A lane that can be started, and tells how far each of its partitions is. */
+export interface OpenLane extends Startable {
+  status(): readonly PartitionStatus[];
+}
+
+export interface WorkerFlow {
+  readonly kind: 'worker';
+  readonly name: string;
+  readonly pauses: WorkerPauses;
+  /** Answers whether there may be more to do right now. */
+  readonly round: (stopping: AbortSignal) => Promise<boolean>;
+}
+
+export interface WorkerPauses {
+  /** Between two rounds that found nothing to do. */
+  readonly everyMs: number;
+  /** Before the first round; none by default. */
+  readonly firstAfterMs?: number;
+}
+
+export interface DoorFlow {
+  readonly kind: 'door';
+  readonly controller: Type;
+  readonly providers: readonly Provider[];
+  readonly api: ApiPart;
+}
+
+/** Messages of a topic through steps into one write; `spill` keeps those that no dead-letter topic takes. */
+export const laneFlow = <T, P>(lane: Lane<T, P>, spill: Spill): LaneFlow => ({
+  kind: 'lane',
+  open: (platform, options) => createLane(platform, lane, { ...options, spill }),
+});
+
+/** Rounds that never overlap; a number stands for the pause between two that found nothing to do. */
+export const workerFlow = (name: string, pauses: number | WorkerPauses, round: WorkerFlow['round']): WorkerFlow => ({
+  kind: 'worker',
+  name,
+  pauses: typeof pauses === 'number' ? { everyMs: pauses } : pauses,
+  round,
+});
+
+export const doorFlow = (controller: Type, providers: readonly Provider[], api: ApiPart): DoorFlow => ({
+  kind: 'door',
+  controller,
+  providers,
+  api,
+});

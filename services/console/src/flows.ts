@@ -1,0 +1,33 @@
+import { doorFlow, type Flow } from '@assay/shared/bootstrap/flows';
+import { DocumentsController, JOURNEYS } from './documents/documents.controller.ts';
+import { documentsApi } from './documents/documents.openapi.ts';
+import type { Lineage } from './documents/lineage.ts';
+import { PAGE, PageController } from './page/page.controller.ts';
+import type { Page } from './page/read-page.ts';
+import type { SharedAnswer } from './status/shared-answer.ts';
+import { ACCOUNTS, STATUS, StatusController } from './status/status.controller.ts';
+import { statusApi } from './status/status.openapi.ts';
+import type { Status } from './status/status.ts';
+
+export interface Parts {
+  readonly page: Page;
+  readonly status: SharedAnswer<Status>;
+  readonly lineage: Lineage;
+}
+
+/** What the console does. It reads and never writes: it has doors only. */
+export const flows = ({ page, status, lineage }: Parts): readonly Flow[] => [
+  // The page an operator looks at.
+  doorFlow(PageController, [{ provide: PAGE, useValue: page }], { paths: {} }),
+  // How everything is right now, and whether it is all accounted for.
+  doorFlow(
+    StatusController,
+    [
+      { provide: STATUS, useValue: status },
+      { provide: ACCOUNTS, useValue: lineage },
+    ],
+    statusApi(),
+  ),
+  // The whole story of one document.
+  doorFlow(DocumentsController, [{ provide: JOURNEYS, useValue: lineage }], documentsApi()),
+];

@@ -1,0 +1,52 @@
+import { doorFlow, type Flow, laneFlow, workerFlow } from '@assay/shared/bootstrap/flows';
+import { spillTo } from '@assay/shared/bootstrap/spill';
+import type { BlobStore } from '@assay/shared/blob/blob-store';
+import type { Postgres } from '@assay/shared/postgres/postgres';
+import type { OutputConfig } from './config.ts';
+import { GOLD_BLOBS, RELEASES_DATABASE, ReleasesController } from './releases/releases.controller.ts';
+import { releasesApi } from './releases/releases.openapi.ts';
+import { decisionLane } from './stream/decision-lane.ts';
+import { LINES_DATABASE, LinesController } from './stream/lines.controller.ts';
+import { linesApi } from './stream/lines.openapi.ts';
+import { numberStreams } from './stream/number-lines.ts';
+import { rollSegments } from './stream/roll-segments.ts';
+
+export interface Parts {
+  readonly config: OutputConfig;
+  readonly postgres: Postgres;
+  readonly gold: BlobStore;
+}
+
+const SEGMENTS_EVERY_MS = 500;
+
+/** What output does, in the order data takes. */
+export const flows = ({ config, postgres, gold }: Parts): readonly Flow[] => [
+  // A decision becomes lines for consumers: one that adds its document, or takes it out again.
+  laneFlow(decisionLane(), spillTo(gold)),
+  // Committed lines get their place in the stream, without holes.
+  workerFlow('number-lines', config.OUTPUT_NUMBERING_PAUSE_MS, () => numberStreams(postgres)),
+  // Numbered lines are rolled into segments.
+  workerFlow('roll-segments', SEGMENTS_EVERY_MS, () => rollSegments(postgres, gold, segmentLimits(config))),
+  // Consumers tail the streams and load releases, which `assay release` makes.
+  linesDoor(postgres),
+  releasesDoor(postgres, gold),
+];
+
+export const linesDoor = (postgres: Postgres) =>
+  doorFlow(LinesController, [{ provide: LINES_DATABASE, useValue: postgres }], linesApi());
+
+export const releasesDoor = (postgres: Postgres, gold: BlobStore) =>
+  doorFlow(
+    ReleasesController,
+    [
+      { provide: RELEASES_DATABASE, useValue: postgres },
+      { provide: GOLD_BLOBS, useValue: gold },
+    ],
+    releasesApi(),
+  );
+
+const segmentLimits = (config: OutputConfig) => ({
+  lines: config.OUTPUT_SEGMENT_MAX_LINES,
+  bytes: config.OUTPUT_SEGMENT_MAX_BYTES,
+  ageMs: config.OUTPUT_SEGMENT_MAX_AGE_MS,
+});
