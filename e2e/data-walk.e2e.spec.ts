@@ -66,12 +66,15 @@ describe('a ticket becomes gold', () => {
   });
 
   it('5. annotation-bridge queues it', async () => {
-    const queued = await bed.row<object>('the queue', 'select doc_id, target, priority from assay.push_queue');
+    const queued = await bed.row<object>('the queue', 'select doc_id, target, priority from lineage.deliveries');
     expect(queued).toEqual({ doc_id: docId, target: 'files', priority: 2 });
   });
 
   it('6. a CSV batch goes out', async () => {
-    const { silver_path } = await bed.row<{ silver_path: string }>('it', 'select silver_path from assay.progress');
+    const { silver_path } = await bed.row<{ silver_path: string }>(
+      'it',
+      'select silver_path from lineage.documents where silver_path is not null',
+    );
     const csv = Buffer.from((await bed.blobs.outgoing.read(silver_path))!).toString();
     expect(csv.split('\r\n')).toEqual([
       'doc_id,ticket_id,source,datetime,priority,text',

@@ -79,7 +79,7 @@ describe('what carries the changes is lost', () => {
     await more('public.documents', ENOUGH);
     await bed.infrastructure.part('connect').start();
     await untilRunning();
-    await more('assay.push_queue', ENOUGH);
+    await more('assay.deliveries', ENOUGH);
     await until('a snapshot of the decisions', async () => (await snapshotRows()) > ENOUGH);
     await bed.startService('output', calm).ready();
     await more('assay.output_lines', ENOUGH);
@@ -98,7 +98,7 @@ describe('what carries the changes is lost', () => {
     await connect('DELETE', '');
     await more('public.documents', ENOUGH);
     await untilRunning();
-    await more('assay.push_queue', ENOUGH);
+    await more('assay.deliveries', ENOUGH);
     await until('another snapshot', async () => (await snapshotRows()) > before);
     await bed.startService('output', calm).ready();
   });

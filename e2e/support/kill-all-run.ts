@@ -27,11 +27,10 @@ export interface KillAllReport {
 /** What a victim moves: killed right after it has, it is in the middle of its work. */
 const progressOf: Readonly<Record<Victim, string>> = {
   ingest: 'select count(*) from public.documents',
-  'annotation-bridge':
-    'select (select count(*) from assay.progress) + (select count(*) from assay.label_files) as count',
+  'annotation-bridge': 'select (select pushed from lineage.stages) + (select count(*) from assay.label_files) as count',
   'quality-validator': 'select count(*) from assay.standings',
   output: 'select count(*) from assay.output_lines where seq is not null',
-  connect: 'select (select count(*) from assay.push_queue) + (select count(*) from assay.applied_decisions) as count',
+  connect: 'select (select count(*) from assay.deliveries) + (select count(*) from assay.applied_decisions) as count',
 };
 
 const victims: readonly Victim[] = [...serviceNames, 'connect'];

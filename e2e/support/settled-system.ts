@@ -22,6 +22,7 @@ const readUnfinished = `
                   from lineage.account, lineage.stages
       union all select 'lines in no segment', count(*) from assay.output_lines where plan_id is null
       union all select 'plans not confirmed', count(*) from assay.plans where confirmed_at is null
+      union all select 'batches not sent', count(*) from assay.batches where sent_at is null
     ) as waiting
    where count <> 0`;
 

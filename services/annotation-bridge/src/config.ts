@@ -10,6 +10,12 @@ export const annotationBridgeConfigSchema = z
   .object({
     ...serviceFields,
     ...cdcFields,
+    ANNOTATION_BRIDGE_TARGETS: z
+      .string()
+      .default('files')
+      .transform((list) => list.split(',').map((name) => name.trim()))
+      .refine((names) => new Set(names).size === names.length, { message: 'must name each target once' })
+      .describe('Where documents go to be labelled, comma separated. A document is delivered once to each.'),
     ANNOTATION_BRIDGE_BATCH_MAX_ROWS: wholeNumber()
       .min(1)
       .max(100_000)

@@ -13,7 +13,7 @@ import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import { createAzureLabelBlobs } from './intake/label-blobs.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { createLabelPublisher } from './intake/label-publisher.ts';
-import { OutgoingBatches } from './targets/send-deliveries.ts';
+import { openTargets } from './targets/registry.ts';
 import type { AnnotationBridgeConfig } from './config.ts';
 import { flows } from './flows.ts';
 
@@ -38,22 +38,18 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   });
   const { postgres, producer } = platform;
   const connector = createConnector(config, log);
-  const outgoing = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.outgoing);
+  const deadLetterBlobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
   const labeled = createAzureLabelBlobs(config.BLOB_CONNECTION_STRING, containers.labeled);
 
-  const batches = new OutgoingBatches(postgres, outgoing, {
-    maxRows: config.ANNOTATION_BRIDGE_BATCH_MAX_ROWS,
-    maxBytes: config.ANNOTATION_BRIDGE_BATCH_MAX_BYTES,
-    maxAgeMs: config.ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS,
-    fieldPaths: config.ANNOTATION_BRIDGE_CSV_FIELDS,
-  });
+  const targets = openTargets(config);
   const intake = new LabelIntake({ blobs: labeled, postgres, publisher: createLabelPublisher(producer), log });
   const tendConnector = connectorRounds(connector);
   return assembleService({
     platform,
-    flows: flows({ config, tendConnector, outgoing, batches, intake }),
+    flows: flows({ config, tendConnector, postgres, deadLetterBlobs, targets, intake }),
     checks: [
-      { name: 'blob', check: async () => void (await Promise.all([outgoing.ping(), labeled.ping()])) },
+      { name: 'blob', check: async () => void (await Promise.all([deadLetterBlobs.ping(), labeled.ping()])) },
+      ...targets.map((target) => ({ name: `target ${target.name}`, check: () => target.ping() })),
       { name: 'cdc', check: () => checkConnector(connector) },
     ],
     http: config,

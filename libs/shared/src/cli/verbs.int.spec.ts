@@ -47,7 +47,7 @@ async function store(docId = DOC): Promise<void> {
 
 const queue = () =>
   run(
-    `insert into assay.push_queue (doc_id, target, priority, queued_at) values ($1, 'files', 5, now() - interval '50 minutes')`,
+    `insert into assay.deliveries (doc_id, target, priority, queued_at) values ($1, 'files', 5, now() - interval '50 minutes')`,
     [DOC],
   );
 
@@ -119,7 +119,15 @@ describe('assay journey', () => {
       'sent out, nobody has labelled it yet',
       async () => {
         await queue();
-        await run(`insert into assay.progress values ($1, now() - interval '40 minutes', 'batch.csv', 1)`, [DOC]);
+        await run(
+          `with batch as (
+             insert into assay.batches (batch_id, target, document_count, leased_until, sent_at)
+             values (gen_random_uuid(), 'files', 1, now(), now() - interval '40 minutes')
+             returning batch_id
+           )
+           update assay.deliveries set batch_id = batch.batch_id, batch_row = 1 from batch where doc_id = $1`,
+          [DOC],
+        );
       },
     ],
   ])('says why it is not in gold: %s', async (because, happens) => {

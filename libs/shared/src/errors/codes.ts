@@ -25,7 +25,7 @@ export const errorCodes = {
   },
   DEPENDENCY_UNAVAILABLE: {
     retriable: true,
-    meaning: 'Postgres, Kafka, Kafka Connect or blob storage does not answer, or refuses us.',
+    meaning: 'Postgres, Kafka, Kafka Connect, blob storage or a target does not answer, or refuses us.',
     action: 'See /ready for which one. Nothing is lost: the lane waits, then stops with nothing committed.',
   },
   WRITE_CONFLICT: {
@@ -50,4 +50,4 @@ export type ErrorCode = keyof typeof errorCodes;
 /** The codes that are provably the message's own fault; only these may dead-letter it. */
 export type ContentCode = 'DECODE_FAILED' | 'CONTRACT_VIOLATED' | 'CONTRACT_VERSION_UNKNOWN' | 'PAYLOAD_TOO_LARGE';
 
-export type Dependency = 'postgres' | 'kafka' | 'blob' | 'connect';
+export type Dependency = 'postgres' | 'kafka' | 'blob' | 'connect' | 'target';

@@ -170,11 +170,10 @@ describe('what a service may do', () => {
   });
 
   const lanes = [roles.ingest, roles.bridge, roles.validator, roles.output];
-  /** Tables that more than one service writes: each lane its own rows; each target its own plans; rows are rejected when
+  /** Tables that more than one service writes: each lane its own rows; rows are rejected when
    * they are read, or when their document never came. */
   const writersOfShared: Readonly<Record<string, readonly string[]>> = {
     [fullName(tables.offsets)]: lanes,
-    [fullName(tables.plans)]: [roles.bridge, roles.output],
     [fullName(tables.rejectedRows)]: [roles.bridge, roles.validator],
     [fullName(tables.migrations)]: [],
   };

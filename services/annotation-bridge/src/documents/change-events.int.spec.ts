@@ -82,8 +82,8 @@ async function valueOf<T>(statement: string, values: readonly unknown[] = []): P
   return (rows as unknown as T[][])[0]?.[0] as T;
 }
 
-const waitingCount = () => valueOf<number>('select count(*)::integer from assay.push_queue where plan_id is null');
-const pushed = () => valueOf<number>('select count(*)::integer from assay.progress');
+const waitingCount = () => valueOf<number>('select count(*)::integer from assay.deliveries where batch_id is null');
+const pushed = () => valueOf<number>('select pushed::integer as count from lineage.stages');
 
 interface ChangedRow {
   readonly doc_id: string;
@@ -135,7 +135,7 @@ describe('documents on their way out', () => {
 
   it('are pushed once', async () => {
     const rows = await valueOf<number>(
-      'select sum(line_count)::integer from assay.plans where confirmed_at is not null',
+      'select sum(document_count)::integer from assay.batches where sent_at is not null',
     );
     expect(rows).toBe(300);
   });
@@ -144,7 +144,7 @@ describe('documents on their way out', () => {
     await dropSlot();
     await insertDocuments(database.admin, numbers(301, 400)); // between the old slot and the new one
     await until(async () => (await pushed()) === 400);
-    expect(await valueOf('select sum(line_count)::integer from assay.plans')).toBe(400);
+    expect(await valueOf('select sum(document_count)::integer from assay.batches')).toBe(400);
     const duplicates = await valueOf<number>('select sum(duplicate)::integer from assay.offsets');
     expect(duplicates).toBeGreaterThanOrEqual(300);
   });
@@ -156,7 +156,7 @@ describe('documents on their way out', () => {
     await until(async () => (await connect.status(name))?.connector.state === 'RUNNING');
     await insertDocuments(database.admin, numbers(406, 410));
     await until(async () => (await pushed()) === 410);
-    expect(await valueOf('select sum(line_count)::integer from assay.plans')).toBe(410);
+    expect(await valueOf('select sum(document_count)::integer from assay.batches')).toBe(410);
   });
 
   it('are pushed however long JSON makes them', async () => {

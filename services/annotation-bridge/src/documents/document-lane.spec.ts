@@ -2,7 +2,7 @@ import type { SourceRecord } from '@assay/shared/pipeline/record';
 import { describe, expect, it } from 'vitest';
 import { documentLane } from './document-lane.ts';
 
-const { chain } = documentLane();
+const { chain } = documentLane(['files']);
 const docId = 'a'.repeat(32);
 
 const recordOf = (value: unknown): SourceRecord => ({
@@ -20,12 +20,12 @@ const changeOf = (op: string, after: object | null) =>
 
 describe('documentLane', () => {
   it('names its steps', () => {
-    expect(chain.names).toEqual(['readRow', 'toPushItem']);
+    expect(chain.names).toEqual(['readRow']);
   });
 
-  it.each(['c', 'r'])('queues a document of op %s for files', (op) => {
+  it.each(['c', 'r'])('takes a document of op %s', (op) => {
     expect(chain.run(changeOf(op, { doc_id: docId, priority: 0, text: 'hello' }))).toEqual({
-      value: { doc_id: docId, target: 'files', priority: 0 },
+      value: { doc_id: docId, priority: 0 },
     });
   });
 

@@ -1,44 +1,44 @@
 import type { Statement } from '@assay/shared/pipeline/lane';
 
-/** $1 target, $2 rows at most. An erased document has no text and is never sent. */
+/** $1 target, $2 documents at most. An erased document has no text and is never sent. */
 export const measureWaiting: Statement = {
-  name: 'measure-waiting-documents',
+  name: 'measure-waiting-deliveries',
   text: `
     with waiting as (
-      select documents.text, queue.queued_at
-        from assay.push_queue as queue
+      select documents.text
+        from assay.deliveries as delivery
         join public.documents using (doc_id)
-       where queue.target = $1 and queue.plan_id is null and documents.text is not null
-       order by queue.priority, queue.queued_at, queue.doc_id
+       where delivery.target = $1 and delivery.batch_id is null and documents.text is not null
+       order by delivery.priority, delivery.queued_at, delivery.doc_id
        limit $2
     )
-    select count(*)::integer as rows,
+    select count(*)::integer as documents,
            coalesce(sum(octet_length(text)), 0)::float8 as bytes,
            (
              -- The oldest of each priority by index, instead of all that wait.
              select coalesce(extract(epoch from now() - min(oldest.queued_at)) * 1000, 0)::float8
                from generate_series(0, 9) as priorities (priority)
                cross join lateral (
-                 select queue.queued_at
-                   from assay.push_queue as queue
-                  where queue.target = $1 and queue.plan_id is null and queue.priority = priorities.priority
-                  order by queue.queued_at
+                 select delivery.queued_at
+                   from assay.deliveries as delivery
+                  where delivery.target = $1 and delivery.batch_id is null and delivery.priority = priorities.priority
+                  order by delivery.queued_at
                   limit 1
                ) as oldest
            ) as age_ms
       from waiting`,
 };
 
-/** $3 bytes at most, but always one row. octet_length reads the length of a large text without the text. */
+/** $3 bytes at most, but always one document. octet_length reads the length of a large text without the text. */
 export const readWaiting: Statement = {
-  name: 'read-waiting-documents',
+  name: 'read-waiting-deliveries',
   text: `
     with candidates as materialized (
-      select queue.doc_id, queue.queued_at, queue.priority, octet_length(documents.text) as bytes
-        from assay.push_queue as queue
+      select delivery.doc_id, delivery.queued_at, delivery.priority, octet_length(documents.text) as bytes
+        from assay.deliveries as delivery
         join public.documents using (doc_id)
-       where queue.target = $1 and queue.plan_id is null and documents.text is not null
-       order by queue.priority, queue.queued_at, queue.doc_id
+       where delivery.target = $1 and delivery.batch_id is null and documents.text is not null
+       order by delivery.priority, delivery.queued_at, delivery.doc_id
        limit $2
     ),
     measured as (
@@ -56,35 +56,80 @@ export const readWaiting: Statement = {
      order by measured.position`,
 };
 
+/** $4 milliseconds. */
+export const insertBatch: Statement = {
+  name: 'insert-batch',
+  text: `
+    insert into assay.batches (batch_id, target, document_count, leased_until)
+    values ($1, $2, $3, now() + make_interval(secs => $4 / 1000.0))`,
+};
+
+export const insertPart: Statement = {
+  name: 'insert-batch-part',
+  text: `insert into assay.batch_parts (batch_id, place, name, sha256, content) values ($1, $2, $3, $4, $5)`,
+};
+
 /** $3 the documents in the order of their rows. */
-export const takeIntoPlan: Statement = {
-  name: 'take-documents-into-plan',
+export const takeIntoBatch: Statement = {
+  name: 'take-deliveries-into-batch',
   text: `
-    update assay.push_queue as queue
-       set plan_id = $1, plan_row = taken.row_number
+    update assay.deliveries as delivery
+       set batch_id = $1, batch_row = taken.row_number
       from unnest($3::text[]) with ordinality as taken (doc_id, row_number)
-     where queue.target = $2 and queue.doc_id = taken.doc_id collate "C" and queue.plan_id is null`,
+     where delivery.target = $2 and delivery.doc_id = taken.doc_id collate "C" and delivery.batch_id is null`,
 };
 
-export const readManifestRows: Statement = {
-  name: 'read-manifest-rows',
+export const findUnsentBatch: Statement = {
+  name: 'find-unsent-batch',
   text: `
-    select queue.plan_row as row,
-           queue.doc_id,
-           encode(sha256(convert_to(documents.text, 'UTF8')), 'hex') as text_sha256
-      from assay.push_queue as queue
-      join public.documents using (doc_id)
-     where queue.plan_id = $1
-     order by queue.plan_row`,
+    select batch_id, leased_until <= now() as is_free
+      from assay.batches
+     where target = $1 and sent_at is null
+     order by made_at
+     limit 1`,
 };
 
-export const insertProgress: Statement = {
-  name: 'insert-progress',
+export const leaseAgain: Statement = {
+  name: 'lease-batch-again',
   text: `
-    insert into assay.progress (doc_id, pushed_at, silver_path, silver_row)
-    select doc_id, now(), $2, plan_row
-      from assay.push_queue
-     where plan_id = $1
-     order by doc_id
-        on conflict (doc_id) do nothing`,
+    update assay.batches
+       set leased_until = now() + make_interval(secs => $2 / 1000.0), tries = tries + 1
+     where batch_id = $1`,
+};
+
+export const readParts: Statement = {
+  name: 'read-batch-parts',
+  text: `select name, content from assay.batch_parts where batch_id = $1 order by place`,
+};
+
+export const readBatchDocuments: Statement = {
+  name: 'read-batch-documents',
+  text: `select doc_id from assay.deliveries where batch_id = $1 order by batch_row`,
+};
+
+/** For a try that failed in this process: nothing of it is under way any more, so nobody need wait for the lease. */
+export const endLease: Statement = {
+  name: 'end-lease-of-batch',
+  text: `update assay.batches set leased_until = now() where batch_id = $1 and sent_at is null`,
+};
+
+export const confirmBatch: Statement = {
+  name: 'confirm-batch',
+  text: `update assay.batches set sent_at = now() where batch_id = $1 and sent_at is null returning batch_id`,
+};
+
+/** The bytes are at the target now; their names and digests stay. */
+export const dropContent: Statement = {
+  name: 'drop-content-of-batch',
+  text: `update assay.batch_parts set content = null where batch_id = $1`,
+};
+
+/** $2 documents, $3 the target's ids of them, $4 why it refused them; either may be null. */
+export const noteReceipt: Statement = {
+  name: 'note-receipt-of-deliveries',
+  text: `
+    update assay.deliveries as delivery
+       set external_id = told.external_id, refused = told.refused
+      from unnest($2::text[], $3::text[], $4::text[]) as told (doc_id, external_id, refused)
+     where delivery.batch_id = $1 and delivery.doc_id = told.doc_id collate "C"`,
 };

@@ -1,76 +1,140 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobStore } from '@assay/shared/blob/blob-store';
-import { manifestName, outgoingName } from '@assay/shared/contracts/blobs';
+import { PipelineError } from '@assay/shared/errors/pipeline-error';
+import { sha256Of, underTargetLock } from '@assay/shared/plans/plans';
 import type { Transaction } from '@assay/shared/pipeline/lane';
-import { doPlans, insertPlanned, type PlanWork, underTargetLock } from '@assay/shared/plans/plans';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import { encodeBatch, encodeManifest, type ManifestRow, type OutgoingDocument } from './files/domain/csv-batch.ts';
-import { FILES_TARGET } from '../documents/to-push-item.step.ts';
-import { insertProgress, measureWaiting, readManifestRows, readWaiting, takeIntoPlan } from './deliveries.sql.ts';
+import {
+  confirmBatch,
+  dropContent,
+  endLease,
+  findUnsentBatch,
+  insertBatch,
+  insertPart,
+  leaseAgain,
+  measureWaiting,
+  noteReceipt,
+  readBatchDocuments,
+  readParts,
+  readWaiting,
+  takeIntoBatch,
+} from './deliveries.sql.ts';
+import type { OutgoingDocument } from './outgoing-document.ts';
+import type { Batch, BatchPart, Receipt, Target } from './target.ts';
 
-export interface BatchLimits {
-  readonly maxRows: number;
-  readonly maxBytes: number;
-  readonly maxAgeMs: number;
-  readonly fieldPaths: readonly string[];
+interface Lease extends Batch {
+  /** Sent before, by us or by somebody who did not live to confirm it: the target may have some or all of it. */
+  readonly wasTried: boolean;
 }
 
 /**
- * The outgoing CSV batches. A round does what was planned and never confirmed, then plans one batch if one is due: full by
- * rows or by bytes, or its oldest document has waited long enough. Priority 0 goes first.
+ * Sends the deliveries of one target, one batch in flight at a time, whichever instance has it.
+ *
+ *   queued ──lease──► leased ──send──► (at the target) ──confirm──► sent
+ *                        ▲ lease ran out: find what the target has, send the rest
+ *
+ * No transaction is open while the target is asked. Where the process dies on the way, the batch is taken over once its lease
+ * has run out: with the same bytes, after a look at what is there.
  */
-export class OutgoingBatches {
+export class DeliverySender {
   private readonly postgres: Postgres;
-  private readonly blobs: BlobStore;
-  private readonly limits: BatchLimits;
-  private readonly work: PlanWork;
+  private readonly target: Target;
 
-  constructor(postgres: Postgres, blobs: BlobStore, limits: BatchLimits) {
+  constructor(postgres: Postgres, target: Target) {
     this.postgres = postgres;
-    this.blobs = blobs;
-    this.limits = limits;
-    this.work = {
-      companions: async ({ planId, blobName }, sha256) => {
-        const rows = await postgres.query<ManifestRow>(readManifestRows, [planId]);
-        return [{ name: manifestName(blobName), content: encodeManifest(blobName, sha256, rows) }];
-      },
-      confirmed: async (tx, { planId, blobName }) => void (await tx.query(insertProgress, [planId, blobName])),
-    };
+    this.target = target;
   }
 
-  /** Answers whether there may be more to send right now. */
-  async round(): Promise<boolean> {
-    await doPlans(this.postgres, this.blobs, FILES_TARGET, this.work);
-    const isPlanned = await underTargetLock(this.postgres, FILES_TARGET, (tx) => this.plan(tx));
-    if (isPlanned !== true) return false;
-    await doPlans(this.postgres, this.blobs, FILES_TARGET, this.work);
-    return true;
+  /** Sends one batch, if one is due. Answers whether there may be another. */
+  async round(stopping: AbortSignal): Promise<boolean> {
+    // It begins before the lease does in the database, so that this try is over before anybody may take the batch over.
+    const ourTime = AbortSignal.timeout(this.target.tryWithinMs);
+    const batch = await this.lease();
+    if (batch === null) return false;
+    try {
+      await this.deliver(batch, AbortSignal.any([ourTime, stopping]));
+      return true;
+    } catch (error) {
+      // Where Postgres is what failed, the lease runs out by itself.
+      await this.postgres.query(endLease, [batch.batchId]).catch(() => {});
+      if (stopping.aborted) return false;
+      if (!ourTime.aborted) throw error;
+      const { name, tryWithinMs } = this.target;
+      const details = { cause: error, dependency: 'target' } as const;
+      throw new PipelineError('DEPENDENCY_UNAVAILABLE', `sending to ${name}: not done in ${tryWithinMs} ms`, details);
+    }
   }
 
-  /** One transaction: the batch with its exact bytes, and its documents out of the queue. */
-  private async plan(tx: Transaction): Promise<boolean> {
-    if (!(await this.isDue(tx))) return false;
-    const { maxRows, maxBytes, fieldPaths } = this.limits;
-    const found = await tx.query<StoredDocument>(readWaiting, [FILES_TARGET, maxRows, maxBytes]);
-    if (found.length === 0) return false;
+  /** A batch that is ours to send until its lease runs out; null when none is due, or another instance is at it. */
+  private lease(): Promise<Lease | null> {
+    return underTargetLock(this.postgres, `deliveries to ${this.target.name}`, async (tx) => {
+      const { name, tryWithinMs } = this.target;
+      const [unsent] = await tx.query<{ batch_id: string; is_free: boolean }>(findUnsentBatch, [name]);
+      if (unsent === undefined) return this.makeBatch(tx);
+      if (!unsent.is_free) return null;
+      await tx.query(leaseAgain, [unsent.batch_id, tryWithinMs]);
+      return readBatch(tx, unsent.batch_id);
+    });
+  }
+
+  /** The batch with its exact bytes, and its deliveries out of the queue. */
+  private async makeBatch(tx: Transaction): Promise<Lease | null> {
+    if (!(await this.isDue(tx))) return null;
+    const { name, limits, tryWithinMs } = this.target;
+    const found = await tx.query<StoredDocument>(readWaiting, [name, limits.maxDocuments, limits.maxBytes]);
+    if (found.length === 0) return null;
     const documents = found.map((row): OutgoingDocument => ({ ...row, datetime: row.datetime.toISOString() }));
-    const planId = randomUUID();
-    const blobName = outgoingName(planId, new Date());
-    const content = encodeBatch(documents, fieldPaths);
-    await insertPlanned(tx, { planId, target: FILES_TARGET, blobName, content, lineCount: documents.length });
-    await tx.query(takeIntoPlan, [planId, FILES_TARGET, documents.map(({ doc_id }) => doc_id)]);
-    return true;
+    const docIds = documents.map(({ doc_id }) => doc_id);
+    const batchId = randomUUID();
+    const parts = this.target.encode(batchId, new Date(), documents);
+    await tx.query(insertBatch, [batchId, name, documents.length, tryWithinMs]);
+    for (const [place, part] of parts.entries())
+      await tx.query(insertPart, [batchId, place, part.name, sha256Of(part.content), part.content]);
+    await tx.query(takeIntoBatch, [batchId, name, docIds]);
+    return { batchId, docIds, parts, wasTried: false };
   }
 
   private async isDue(tx: Transaction): Promise<boolean> {
-    const { maxRows, maxBytes, maxAgeMs } = this.limits;
-    const [waiting] = await tx.query<{ rows: number; bytes: number; age_ms: number }>(measureWaiting, [
-      FILES_TARGET,
-      maxRows,
+    const { maxDocuments, maxBytes, maxAgeMs } = this.target.limits;
+    const [waiting] = await tx.query<{ documents: number; bytes: number; age_ms: number }>(measureWaiting, [
+      this.target.name,
+      maxDocuments,
     ]);
-    if (waiting === undefined || waiting.rows === 0) return false;
-    return waiting.rows >= maxRows || waiting.bytes >= maxBytes || waiting.age_ms >= maxAgeMs;
+    if (waiting === undefined || waiting.documents === 0) return false;
+    return waiting.documents >= maxDocuments || waiting.bytes >= maxBytes || waiting.age_ms >= maxAgeMs;
   }
+
+  private async deliver(batch: Lease, signal: AbortSignal): Promise<void> {
+    const there = batch.wasTried ? await this.target.find(batch, signal) : new Map<string, string>();
+    const missing = new Set(batch.docIds.filter((docId) => !there.has(docId)));
+    const receipt = missing.size === 0 ? NOTHING_SENT : await this.target.send(batch, missing, signal);
+    await this.confirm(batch, there, receipt);
+  }
+
+  private async confirm({ batchId }: Batch, there: ReadonlyMap<string, string>, receipt: Receipt): Promise<void> {
+    const { externalIds, refused } = receipt;
+    const ids = new Map([...[...there].filter(([, id]) => id !== ''), ...externalIds]);
+    const told = [...new Set([...ids.keys(), ...refused.keys()])].toSorted();
+    await this.postgres.transaction('synchronous', async (tx) => {
+      // Somebody who took the batch over may have confirmed it already.
+      if ((await tx.query(confirmBatch, [batchId])).length === 0) return;
+      if (told.length > 0)
+        await tx.query(noteReceipt, [
+          batchId,
+          told,
+          told.map((docId) => ids.get(docId) ?? null),
+          told.map((docId) => refused.get(docId) ?? null),
+        ]);
+      await tx.query(dropContent, [batchId]);
+    });
+  }
+}
+
+const NOTHING_SENT: Receipt = { externalIds: new Map(), refused: new Map() };
+
+async function readBatch(tx: Transaction, batchId: string): Promise<Lease> {
+  const parts = await tx.query<BatchPart>(readParts, [batchId]);
+  const documents = await tx.query<{ doc_id: string }>(readBatchDocuments, [batchId]);
+  return { batchId, docIds: documents.map(({ doc_id }) => doc_id), parts, wasTried: true };
 }
 
 type StoredDocument = Omit<OutgoingDocument, 'datetime'> & { readonly datetime: Date };

@@ -17,7 +17,8 @@ export interface Pending {
 
 const pendingQuery = `
   select (select count(*) from public.documents d
-           where not exists (select from assay.progress p where p.doc_id = d.doc_id))::integer as documents_to_send,
+           where not exists (
+             select from lineage.deliveries x where x.doc_id = d.doc_id and x.sent_at is not null))::integer as documents_to_send,
          (select count(*) from assay.heads h
             left join assay.applied_decisions a on a.doc_id = h.doc_id
            where h.version > coalesce(a.version, 0))::integer as decisions_to_apply,

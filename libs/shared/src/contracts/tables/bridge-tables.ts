@@ -2,32 +2,51 @@ import { roles } from '../roles.ts';
 import type { TableContract } from './table-contract.ts';
 
 export const bridgeTables = {
-  pushQueue: {
+  deliveries: {
     schema: 'assay',
-    name: 'push_queue',
-    purpose: 'Which documents go to which target, each once for ever.',
+    name: 'deliveries',
+    purpose: 'Which documents go to which target, each made once for ever.',
     owner: roles.bridge,
     primaryKey: ['doc_id', 'target'],
     columns: {
       doc_id: 'the document',
-      target: 'where it is sent: files',
+      target: 'where it is sent, by the name of a target (files, …)',
       priority: '0 first',
       queued_at: 'when the change event was read',
-      plan_id: 'the batch it was put into; null while it waits',
-      plan_row: 'its data row in that batch, from 1',
+      batch_id: 'the batch it leaves in; null while it waits for one',
+      batch_row: 'its place in that batch, from 1; in a CSV its data row',
+      external_id: 'what the target calls the document, where it has ids of its own',
+      refused: 'why the target will never take it; null for all others',
     },
   },
-  progress: {
+  batches: {
     schema: 'assay',
-    name: 'progress',
-    purpose: 'What became of a document after it was stored.',
+    name: 'batches',
+    purpose: 'Documents that go to a target together. Leased by whoever sends them, outside of every transaction.',
     owner: roles.bridge,
-    primaryKey: ['doc_id'],
+    primaryKey: ['batch_id'],
     columns: {
-      doc_id: 'the document',
-      pushed_at: 'when its batch was confirmed',
-      silver_path: 'the CSV batch it is in',
-      silver_row: 'its data row there, from 1',
+      batch_id: 'id, part of the blob name for files',
+      target: 'where it goes; one batch of a target is in flight at a time',
+      document_count: 'documents in it',
+      made_at: 'when its bytes were decided',
+      leased_until: 'until then nobody else may send it',
+      tries: 'how often it was begun to be sent',
+      sent_at: 'when the target had it for good; null before',
+    },
+  },
+  batchParts: {
+    schema: 'assay',
+    name: 'batch_parts',
+    purpose: 'What a batch is made of, byte for byte: the same bytes are sent however often it is tried.',
+    owner: roles.bridge,
+    primaryKey: ['batch_id', 'place'],
+    columns: {
+      batch_id: 'the batch',
+      place: 'in which order parts are sent, from 0; for files 0 is the manifest, 1 the CSV',
+      name: 'of the blob or request',
+      sha256: 'of the bytes',
+      content: 'the bytes; null once the batch is sent',
     },
   },
   labelFiles: {

@@ -10,7 +10,7 @@ const documentColumns = {
   priority: '0 (first) to 9',
   fields: 'everything else the ticket carried, masked',
   masked: 'what was masked: kinds and positions, never values',
-  status: 'always preprocessed; what happened since is in assay.progress',
+  status: 'always preprocessed; what happened since is in lineage.documents',
   bronze_path: 'sealed blob that holds the raw ticket, and after # the offset of its line',
   created_at: 'when the ticket was made, as its source says',
   ingestion_timestamp: 'when the row was inserted',

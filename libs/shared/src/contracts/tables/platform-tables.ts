@@ -47,7 +47,7 @@ export const platformTables = {
     name: 'plans',
     purpose:
       'What leaves Postgres for a blob: planned with its exact bytes, then written, then confirmed. Undone plans are done again.',
-    owner: 'annotation-bridge and output, their own targets',
+    owner: roles.output,
     primaryKey: ['plan_id'],
     columns: {
       plan_id: 'id, part of the blob name',

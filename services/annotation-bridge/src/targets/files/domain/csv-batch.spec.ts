@@ -3,7 +3,8 @@ import { parseManifest, textSha256 } from '@assay/labels/formats/row-manifest';
 import { outgoingName } from '@assay/shared/contracts/blobs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchColumns, encodeBatch, encodeManifest, fieldAt, type OutgoingDocument } from './csv-batch.ts';
+import type { OutgoingDocument } from '../../outgoing-document.ts';
+import { batchColumns, encodeBatch, encodeManifest, fieldAt } from './csv-batch.ts';
 
 const documentOf = (text: string, fields: OutgoingDocument['fields'] = {}): OutgoingDocument => ({
   doc_id: 'd'.repeat(32),

@@ -6,9 +6,9 @@ import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { docIdOf, insertDocuments } from '../../testing/documents.ts';
-import { FILES_TARGET } from '../../documents/to-push-item.step.ts';
-import { OutgoingBatches, type BatchLimits } from '../send-deliveries.ts';
-import { queueForPush } from '../../documents/queue-deliveries.ts';
+import { queueDeliveries } from '../../documents/queue-deliveries.ts';
+import { DeliverySender } from '../send-deliveries.ts';
+import { createFilesTarget, type FilesSettings } from './files-target.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -17,11 +17,14 @@ beforeAll(async () => {
   postgres = database.as(roles.bridge);
 });
 afterAll(() => database.drop());
-beforeEach(() =>
-  database.admin.query('truncate public.documents, assay.plans, assay.push_queue, assay.progress cascade'),
-);
+beforeEach(() => database.admin.query('truncate public.documents, assay.batches, assay.deliveries cascade'));
 
-const limits: BatchLimits = { maxRows: 3, maxBytes: 10_000, maxAgeMs: 0, fieldPaths: [] };
+const limits: FilesSettings = { maxDocuments: 3, maxBytes: 10_000, maxAgeMs: 0, fieldPaths: [] };
+const never = new AbortController().signal;
+
+/** The target with its deliveries, over a store. */
+const filesIn = (blobs: BlobStore, settings = limits) =>
+  new DeliverySender(postgres, createFilesTarget(blobs, settings));
 
 async function queue(documents: readonly { number: number; priority?: number; text?: string }[]): Promise<number> {
   await insertDocuments(database.admin, documents);
@@ -30,12 +33,9 @@ async function queue(documents: readonly { number: number; priority?: number; te
 
 /** Answers how many were duplicates. */
 async function queueAgain(documents: readonly { number: number; priority?: number }[]): Promise<number> {
-  const items = documents.map(({ number, priority = 5 }) => ({
-    doc_id: docIdOf(number),
-    target: FILES_TARGET,
-    priority,
-  }));
-  const { duplicate } = await postgres.transaction('replayable', (tx) => queueForPush.apply(tx, items));
+  const items = documents.map(({ number, priority = 5 }) => ({ doc_id: docIdOf(number), priority }));
+  const write = queueDeliveries(['files']);
+  const { duplicate } = await postgres.transaction('replayable', (tx) => write.apply(tx, items));
   return duplicate;
 }
 
@@ -52,11 +52,11 @@ const numbersIn = (csv: string): readonly number[] =>
     .slice(1, -1)
     .map((line) => Number.parseInt(line.slice(0, 32), 16));
 
-async function sendAll(batches: OutgoingBatches): Promise<void> {
-  while (await batches.round());
+async function sendAll(sender: DeliverySender): Promise<void> {
+  while (await sender.round(never));
 }
 
-describe('queueForPush', () => {
+describe('queueDeliveries', () => {
   it('queues a document once for ever, and counts the rest', async () => {
     expect(await queue([{ number: 1 }, { number: 2 }])).toBe(0);
     expect(await queueAgain([{ number: 1 }, { number: 2 }, { number: 2 }])).toBe(3);
@@ -67,21 +67,21 @@ describe('queueForPush', () => {
   });
 });
 
-describe('OutgoingBatches', () => {
+describe('the files target', () => {
   it('sends the most urgent first, in batches of the allowed size, each document once', async () => {
     await queue([9, 5, 0, 3, 1].map((priority) => ({ number: priority + 1, priority })));
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(postgres, blobs, limits));
+    await sendAll(filesIn(blobs));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([
       [1, 2, 4],
       [6, 10],
     ]);
   });
 
-  it('writes a manifest that leads from a row to its document, and progress', async () => {
+  it('writes a manifest that leads from a row to its document, and where each document lies', async () => {
     await queue([{ number: 7, text: 'hello' }]);
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(postgres, blobs, limits));
+    await sendAll(filesIn(blobs));
     const manifest = JSON.parse((await contentsOf(blobs, '.manifest.json'))[0]!) as Record<string, unknown>;
     expect(manifest).toMatchObject({
       count: 1,
@@ -93,21 +93,23 @@ describe('OutgoingBatches', () => {
         },
       ],
     });
-    const { rows } = await database.admin.query('select doc_id, silver_path, silver_row from assay.progress');
+    const { rows } = await database.admin.query(
+      'select doc_id, silver_path, silver_row from lineage.documents where silver_path is not null',
+    );
     expect(rows).toEqual([{ doc_id: docIdOf(7), silver_path: manifest['blob'], silver_row: 1 }]);
   });
 
   it('waits until a batch is full or its oldest document is old enough', async () => {
     await queue([{ number: 1 }, { number: 2 }]);
     const blobs = createMemoryBlobStore();
-    const patient = new OutgoingBatches(postgres, blobs, { ...limits, maxAgeMs: 3_600_000 });
-    expect(await patient.round()).toBe(false);
+    const patient = filesIn(blobs, { ...limits, maxAgeMs: 3_600_000 });
+    expect(await patient.round(never)).toBe(false);
     await queue([{ number: 3 }]);
-    expect(await patient.round()).toBe(true);
+    expect(await patient.round(never)).toBe(true);
     await queue([{ number: 4 }]);
-    expect(await patient.round()).toBe(false);
-    await database.admin.query(`update assay.push_queue set queued_at = now() - interval '2 hours'`);
-    expect(await patient.round()).toBe(true);
+    expect(await patient.round(never)).toBe(false);
+    await database.admin.query(`update assay.deliveries set queued_at = now() - interval '2 hours'`);
+    expect(await patient.round(never)).toBe(true);
   });
 
   it('keeps below the size in bytes, but sends a single text that is longer', async () => {
@@ -117,7 +119,7 @@ describe('OutgoingBatches', () => {
       { number: 3, text: 'c'.repeat(5000), priority: 3 },
     ]);
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(postgres, blobs, { ...limits, maxBytes: 1000 }));
+    await sendAll(filesIn(blobs, { ...limits, maxBytes: 1000 }));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([[1], [2], [3]]);
   });
 
@@ -125,7 +127,7 @@ describe('OutgoingBatches', () => {
     await queue([{ number: 1 }, { number: 2 }]);
     await database.admin.query('update public.documents set text = null where doc_id = $1', [docIdOf(1)]);
     const blobs = createMemoryBlobStore();
-    await sendAll(new OutgoingBatches(postgres, blobs, limits));
+    await sendAll(filesIn(blobs));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([[2]]);
   });
 
@@ -137,17 +139,19 @@ describe('OutgoingBatches', () => {
   ])('does a plan that was interrupted %s again: same bytes, same name, once', async (_when, call, isWritten) => {
     await queue([{ number: 1 }, { number: 2 }]);
     const blobs = createMemoryBlobStore();
-    const broken = new OutgoingBatches(postgres, failingAt(blobs, call, isWritten), limits);
-    await expect(broken.round()).rejects.toThrow('the network is gone');
+    const broken = filesIn(failingAt(blobs, call, isWritten));
+    await expect(broken.round(never)).rejects.toThrow('the network is gone');
     const before = await namesIn(blobs);
 
-    await sendAll(new OutgoingBatches(postgres, blobs, limits));
-    await sendAll(new OutgoingBatches(postgres, blobs, limits));
+    await sendAll(filesIn(blobs));
+    await sendAll(filesIn(blobs));
     expect((await contentsOf(blobs, '.csv')).map(numbersIn)).toEqual([[1, 2]]);
     const after = await namesIn(blobs);
     expect(after).toHaveLength(2);
     expect(before.filter((name) => !after.includes(name))).toEqual([]);
-    const { rows } = await database.admin.query('select doc_id from assay.progress order by doc_id');
+    const { rows } = await database.admin.query(
+      `select doc_id from lineage.deliveries where state = 'sent' order by doc_id`,
+    );
     expect(rows).toHaveLength(2);
   });
 });
