@@ -18,6 +18,7 @@ import type { LedgerStore } from '../pipeline/ledger-store.ts';
 import { migrate, readMigrations } from '../postgres/migrate.ts';
 import { createOffsetLedger } from '../postgres/offset-ledger.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
+import type { Transaction } from '../postgres/statement.ts';
 
 type Settings = KafkaSettings & LaneSettingsFields & PostgresSettings;
 
@@ -30,7 +31,7 @@ export interface Platform {
   readonly admin: Admin;
   readonly producer: Producer;
   readonly postgres: Postgres;
-  readonly ledger: LedgerStore;
+  readonly ledger: LedgerStore<Transaction>;
   readonly registry: Registry;
   readonly metrics: LaneListener;
   readonly checks: readonly ReadinessCheck[];
@@ -95,7 +96,11 @@ export interface LaneOptions {
 }
 
 /** A lane of this service, ready to start. */
-export function createLane<T, P>(platform: Platform, lane: Lane<T, P>, options: LaneOptions): LaneRuntime<T, P> {
+export function createLane<T, P>(
+  platform: Platform,
+  lane: Lane<T, P, Transaction>,
+  options: LaneOptions,
+): LaneRuntime<T, P, Transaction> {
   const { kafka, settings, admin, ledger, producer, log, metrics } = platform;
   const parts = {
     consumer: createLaneConsumer(kafka, lane.contract, settings),

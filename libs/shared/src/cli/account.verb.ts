@@ -1,6 +1,6 @@
 import { type Account, accountOf, faultsOfAccount } from '../contracts/account.ts';
 import { roles } from '../contracts/roles.ts';
-import type { Statement } from '../pipeline/lane.ts';
+import type { Statement } from '../postgres/statement.ts';
 import { CONNECTION_USAGE, connectionOptions, readArguments, tellingUsage, type Verb } from './config.ts';
 import { withDatabase } from './with-database.ts';
 

@@ -1,6 +1,6 @@
 import { groupIdOf, lanes } from '../contracts/lanes.ts';
 import { roles } from '../contracts/roles.ts';
-import type { Statement } from '../pipeline/lane.ts';
+import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import {
   CONNECTION_USAGE,

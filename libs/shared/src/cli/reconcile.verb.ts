@@ -1,7 +1,7 @@
 import { createAzureBlobStore } from '../blob/azure-blob-store.ts';
 import { containers } from '../contracts/blobs.ts';
 import { roles } from '../contracts/roles.ts';
-import type { Statement } from '../pipeline/lane.ts';
+import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import {
   CONNECTION_USAGE,

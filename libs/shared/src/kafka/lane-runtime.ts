@@ -15,10 +15,10 @@ import type { Log } from '../pipeline/log.ts';
 import type { LaneAdmin, LaneConsumer } from './ports.ts';
 import { settleBatch, sortOut } from '../pipeline/settle-batch.ts';
 
-export interface LaneParts {
+export interface LaneParts<Tx> {
   readonly consumer: LaneConsumer;
   readonly admin: LaneAdmin;
-  readonly ledger: LedgerStore;
+  readonly ledger: LedgerStore<Tx>;
   readonly deadLetters: DeadLetterWriter;
   readonly log: Log;
 }
@@ -58,9 +58,9 @@ const NOTHING: Delivery = { fetchedOffset: null, first: 1n, last: 0n, records: [
  * heartbeat or a commit) go back to kafkajs, which joins the group again; our errors never do, because it would retry a
  * poison message forever.
  */
-export class LaneRuntime<T, P> {
-  private readonly lane: Lane<T, P>;
-  private readonly parts: LaneParts;
+export class LaneRuntime<T, P, Tx> {
+  private readonly lane: Lane<T, P, Tx>;
+  private readonly parts: LaneParts<Tx>;
   private readonly settings: LaneSettings;
   private readonly stopping = new AbortController();
   private readonly turns = new Map<number, Promise<void>>();
@@ -70,7 +70,7 @@ export class LaneRuntime<T, P> {
   private heartbeat = NO_HEARTBEAT;
   private lookingAgain: NodeJS.Timeout | undefined;
 
-  constructor(lane: Lane<T, P>, parts: LaneParts, settings: LaneSettings) {
+  constructor(lane: Lane<T, P, Tx>, parts: LaneParts<Tx>, settings: LaneSettings) {
     this.lane = lane;
     this.parts = parts;
     this.settings = settings;

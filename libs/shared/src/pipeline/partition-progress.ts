@@ -35,7 +35,7 @@ const VERIFYING_FETCHES = 10;
 
 interface Parts {
   readonly key: LedgerKey;
-  readonly ledger: LedgerStore;
+  readonly ledger: LedgerStore<never>;
   readonly bounds: () => Promise<LogBounds>;
   readonly onExpired: (count: number) => void;
   readonly log: Log;

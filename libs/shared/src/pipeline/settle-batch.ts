@@ -21,7 +21,10 @@ export interface Sorted<T> {
 }
 
 /** Runs every message through the steps. Pure: what it returns is all that happened. */
-export function sortOut<T, P>({ chain }: Lane<T, P>, records: readonly SourceRecord[]): Sorted<T> {
+export function sortOut<T>(
+  { chain }: Pick<Lane<T, never, never>, 'chain'>,
+  records: readonly SourceRecord[],
+): Sorted<T> {
   const items: Item<T>[] = [];
   const exits: { record: SourceRecord; exit: Exit }[] = [];
   for (const record of records) {
@@ -40,9 +43,9 @@ export function moveFor<T>({ from, to, records }: Portion, { exits }: Sorted<T>)
   return advanceOver(from, to, settled, last === undefined ? null : markOf(last));
 }
 
-export interface Settling<T, P> {
-  readonly lane: Lane<T, P>;
-  readonly ledger: LedgerStore;
+export interface Settling<T, P, Tx> {
+  readonly lane: Lane<T, P, Tx>;
+  readonly ledger: LedgerStore<Tx>;
   readonly deadLetters: DeadLetterWriter;
   /** Each effect is tried again on its own, so that a dead letter is not written again because Postgres is down. */
   readonly retried: <R>(work: () => Promise<R>) => Promise<R>;
@@ -54,7 +57,11 @@ export interface Settling<T, P> {
  * A crash after any line leaves the ledger where it was and the batch is delivered again: dead letters repeat with the
  * same source offset, outside effects find their first try, and only the transaction counts.
  */
-export async function settleBatch<T, P>(parts: Settling<T, P>, portion: Portion, sorted: Sorted<T>): Promise<Booking> {
+export async function settleBatch<T, P, Tx>(
+  parts: Settling<T, P, Tx>,
+  portion: Portion,
+  sorted: Sorted<T>,
+): Promise<Booking> {
   const { lane, ledger, deadLetters, retried, at } = parts;
   const refusals = sorted.exits.flatMap(({ record, exit }): Refusal[] =>
     exit.outcome.kind === 'deadLettered' ? [{ record, step: exit.step, outcome: exit.outcome }] : [],

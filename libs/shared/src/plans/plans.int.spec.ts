@@ -6,7 +6,7 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import { createMemoryBlobStore } from '../testing/memory-blob-store.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
-import { doPlans, insertPlanned, sha256Of, underTargetLock } from './plans.ts';
+import { doPlans, insertPlanned, sha256Of } from './plans.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -147,22 +147,6 @@ describe('what goes with a plan', () => {
 });
 
 describe('two instances', () => {
-  it('never work on one target at once: the second does nothing and does not wait', async () => {
-    const entered = Promise.withResolvers<void>();
-    const released = Promise.withResolvers<void>();
-    const first = underTargetLock(postgres, target, async () => {
-      entered.resolve();
-      await released.promise;
-      return 'first';
-    });
-    await entered.promise;
-    expect(await underTargetLock(other, target, async () => 'second')).toBeNull();
-    expect(await underTargetLock(other, 'another target', async () => 'second')).toBe('second');
-    released.resolve();
-    expect(await first).toBe('first');
-    expect(await underTargetLock(other, target, async () => 'second')).toBe('second');
-  });
-
   it('do every plan once between them', async () => {
     const blobs = createMemoryBlobStore();
     for (let n = 0; n < 10; n++) await planned(`blob ${n}`);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BlobStore } from '../blob/blob-store.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import type { Statement, Transaction } from '../pipeline/lane.ts';
+import { locks } from '../contracts/locks.ts';
+import { underLock } from '../postgres/advisory-lock.ts';
 import type { Postgres } from '../postgres/postgres.ts';
+import type { Statement, Transaction } from '../postgres/statement.ts';
 
 /**
  * What leaves Postgres for a blob is planned, done, confirmed. The plan is committed with its exact bytes, so that after a
@@ -29,11 +31,6 @@ const insertPlan: Statement = {
   text: `
     insert into assay.plans (plan_id, target, blob_name, sha256, line_count, content)
     values ($1, $2, $3, $4, $5, $6)`,
-};
-
-const lockTarget: Statement = {
-  name: 'lock-plan-target',
-  text: `select pg_try_advisory_xact_lock(hashtextextended('assay plan ' || $1, 0)) as locked`,
 };
 
 const readUnconfirmed: Statement = {
@@ -66,21 +63,6 @@ export interface PlanWork {
   confirmed?(tx: Transaction, plan: Plan): Promise<void>;
 }
 
-/**
- * Runs `work` in a transaction under the target's lock; null when another instance holds it. Planning and doing both go
- * through here, so that one plan of a target is in flight at a time.
- */
-export function underTargetLock<T>(
-  postgres: Postgres,
-  target: string,
-  work: (tx: Transaction) => Promise<T>,
-): Promise<T | null> {
-  return postgres.transaction('synchronous', async (tx) => {
-    const [row] = await tx.query<{ locked: boolean }>(lockTarget, [target]);
-    return row?.locked === true ? work(tx) : null;
-  });
-}
-
 interface PlanRow {
   readonly plan_id: string;
   readonly target: string;
@@ -98,7 +80,7 @@ export async function doPlans(
   work: PlanWork = {},
 ): Promise<number> {
   for (let done = 0; ; done++) {
-    const did = await underTargetLock(postgres, target, (tx) => doOldest(tx, blobs, target, work));
+    const did = await underLock(postgres, locks.plansOf(target), (tx) => doOldest(tx, blobs, target, work));
     if (did !== true) return done;
   }
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles } from '../contracts/roles.ts';
 import { advanceOver, NO_COUNTS } from '../pipeline/ledger.ts';
+import { describeLedgerStore } from '../pipeline/ledger-store.contract.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createOffsetLedger } from './offset-ledger.ts';
-import { describeLedgerStore } from './offset-ledger.contract.ts';
 import type { Postgres } from './postgres.ts';
+import type { Statement } from './statement.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -18,12 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const insertKey: Statement = {
+  name: 'insert-key-of-a-spec',
+  text: 'insert into public.keys_of_a_spec (key) values ($1) on conflict do nothing returning key',
+};
+
 describeLedgerStore('Postgres', async () => ({
   store: createOffsetLedger(postgres),
-  insertKey: {
-    name: 'insert-key-of-a-spec',
-    text: 'insert into public.keys_of_a_spec (key) values ($1) on conflict do nothing returning key',
-  },
+  insertKey: async (tx, key) => (await tx.query(insertKey, [key])).length > 0,
   committedKeys: async () => {
     const { rows } = await database.admin.query<{ key: string }>('select key from public.keys_of_a_spec');
     return rows.map(({ key }) => key);

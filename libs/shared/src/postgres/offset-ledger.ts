@@ -1,7 +1,7 @@
 import type { Advance, LedgerRow } from '../pipeline/ledger.ts';
 import type { LedgerKey, LedgerStore } from '../pipeline/ledger-store.ts';
-import type { Statement } from '../pipeline/lane.ts';
 import type { Postgres } from './postgres.ts';
+import type { Statement, Transaction } from './statement.ts';
 
 const readRow: Statement = {
   name: 'read-offset-ledger',
@@ -52,7 +52,7 @@ const countDuplicates: Statement = {
 };
 
 /** The offset ledger in Postgres. Effects and ledger commit together or not at all. */
-export function createOffsetLedger(postgres: Postgres): LedgerStore {
+export function createOffsetLedger(postgres: Postgres): LedgerStore<Transaction> {
   async function read({ lane, topic, partition }: LedgerKey): Promise<LedgerRow | null> {
     const [row] = await postgres.query<StoredRow>(readRow, [lane, topic, partition]);
     return row === undefined ? null : toLedgerRow(row);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles } from '../contracts/roles.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import type { Statement } from '../pipeline/lane.ts';
+import type { Statement } from './statement.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createPool, createPostgres, type Postgres } from './postgres.ts';
 

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import type { KafkaSettings, PostgresSettings } from '../config/fields.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import type { Statement, Transaction } from '../pipeline/lane.ts';
+import type { Durability } from '../pipeline/lane.ts';
 import { postgresError } from './postgres-errors.ts';
+import type { Statement, Transaction } from './statement.ts';
 
 /** The database as the rest sees it: statements with names, transactions as functions, errors already classified. */
 export interface Postgres extends Transaction {
-  transaction<T>(durability: 'replayable' | 'synchronous', work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(durability: Durability, work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -5,14 +5,14 @@ import type { Backoff } from '../pipeline/backoff.ts';
 import { LaneRuntime } from '../kafka/lane-runtime.ts';
 import type { DeadLetterWriter, Refusal } from '../pipeline/dead-letter-writer.ts';
 import { faultsOf, type LedgerRow } from '../pipeline/ledger.ts';
-import { type Item, lane, type Statement } from '../pipeline/lane.ts';
+import { type Item, lane } from '../pipeline/lane.ts';
 import type { BatchSummary, Gap } from '../pipeline/lane-listener.ts';
 import { accepted, deadLettered, type Outcome, skipped } from '../pipeline/outcome.ts';
 import type { SourceRecord } from '../pipeline/record.ts';
 import { steps } from '../pipeline/step.ts';
 import { FakeBroker } from './fake-broker.ts';
 import type { FakeConsumer } from './fake-consumer.ts';
-import { MemoryLedger } from './memory-ledger.ts';
+import { MemoryLedger, type MemoryTransaction } from './memory-ledger.ts';
 
 export const contract = lanes.tickets;
 
@@ -25,8 +25,6 @@ function readWord({ value }: SourceRecord): Outcome<string> {
   if (word.startsWith('bug')) throw new TypeError('a bug in a step');
   return accepted(word);
 }
-
-const insertWord: Statement = { name: 'insert-word', text: 'insert … on conflict do nothing' };
 
 interface Line {
   readonly level: string;
@@ -152,10 +150,10 @@ export class LaneBed {
         await this.beforeEffects(words);
         return words;
       },
-      apply: async (tx, words: readonly string[]) => {
+      apply: async (tx: MemoryTransaction, words: readonly string[]) => {
         await this.insideTransaction(words);
         let duplicate = 0;
-        for (const word of words) if ((await tx.query(insertWord, [word])).length === 0) duplicate++;
+        for (const word of words) if (!(await tx.insert(word))) duplicate++;
         return { duplicate };
       },
     });
@@ -188,7 +186,7 @@ export class LaneBed {
 const keyOf = (partition: number) => ({ lane: groupIdOf(contract), topic: contract.topic.name, partition });
 
 export interface Instance {
-  readonly runtime: LaneRuntime<string, readonly string[]>;
+  readonly runtime: LaneRuntime<string, readonly string[], MemoryTransaction>;
   readonly consumer: FakeConsumer;
   readonly stop: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { describeLedgerStore } from '../postgres/offset-ledger.contract.ts';
+import { describeLedgerStore } from '../pipeline/ledger-store.contract.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 
 describeLedgerStore('memory', async () => {
   const store = new MemoryLedger();
-  return { store, insertKey: { name: 'insert', text: '' }, committedKeys: async () => store.effects };
+  return { store, insertKey: (tx, key) => tx.insert(key), committedKeys: async () => store.effects };
 });

@@ -1,12 +1,14 @@
 import { addCounts, applyAdvance, type LedgerRow, NO_COUNTS } from '../pipeline/ledger.ts';
 import type { Booking, LedgerKey, LedgerStore } from '../pipeline/ledger-store.ts';
-import type { Transaction } from '../pipeline/lane.ts';
 
-/**
- * A ledger in memory that passes the same contract suite as the one in Postgres. Its transactions insert a key once
- * (`query(anything, [key])` answers a row when the key was new), which is all a write needs to show its duplicates.
- */
-export class MemoryLedger implements LedgerStore {
+/** A transaction in memory: it inserts keys, which is all a write needs to show its duplicates. */
+export interface MemoryTransaction {
+  /** Answers whether the key was new. */
+  insert(key: string): Promise<boolean>;
+}
+
+/** A ledger in memory that passes the same contract suite as the one in Postgres. */
+export class MemoryLedger implements LedgerStore<MemoryTransaction> {
   /** Keys in the order in which their transactions committed. */
   readonly effects: string[] = [];
   private readonly rows = new Map<string, LedgerRow[]>();
@@ -50,7 +52,7 @@ export class MemoryLedger implements LedgerStore {
   }
 
   /** One booking of a row at a time, as the row lock of Postgres has it. */
-  book(...[key, ...rest]: Parameters<LedgerStore['book']>): Promise<Booking> {
+  book(...[key, ...rest]: Parameters<LedgerStore<MemoryTransaction>['book']>): Promise<Booking> {
     const turn = (this.locks.get(nameOf(key)) ?? Promise.resolve()).then(() => this.bookAlone(key, ...rest));
     this.locks.set(
       nameOf(key),
@@ -59,7 +61,9 @@ export class MemoryLedger implements LedgerStore {
     return turn;
   }
 
-  private async bookAlone(...[key, incarnation, move, effects]: Parameters<LedgerStore['book']>): Promise<Booking> {
+  private async bookAlone(
+    ...[key, incarnation, move, effects]: Parameters<LedgerStore<MemoryTransaction>['book']>
+  ): Promise<Booking> {
     const failure = this.failures.shift();
     if (failure !== undefined && !failure.afterCommit) throw failure.error;
     const row = this.history(key).find((one) => one.incarnation === incarnation);
@@ -79,15 +83,14 @@ export class MemoryLedger implements LedgerStore {
     return { kind: 'booked', duplicate };
   }
 
-  private transaction(): { tx: Transaction; staged: string[] } {
+  private transaction(): { tx: MemoryTransaction; staged: string[] } {
     const staged: string[] = [];
-    const query = async (_statement: unknown, [key]: readonly unknown[]) => {
-      const text = String(key);
-      if (this.effects.includes(text) || staged.includes(text)) return [];
-      staged.push(text);
-      return [{ key: text }];
+    const insert = async (key: string) => {
+      if (this.effects.includes(key) || staged.includes(key)) return false;
+      staged.push(key);
+      return true;
     };
-    return { tx: { query: query as Transaction['query'] }, staged };
+    return { tx: { insert }, staged };
   }
 }
 

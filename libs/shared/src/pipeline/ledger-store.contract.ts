@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Effects, LedgerKey, LedgerStore } from '../pipeline/ledger-store.ts';
-import { advanceOver, advanceOverExpired, faultsOf, NO_COUNTS } from '../pipeline/ledger.ts';
-import type { Statement } from '../pipeline/lane.ts';
+import { advanceOver, advanceOverExpired, faultsOf, NO_COUNTS } from './ledger.ts';
+import type { Effects, LedgerKey, LedgerStore } from './ledger-store.ts';
 
-/** What the suite needs beside the store: a statement that inserts a key once and answers a row when it was new. */
-export interface LedgerUnderTest {
-  readonly store: LedgerStore;
-  readonly insertKey: Statement;
+/** What the suite needs beside the store. */
+export interface LedgerUnderTest<Tx> {
+  readonly store: LedgerStore<Tx>;
+  /** Inserts a key once; answers whether it was new. */
+  readonly insertKey: (tx: Tx, key: string) => Promise<boolean>;
   /** Keys whose transactions committed. */
   readonly committedKeys: () => Promise<readonly string[]>;
 }
@@ -20,9 +20,9 @@ const settled = (received: number, skipped = 0, deadLettered = 0) => ({
 const mark = (offset: bigint) => ({ offset, keyHash: `hash of ${offset}`, timestamp: 1_795_253_400_000 });
 
 /** What the lane runtime relies on, whoever keeps the ledger. Each `given` starts with a partition nobody has read. */
-export function describeLedgerStore(name: string, given: () => Promise<LedgerUnderTest>): void {
+export function describeLedgerStore<Tx>(name: string, given: () => Promise<LedgerUnderTest<Tx>>): void {
   describe(`a ledger in ${name}`, () => {
-    let ledger: LedgerUnderTest;
+    let ledger: LedgerUnderTest<Tx>;
     let key: LedgerKey;
     let partition = 0;
 
@@ -32,11 +32,11 @@ export function describeLedgerStore(name: string, given: () => Promise<LedgerUnd
     });
 
     /** Effects that insert some keys, as a write does. */
-    const inserting = (keys: readonly string[], also: Partial<Effects> = {}): Effects => ({
+    const inserting = (keys: readonly string[], also: Partial<Effects<Tx>> = {}): Effects<Tx> => ({
       durability: 'synchronous',
       async apply(tx) {
         let duplicate = 0;
-        for (const one of keys) if ((await tx.query(ledger.insertKey, [one])).length === 0) duplicate++;
+        for (const one of keys) if (!(await ledger.insertKey(tx, one))) duplicate++;
         return { duplicate };
       },
       beforeCommit: async () => {},
