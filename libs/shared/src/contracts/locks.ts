@@ -6,6 +6,8 @@ export interface Lock {
 export const locks = {
   /** Planning what goes to a target, and doing it: one plan of a target is in flight at a time. */
   plansOf: (target: string): Lock => ({ name: `assay plan ${target}` }),
+  /** Making and leasing batches of deliveries: one batch of a target is in flight at a time. */
+  batchesTo: (target: string): Lock => ({ name: `assay batches to ${target}` }),
   /** Giving lines of a stream their numbers: numbers become visible in their order. */
   lineNumbersOf: (stream: string): Lock => ({ name: `assay line numbers ${stream}` }),
   /** Planning and confirming a release. */

@@ -1,4 +1,5 @@
-import type { Statement, Write } from '@assay/shared/pipeline/lane';
+import type { Write } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { DocumentChange } from './domain/document-change.ts';
 
 /**
@@ -26,7 +27,7 @@ const insertDeliveries: Statement = {
  * One delivery for each document and target, made once for ever. A change event that makes none is a duplicate. Everything here
  * rolls back and repeats together with the ledger.
  */
-export const queueDeliveries = (targets: readonly string[]): Write<DocumentChange, readonly DocumentChange[]> => ({
+export const queueDeliveries = (targets: readonly string[]): Write<DocumentChange, readonly DocumentChange[], Transaction> => ({
   durability: 'replayable',
   prepare: async (items) => items.map(({ value }) => value),
   async apply(tx, documents) {

@@ -1,5 +1,5 @@
 import type { FileOutcome } from '@assay/labels/label-file';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
 import type { ListedBlob } from './label-blobs.ts';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '@assay/shared/pipeline/lane';
+import type { Statement } from '@assay/shared/postgres/statement';
 
 /** $1 target, $2 documents at most. An erased document has no text and is never sent. */
 export const measureWaiting: Statement = {

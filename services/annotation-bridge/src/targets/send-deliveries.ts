@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import { sha256Of, underTargetLock } from '@assay/shared/plans/plans';
-import type { Transaction } from '@assay/shared/pipeline/lane';
+import { locks } from '@assay/shared/contracts/locks';
+import { sha256Of } from '@assay/shared/plans/plans';
+import { underLock } from '@assay/shared/postgres/advisory-lock';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import {
   confirmBatch,
@@ -66,7 +68,7 @@ export class DeliverySender {
 
   /** A batch that is ours to send until its lease runs out; null when none is due, or another instance is at it. */
   private lease(): Promise<Lease | null> {
-    return underTargetLock(this.postgres, `deliveries to ${this.target.name}`, async (tx) => {
+    return underLock(this.postgres, locks.batchesTo(this.target.name), async (tx) => {
       const { name, tryWithinMs } = this.target;
       const [unsent] = await tx.query<{ batch_id: string; is_free: boolean }>(findUnsentBatch, [name]);
       if (unsent === undefined) return this.makeBatch(tx);

@@ -1,5 +1,5 @@
 import { type Account, accountOf } from '@assay/shared/contracts/account';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { FieldCount } from '../status/domain/agreement-view.ts';
 import type { LedgerCounts } from '../status/domain/lane-lag.ts';
 

@@ -1,7 +1,7 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { HOUR_MS } from '@assay/shared/contracts/units';
 import type { Log } from '@assay/shared/pipeline/log';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 
 const findBronzeBlobs: Statement = {
   name: 'find-bronze-blobs',

@@ -1,4 +1,4 @@
-import type { Statement } from '@assay/shared/pipeline/lane';
+import type { Statement } from '@assay/shared/postgres/statement';
 
 export const findDocuments: Statement = {
   name: 'find-documents',

@@ -1,4 +1,4 @@
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import { proofOf, type IdentityKey, type KeyProof } from './domain/identity.ts';
 

@@ -1,4 +1,5 @@
-import type { Item, Transaction, Write } from '@assay/shared/pipeline/lane';
+import type { Item, Write } from '@assay/shared/pipeline/lane';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Document } from './domain/document.ts';
 import type { Bronze } from '../bronze/bronze.ts';
 import { findDocuments, insertBronzeBlob, insertDocuments } from './documents.sql.ts';
@@ -16,7 +17,10 @@ export interface PreparedDocuments {
  * Raw lines into bronze, then masked rows into `documents`. Only what is new is written: a replayed topic touches neither.
  * Everything here may happen twice without a trace, so the transaction need not wait for the disk.
  */
-export const storeDocuments = (documents: DocumentStore, bronze: Bronze): Write<Document, PreparedDocuments> => ({
+export const storeDocuments = (
+  documents: DocumentStore,
+  bronze: Bronze,
+): Write<Document, PreparedDocuments, Transaction> => ({
   durability: 'replayable',
 
   async prepare(items) {

@@ -1,9 +1,11 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { releaseName } from '@assay/shared/contracts/blobs';
+import { locks } from '@assay/shared/contracts/locks';
 import { LATEST_RELEASE, type ReleaseManifest } from '@assay/shared/contracts/release';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import { sha256Of, underTargetLock } from '@assay/shared/plans/plans';
-import type { Transaction } from '@assay/shared/pipeline/lane';
+import { sha256Of } from '@assay/shared/plans/plans';
+import { underLock } from '@assay/shared/postgres/advisory-lock';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { numberLines } from '../stream/number-lines.ts';
 import { measureContent, releaseContent } from './release-content.ts';
@@ -24,8 +26,6 @@ export type ReleaseOutcome =
   | { readonly kind: 'unchanged'; readonly manifest: ReleaseManifest }
   /** Nothing was ever gold. */
   | { readonly kind: 'empty' };
-
-const LOCK = 'gold-releases';
 
 /**
  * A release is planned (a row that fixes up to which line it reaches, with the hash of its bytes), then done (its blobs),
@@ -94,7 +94,7 @@ async function writeOnce(blobs: BlobStore, name: string, content: Buffer, sha256
 }
 
 async function locked<T>(postgres: Postgres, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const done = await underTargetLock(postgres, LOCK, async (tx) => ({ result: await work(tx) }));
+  const done = await underLock(postgres, locks.goldReleases, async (tx) => ({ result: await work(tx) }));
   if (done === null) throw new PipelineError('WRITE_CONFLICT', 'another `assay release` is at work');
   return done.result;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GoldLine } from '@assay/shared/contracts/gold-line';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { cleanLineOf } from './domain/clean-line.ts';
 
 /** The newest line of each document up to a place in the stream. Later lines change nothing below it, so neither does time. */

@@ -5,7 +5,7 @@ import { Access } from '@assay/shared/http/access';
 import { Problem } from '@assay/shared/http/problem';
 import type { Reply } from '@assay/shared/http/reply';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import type { Transaction } from '@assay/shared/pipeline/lane';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
 import { findRelease, listReleases } from './releases.sql.ts';
 import { byteRangeOf, namesTag } from './domain/byte-range.ts';

@@ -1,6 +1,6 @@
 import { releaseName } from '@assay/shared/contracts/blobs';
 import type { ReleaseManifest } from '@assay/shared/contracts/release';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 
 type Reader = Pick<Transaction, 'query'>;
 

@@ -1,6 +1,7 @@
 import type { DecisionEvent } from '@assay/shared/contracts/gold-line';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import type { Statement, Transaction, Write } from '@assay/shared/pipeline/lane';
+import type { Write } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { newestDecisions } from './domain/newest-decisions.ts';
 import { linesFor, type Op } from './domain/stream-lines.ts';
 
@@ -49,7 +50,7 @@ interface DocumentRow {
  * partition's ledger row before it reads: nobody else can apply a decision about the same documents meanwhile.
  * `synchronous`, because a consumer may have read a line over HTTP that a crash of Postgres would otherwise take back.
  */
-export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[]> = {
+export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Transaction> = {
   durability: 'synchronous',
 
   prepare: async (items) => items.map(({ value }) => value),

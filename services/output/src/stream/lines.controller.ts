@@ -2,7 +2,7 @@ import { Access } from '@assay/shared/http/access';
 import { Problem } from '@assay/shared/http/problem';
 import type { Reply } from '@assay/shared/http/reply';
 import { MIB } from '@assay/shared/contracts/units';
-import type { Transaction } from '@assay/shared/pipeline/lane';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { ndjson, readLinesAfter } from './read-lines.ts';

@@ -1,5 +1,6 @@
-import type { Statement } from '@assay/shared/pipeline/lane';
-import { underTargetLock } from '@assay/shared/plans/plans';
+import { locks } from '@assay/shared/contracts/locks';
+import type { Statement } from '@assay/shared/postgres/statement';
+import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Stream } from './domain/stream-lines.ts';
 
@@ -35,7 +36,7 @@ const AT_A_TIME = 5_000;
  * when another instance is numbering.
  */
 export async function numberLines(postgres: Postgres, stream: Stream): Promise<number> {
-  const numbered = await underTargetLock(postgres, `${stream} numbering`, (tx) =>
+  const numbered = await underLock(postgres, locks.lineNumbersOf(stream), (tx) =>
     tx.query(numberUnnumbered, [stream, AT_A_TIME]),
   );
   return numbered?.length ?? 0;

@@ -1,4 +1,4 @@
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Stream } from './domain/stream-lines.ts';
 
 /** How much a read takes at most; a single longer line is still read whole. */

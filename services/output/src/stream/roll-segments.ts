@@ -3,8 +3,10 @@ import { formatDisagreementLine } from '@assay/labels/disagreement-line';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { segmentName } from '@assay/shared/contracts/blobs';
 import type { DisagreementLine } from '@assay/shared/contracts/disagreement-line';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
-import { doPlans, insertPlanned, type PlanWork, underTargetLock } from '@assay/shared/plans/plans';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
+import { locks } from '@assay/shared/contracts/locks';
+import { doPlans, insertPlanned, type PlanWork } from '@assay/shared/plans/plans';
+import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { isSegmentDue, segmentNumberOf, type SegmentLimits, type Waiting } from './domain/segments.ts';
 import { type Stream, streams } from './domain/stream-lines.ts';
@@ -96,7 +98,7 @@ export async function rollSegments(postgres: Postgres, blobs: BlobStore, limits:
     const target = targetOf[stream];
     const work = stream === 'disagreements' ? humanLog(postgres) : {};
     const redone = await doPlans(postgres, blobs, target, work);
-    const planned = await underTargetLock(postgres, target, (tx) => planSegment(tx, stream, limits));
+    const planned = await underLock(postgres, locks.plansOf(target), (tx) => planSegment(tx, stream, limits));
     if (planned === true) await doPlans(postgres, blobs, target, work);
     rolled ||= redone > 0 || planned === true;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@assay/agreement/random';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { redecideAll } from './redecide.verb.ts';

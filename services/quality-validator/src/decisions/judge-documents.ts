@@ -1,6 +1,6 @@
 import { countsOf } from '@assay/agreement/count-rows';
 import { cohenKappa, pairTables } from '@assay/agreement/cohen-kappa';
-import type { Transaction } from '@assay/shared/pipeline/lane';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import { judgeDocument, type Dossier, type Head, type Judgement, type Standing } from './domain/judge-document.ts';
 import type { VoteRow } from '../votes/domain/vote-row.ts';
 import type { Rules } from './domain/rules.ts';

@@ -1,7 +1,7 @@
 import { connectionOptions, CONNECTION_USAGE, readArguments, tellingUsage, type Verb } from '@assay/shared/cli/config';
 import { withDatabase } from '@assay/shared/cli/with-database';
 import { roles } from '@assay/shared/contracts/roles';
-import type { Statement } from '@assay/shared/pipeline/lane';
+import type { Statement } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { judgeDocuments } from './judge-documents.ts';
 import { readRules } from '../config.ts';

@@ -1,6 +1,6 @@
 import type { CountRow } from '@assay/agreement/count-rows';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
-import type { Statement, Transaction } from '@assay/shared/pipeline/lane';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import * as sql from '../votes/labels.sql.ts';
 import type { DecisionRow, Standing } from '../decisions/domain/judge-document.ts';
@@ -151,7 +151,7 @@ export class MemoryLabelStore implements Postgres {
     [sql.readPairCounts.name]: (fields: string[]) =>
       this.state().counts.filter(({ field, kind }) => kind === 'pair' && fields.includes(field)),
     [sql.takeMatchedLabels.name]: () => this.takeMatched(),
-    'lock-plan-target': () => [{ locked: true }],
+    'try-advisory-lock': () => [{ locked: true }],
     'next-documents-to-redecide': (after: string) =>
       [...this.heads.keys()]
         .filter((doc_id) => doc_id > after)

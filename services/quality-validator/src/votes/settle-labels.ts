@@ -1,5 +1,6 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
-import type { Item, Transaction, Write } from '@assay/shared/pipeline/lane';
+import type { Item, Write } from '@assay/shared/pipeline/lane';
+import type { Transaction } from '@assay/shared/postgres/statement';
 import { annotationIdOf, compareVoteRows, voteRowOf } from './domain/vote-row.ts';
 import type { Rules } from '../decisions/domain/rules.ts';
 import {
@@ -22,7 +23,7 @@ type Matched = { readonly docId: string; readonly message: LabelMessage };
  * Label rows become votes, and the documents they are about are judged again, in the transaction that moves the ledger.
  * Nothing here leaves Postgres: Debezium carries the decisions on.
  */
-export const settleLabels = (rules: Rules): Write<LabelMessage, readonly Item<LabelMessage>[]> => ({
+export const settleLabels = (rules: Rules): Write<LabelMessage, readonly Item<LabelMessage>[], Transaction> => ({
   durability: 'synchronous',
   prepare: async (items) => items,
   async apply(tx, items) {
