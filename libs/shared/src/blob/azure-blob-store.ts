@@ -1,93 +1,79 @@
-import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
-import { PipelineError } from '../errors/pipeline-error.ts';
+import { buffer } from 'node:stream/consumers';
+import { BlobServiceClient, type ContainerClient, type ContainerListBlobsOptions } from '@azure/storage-blob';
+import { download } from './azure-download.ts';
+import { attempt, bare, orNull, withContainer } from './azure-request.ts';
+import { upload } from './azure-upload.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** A request that hangs must fail before the consumer's session does, and before the transaction a plan is done in. */
-const REQUEST_TIMEOUT_MS = 8_000;
+const DEADLINE_MS = 8_000;
 
 /** One container of Azure Blob Storage or Azurite. Its own retries are off: the lane's backoff heartbeats while it waits. */
-export function createAzureBlobStore(connectionString: string, container: string): BlobStore {
-  const options = { retryOptions: { maxTries: 1, tryTimeoutInMs: REQUEST_TIMEOUT_MS } };
+export function createAzureBlobStore(
+  connectionString: string,
+  container: string,
+  { deadlineMs = DEADLINE_MS } = {},
+): BlobStore {
+  const options = { retryOptions: { maxTries: 1 } };
   const client = BlobServiceClient.fromConnectionString(connectionString, options).getContainerClient(container);
   const blob = (name: string) => client.getBlockBlobClient(name);
+  const open: BlobStore['open'] = (name, part = {}) =>
+    download({ doing: `reading blob ${name}`, deadlineMs, blob: blob(name) }, part);
 
   return {
-    create: (name, bytes, metadata) =>
-      attempt(`writing blob ${name}`, async () => {
-        const conditions = { ifNoneMatch: '*' };
-        try {
-          await withContainer(client, () =>
-            blob(name).upload(bytes, bytes.byteLength, { metadata: { ...metadata }, conditions }),
-          );
-          return 'created';
-        } catch (error) {
-          if (hasStatus(error, 409, 412)) return 'exists';
-          throw error;
-        }
-      }),
+    create: (name, content, metadata) =>
+      upload(
+        { doing: `writing blob ${name}`, deadlineMs, container: client, blob: blob(name), metadata, mayReplace: false },
+        content,
+      ),
 
-    replace: (name, bytes, metadata) =>
-      attempt(`replacing blob ${name}`, async () => {
-        await withContainer(client, () => blob(name).upload(bytes, bytes.byteLength, { metadata: { ...metadata } }));
-      }),
+    async replace(name, content, metadata) {
+      const doing = `replacing blob ${name}`;
+      await upload({ doing, deadlineMs, container: client, blob: blob(name), metadata, mayReplace: true }, content);
+    },
 
-    read: (name) => attempt(`reading blob ${name}`, () => orNull(() => blob(name).downloadToBuffer())),
+    async read(name, version = {}) {
+      const found = await open(name, version);
+      return found === null ? null : buffer(found.chunks);
+    },
+
+    open,
 
     metadata: (name) =>
-      attempt(`reading the metadata of blob ${name}`, () =>
-        orNull(async () => (await blob(name).getProperties()).metadata ?? {}),
+      attempt(`reading the metadata of blob ${name}`, deadlineMs, (abortSignal) =>
+        orNull(async () => (await blob(name).getProperties({ abortSignal })).metadata ?? {}, 404),
       ),
 
     async *list(prefix) {
-      const pages = client.listBlobsFlat({ prefix });
-      while (true) {
-        const { value, done } = await attempt(`listing blobs below ${prefix}`, () => orNull(() => pages.next())).then(
-          (step) => step ?? { value: undefined, done: true },
+      for (let marker: string | undefined; ;) {
+        const page = await attempt(`listing blobs below ${prefix}`, deadlineMs, (abortSignal) =>
+          orNull(() => nextPage(client, { prefix, abortSignal }, marker), 404),
         );
-        if (done) return;
-        yield { name: value!.name, writtenAt: value!.properties.lastModified };
+        for (const { name, properties } of page?.segment.blobItems ?? []) {
+          const { etag, contentLength: size = 0, lastModified: writtenAt } = properties;
+          yield { name, etag: bare(etag), size, writtenAt };
+        }
+        marker = page?.continuationToken;
+        if (!marker) return;
       }
     },
 
-    delete: (name) => attempt(`deleting blob ${name}`, async () => (await orNull(() => blob(name).delete())) !== null),
+    delete: (name) =>
+      attempt(
+        `deleting blob ${name}`,
+        deadlineMs,
+        async (abortSignal) => (await orNull(() => blob(name).delete({ abortSignal }), 404)) !== null,
+      ),
 
     ping: () =>
-      attempt(`reaching container ${container}`, async () => {
-        await withContainer(client, () => client.getProperties());
+      attempt(`reaching container ${container}`, deadlineMs, async (abortSignal) => {
+        await withContainer(client, abortSignal, () => client.getProperties({ abortSignal }));
       }),
   };
 }
 
-/** Does the work; when the container is missing, makes it and does the work again. */
-async function withContainer<T>(client: ContainerClient, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RestError && error.code === 'ContainerNotFound')) throw error;
-    await client.createIfNotExists();
-    return work();
-  }
-}
-
-const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
-  error instanceof RestError && statuses.includes(error.statusCode ?? 0);
-
-async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (hasStatus(error, 404)) return null;
-    throw error;
-  }
-}
-
-/** Everything the service or the network says is an outage to us (time-outs, 5xx, a refused key); a bug of ours passes. */
-async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RestError) && !(error instanceof Error && error.name === 'AbortError')) throw error;
-    const reason = error instanceof RestError ? (error.code ?? `status ${error.statusCode}`) : error.name;
-    throw new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: ${reason}`, { cause: error, dependency: 'blob' });
-  }
+/** One request for each page, so that each has its own deadline. */
+async function nextPage(client: ContainerClient, options: ContainerListBlobsOptions, marker: string | undefined) {
+  const pages = client.listBlobsFlat(options).byPage(marker === undefined ? {} : { continuationToken: marker });
+  return (await pages.next()).value as Awaited<ReturnType<typeof pages.next>>['value'];
 }

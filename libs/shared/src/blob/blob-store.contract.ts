@@ -1,5 +1,12 @@
+import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BlobStore } from './blob-store.ts';
+import type { BlobStore, Range } from './blob-store.ts';
+
+const MIB = 1024 * 1024;
+
+async function* sourceOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
 
 /** What writers and readers rely on, whoever keeps the blobs. Each `given` answers an empty store. */
 export function describeBlobStore(name: string, given: () => Promise<BlobStore>): void {
@@ -104,6 +111,101 @@ export function describeBlobStore(name: string, given: () => Promise<BlobStore>)
       await blobs.create(odd, bytes('x'), {});
       expect(await listed('2026/')).toEqual([odd]);
       expect(await blobs.read(odd)).toHaveLength(1);
+    });
+
+    it('are listed with their size, and an etag that changes with every write', async () => {
+      const versions: { etag: string; size: number }[] = [];
+      for (const text of ['one', 'twenty', 'three!']) {
+        await blobs.replace('versioned', bytes(text), {});
+        for await (const { etag, size } of blobs.list('versioned')) versions.push({ etag, size });
+      }
+      expect(versions.map(({ size }) => size)).toEqual([3, 6, 6]);
+      expect(new Set(versions.map(({ etag }) => etag)).size).toBe(3);
+      expect(versions.every(({ etag }) => /^[^"]+$/.test(etag))).toBe(true);
+    });
+
+    it('are read only in the version asked for', async () => {
+      await blobs.replace('versioned', bytes('first'), {});
+      const { etag } = (await blobs.open('versioned'))!;
+      expect(String(Buffer.from((await blobs.read('versioned', { etag }))!))).toBe('first');
+      await blobs.replace('versioned', bytes('second'), {});
+      expect(await blobs.read('versioned', { etag })).toBeNull();
+      expect(await blobs.open('versioned', { etag, from: 1 })).toBeNull();
+      expect(await blobs.open('versioned', { etag, from: 100 })).toBeNull();
+      await blobs.delete('versioned');
+      expect(await blobs.read('versioned', { etag })).toBeNull();
+    });
+
+    it.each<[Range, string]>([
+      [{}, '0123456789'],
+      [{ from: 3 }, '3456789'],
+      [{ to: 3 }, '012'],
+      [{ from: 3, to: 5 }, '34'],
+      [{ from: 8, to: 100 }, '89'],
+      [{ from: 9, to: 10 }, '9'],
+      [{ from: 10 }, ''],
+      [{ from: 100, to: 200 }, ''],
+      [{ from: 4, to: 4 }, ''],
+    ])('open at any range, here %o, and tell the size of the whole', async (range, expected) => {
+      await blobs.create('digits', bytes('0123456789'), {});
+      const found = (await blobs.open('digits', range))!;
+      expect(String(await buffer(found.chunks))).toBe(expected);
+      expect(found.size).toBe(10);
+      for await (const { etag } of blobs.list('digits')) expect(found.etag).toBe(etag);
+    });
+
+    it('open when they are empty, and not when they are not there', async () => {
+      await blobs.create('empty', Buffer.alloc(0), {});
+      const found = (await blobs.open('empty', { from: 0, to: 10 }))!;
+      expect([found.size, await buffer(found.chunks)]).toEqual([0, Buffer.alloc(0)]);
+      expect(await blobs.open('nothing')).toBeNull();
+      expect(await blobs.open('nothing', { from: 1, to: 1 })).toBeNull();
+    });
+
+    it('let go of a reader who leaves before the end, or never began', async () => {
+      await blobs.create('long', Buffer.alloc(3_000_000, 'x'), {});
+      for await (const chunk of (await blobs.open('long'))!.chunks) {
+        expect(chunk.length).toBeGreaterThan(0);
+        break;
+      }
+      const unread = (await blobs.open('long'))!.chunks[Symbol.asyncIterator]();
+      await unread.return?.();
+      expect(await blobs.read('long')).toHaveLength(3_000_000);
+    });
+
+    it.each([
+      ['of no piece', []],
+      ['of an empty piece', [0]],
+      ['of small pieces', [1, 2, 3]],
+      ['of just a block', [4 * MIB]],
+      ['larger than a block', [3 * MIB, 3 * MIB, 3 * MIB + 1]],
+    ])('are written from a source %s', async (_what, sizes) => {
+      const pieces = sizes.map((size, at) => Buffer.alloc(size, at + 1));
+      expect(await blobs.create('streamed', sourceOf(pieces), { by: 'source' })).toBe('created');
+      expect(Buffer.compare(Buffer.from((await blobs.read('streamed'))!), Buffer.concat(pieces))).toBe(0);
+      expect(await blobs.metadata('streamed')).toEqual({ by: 'source' });
+      expect(await blobs.create('streamed', sourceOf([Buffer.alloc(9 * MIB)]), {})).toBe('exists');
+      expect(await blobs.metadata('streamed')).toEqual({ by: 'source' });
+      await blobs.replace('streamed', sourceOf([bytes('other')]), {});
+      expect(String(Buffer.from((await blobs.read('streamed'))!))).toBe('other');
+    });
+
+    it('larger than a block have one writer too', async () => {
+      const large = (n: number) => sourceOf([Buffer.alloc(4 * MIB, n), Buffer.alloc(4 * MIB, n), Buffer.alloc(1, n)]);
+      const results = await Promise.all([1, 2, 3].map((n) => blobs.create('race', large(n), { by: `${n}` })));
+      expect(results.filter((result) => result === 'created')).toHaveLength(1);
+      const winner = results.indexOf('created') + 1;
+      expect(Buffer.from((await blobs.read('race'))!).equals(Buffer.alloc(8 * MIB + 1, winner))).toBe(true);
+    });
+
+    it('whose source fails are not there, and the source’s own error is told', async () => {
+      const broken = async function* () {
+        yield Buffer.alloc(9 * MIB);
+        throw new Error('the source ends here');
+      };
+      await expect(blobs.create('broken', broken(), {})).rejects.toThrow('the source ends here');
+      expect(await blobs.read('broken')).toBeNull();
+      expect(await listed('')).toEqual([]);
     });
 
     it('answer a ping', async () => {

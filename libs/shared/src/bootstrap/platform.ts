@@ -4,7 +4,7 @@ import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../con
 import type { TopicContract } from '../contracts/topics.ts';
 import type { Backoff } from '../pipeline/backoff.ts';
 import { withBackoff } from '../pipeline/backoff.ts';
-import { createDeadLetterWriter, type Spill } from '../kafka/dead-letters.ts';
+import { createDeadLetterWriter } from '../kafka/dead-letters.ts';
 import { ensureTopics } from '../kafka/ensure-topics.ts';
 import { createKafka, createLaneConsumer } from '../kafka/kafka-client.ts';
 import { kafkaError } from '../kafka/kafka-errors.ts';
@@ -12,6 +12,7 @@ import { LaneRuntime } from '../kafka/lane-runtime.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createLaneMetrics } from '../observability/lane-metrics.ts';
 import type { ReadinessCheck } from '../http/readiness.ts';
+import type { Spill } from '../pipeline/dead-letter-writer.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { LaneListener } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';

@@ -1,12 +1,9 @@
 import type { Message, Producer } from 'kafkajs';
 import { headers } from '../contracts/headers.ts';
 import type { LaneContract } from '../contracts/lanes.ts';
-import { headerText, type RecordHeaders, type SourceRecord } from '../pipeline/record.ts';
+import { headerText, type RecordHeaders } from '../pipeline/record.ts';
 import { kafkaError } from './kafka-errors.ts';
-import type { DeadLetterWriter, Refusal } from '../pipeline/dead-letter-writer.ts';
-
-/** Puts bytes that no topic takes into the sealed blob store and answers where. */
-export type Spill = (record: SourceRecord) => Promise<string>;
+import type { DeadLetterWriter, Refusal, Spill } from '../pipeline/dead-letter-writer.ts';
 
 const names = headers.deadLetter;
 const ourNames: ReadonlySet<string> = new Set(Object.values(names));

@@ -8,6 +8,9 @@ export interface Refusal {
   readonly outcome: DeadLettered;
 }
 
+/** Keeps a message that no topic takes, and answers where. */
+export type Spill = (record: SourceRecord) => Promise<string>;
+
 /** Keeps refused messages for an operator. Resolves when they are safe; a failure fails the batch they came in. */
 export interface DeadLetterWriter {
   write(refusals: readonly Refusal[]): Promise<void>;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../blob/blob-store.ts';
+import { sha256Of } from '../blob/write-once.ts';
 import { roles } from '../contracts/roles.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import { createMemoryBlobStore } from '../testing/memory-blob-store.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
-import { doPlans, insertPlanned, sha256Of } from './plans.ts';
+import { doPlans, insertPlanned } from './plans.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;

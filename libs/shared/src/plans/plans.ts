@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { BlobStore } from '../blob/blob-store.ts';
-import { PipelineError } from '../errors/pipeline-error.ts';
+import { sha256Of, writeOnce } from '../blob/write-once.ts';
 import { locks } from '../contracts/locks.ts';
 import { underLock } from '../postgres/advisory-lock.ts';
 import type { Postgres } from '../postgres/postgres.ts';
@@ -48,8 +47,6 @@ const confirmPlan: Statement = {
   text: `update assay.plans set confirmed_at = now(), content = null where plan_id = $1`,
 };
 
-export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
-
 /** Commits to writing these bytes. Call it inside the transaction that takes the rows. */
 export async function insertPlanned(tx: Transaction, plan: PlannedContent): Promise<void> {
   const { planId, target, blobName, content, lineCount } = plan;
@@ -95,11 +92,4 @@ async function doOldest(tx: Transaction, blobs: BlobStore, target: string, work:
   await work.confirmed?.(tx, plan);
   await tx.query(confirmPlan, [plan.planId]);
   return true;
-}
-
-/** An interrupted try may have written the blob already; then its digest says that it is ours. */
-async function writeOnce(blobs: BlobStore, name: string, content: Buffer, sha256: string): Promise<void> {
-  if ((await blobs.create(name, content, { sha256 })) === 'created') return;
-  if ((await blobs.metadata(name))?.['sha256'] === sha256) return;
-  throw new PipelineError('INVARIANT_BROKEN', `blob ${name} exists with other content than its plan`);
 }

@@ -122,8 +122,7 @@ const servesTests = (path: string): boolean => path.startsWith('tools/') || path
 const DRIVERS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^libs\/shared\/src\/kafka\//,
   pg: /^libs\/shared\/src\/postgres\//,
-  // The port in libs/shared has no etags; a service that reads other people's files needs them.
-  '@azure/storage-blob': /^(libs\/shared\/src\/blob|services\/annotation-bridge\/src\/intake)\//,
+  '@azure/storage-blob': /^libs\/shared\/src\/blob\//,
 };
 
 const driversInOnePlace: Boundary = {
