@@ -1,7 +1,12 @@
 import type { FileOutcome } from '@assay/labels/label-file';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
-import type { ListedBlob } from './label-blobs.ts';
+
+/** A label file as the container lists it. */
+export interface ListedFile {
+  readonly path: string;
+  readonly etag: string;
+}
 
 const findKnownFiles: Statement = {
   name: 'find-known-label-files',
@@ -49,7 +54,7 @@ export interface ReadFile {
 /** Those of the listed files that were read as they are now. */
 export async function knownAmong(
   postgres: Pick<Transaction, 'query'>,
-  listed: readonly ListedBlob[],
+  listed: readonly ListedFile[],
 ): Promise<ReadonlySet<string>> {
   const columns = [listed.map(({ path }) => path), listed.map(({ etag }) => etag)];
   const found = await postgres.query<{ path: string }>(findKnownFiles, columns);

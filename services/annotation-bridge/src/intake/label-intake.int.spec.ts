@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
 import { roles } from '@assay/shared/contracts/roles';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { docIdOf } from '../testing/documents.ts';
-import { createAzureLabelBlobs, type LabelBlobs } from './label-blobs.ts';
 import { LabelIntake } from './label-intake.ts';
 import type { KeyedMessage, LabelPublisher } from './label-publisher.ts';
 
@@ -43,23 +43,21 @@ class Published implements LabelPublisher {
 /** A container of the test's own. */
 let put: (path: string, content: string | Buffer) => Promise<void>;
 let remove: (path: string) => Promise<void>;
-let blobs: LabelBlobs;
+let blobs: BlobStore;
 let published: Published;
 
 beforeEach(async () => {
   await database.admin.query('truncate assay.label_files, assay.rejected_rows');
   const connection = inject('blobConnectionString');
   const container = `labeled-${randomBytes(6).toString('hex')}`;
-  blobs = createAzureLabelBlobs(connection, container);
+  blobs = createAzureBlobStore(connection, container);
   await blobs.ping();
-  const client = BlobServiceClient.fromConnectionString(connection).getContainerClient(container);
-  put = async (path, content) =>
-    void (await client.getBlockBlobClient(path).upload(content, Buffer.byteLength(content)));
-  remove = async (path) => void (await client.deleteBlob(path));
+  put = (path, content) => blobs.replace(path, Buffer.from(content), {});
+  remove = async (path) => void (await blobs.delete(path));
   published = new Published();
 });
 
-const start = (publisher: LabelPublisher, parts: { blobs?: LabelBlobs; postgres?: Postgres } = {}): LabelIntake =>
+const start = (publisher: LabelPublisher, parts: { blobs?: BlobStore; postgres?: Postgres } = {}): LabelIntake =>
   new LabelIntake({ blobs, postgres, publisher, log, ...parts });
 
 const files = async () =>
@@ -195,10 +193,10 @@ describe('LabelIntake', () => {
 
   it('is not troubled by a file that is deleted between listing and reading', async () => {
     await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
-    const racing: LabelBlobs = {
+    const racing: BlobStore = {
       ...blobs,
-      async *list() {
-        for await (const blob of blobs.list()) {
+      async *list(prefix) {
+        for await (const blob of blobs.list(prefix)) {
           await remove(path);
           yield blob;
         }

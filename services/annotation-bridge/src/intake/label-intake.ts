@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { BlobStore } from '@assay/shared/blob/blob-store';
 import type { Log } from '@assay/shared/pipeline/log';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { forEachChunk, judgeFile, type JudgedFile } from './domain/label-file-scan.ts';
-import type { LabelBlobs, ListedBlob } from './label-blobs.ts';
-import { isContentKnown, knownAmong, rememberFile, rememberRejected } from './label-files.sql.ts';
+import { isContentKnown, knownAmong, type ListedFile, rememberFile, rememberRejected } from './label-files.sql.ts';
 import type { LabelPublisher } from './label-publisher.ts';
 
 interface Parts {
-  readonly blobs: LabelBlobs;
+  readonly blobs: Pick<BlobStore, 'list' | 'read'>;
   readonly postgres: Postgres;
   readonly publisher: LabelPublisher;
   readonly log: Log;
@@ -34,18 +34,19 @@ export class LabelIntake {
   /** Reads what is new. Answers whether there was anything. */
   async round(stopping: AbortSignal): Promise<boolean> {
     let found = 0;
-    for await (const page of pagesOf(this.parts.blobs.list(), PAGE)) {
-      for (const blob of await this.selectNew(page)) {
+    for await (const page of pagesOf(this.parts.blobs.list(''), PAGE)) {
+      const listed = page.map(({ name: path, etag }) => ({ path, etag }));
+      for (const file of await this.selectNew(listed)) {
         if (stopping.aborted) return false;
-        if (await this.takeIn(blob, stopping)) found++;
+        if (await this.takeIn(file, stopping)) found++;
       }
     }
     return found > 0;
   }
 
-  private async selectNew(page: readonly ListedBlob[]): Promise<readonly ListedBlob[]> {
-    const unseen = page.filter(({ path, etag }) => this.seen.get(path) !== etag);
-    for (const blob of unseen.filter(({ path }) => !BELOW_A_DAY.test(path))) this.passBy(blob);
+  private async selectNew(listed: readonly ListedFile[]): Promise<readonly ListedFile[]> {
+    const unseen = listed.filter(({ path, etag }) => this.seen.get(path) !== etag);
+    for (const file of unseen.filter(({ path }) => !BELOW_A_DAY.test(path))) this.passBy(file);
     const candidates = unseen.filter(({ path }) => BELOW_A_DAY.test(path));
     if (candidates.length === 0) return [];
     const known = await knownAmong(this.parts.postgres, candidates);
@@ -54,7 +55,7 @@ export class LabelIntake {
   }
 
   /** Said once: somebody waits for this file to be read. */
-  private passBy({ path, etag }: ListedBlob): void {
+  private passBy({ path, etag }: ListedFile): void {
     this.seen.set(path, etag);
     this.parts.log.warn(
       { path },
@@ -62,10 +63,9 @@ export class LabelIntake {
     );
   }
 
-  private async takeIn({ path }: ListedBlob, stopping: AbortSignal): Promise<boolean> {
-    const found = await this.parts.blobs.read(path);
-    if (found === null) return false;
-    const { bytes, etag } = found;
+  private async takeIn({ path, etag }: ListedFile, stopping: AbortSignal): Promise<boolean> {
+    const bytes = await this.parts.blobs.read(path, { etag });
+    if (bytes === null) return false; // deleted or replaced since it was listed; the next listing tells
     const name = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
     if (await isContentKnown(this.parts.postgres, name)) {
       this.seen.set(path, etag);
