@@ -10,7 +10,6 @@ import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
-import { createAzureLabelBlobs } from './intake/label-blobs.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { createLabelPublisher } from './intake/label-publisher.ts';
 import { openTargets } from './targets/registry.ts';
@@ -39,7 +38,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   const { postgres, producer } = platform;
   const connector = createConnector(config, log);
   const deadLetterBlobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
-  const labeled = createAzureLabelBlobs(config.BLOB_CONNECTION_STRING, containers.labeled);
+  const labeled = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
 
   const targets = openTargets(config);
   const intake = new LabelIntake({ blobs: labeled, postgres, publisher: createLabelPublisher(producer), log });

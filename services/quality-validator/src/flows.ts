@@ -1,5 +1,5 @@
 import { type Flow, laneFlow, workerFlow } from '@assay/shared/bootstrap/flows';
-import { spillTo } from '@assay/shared/bootstrap/spill';
+import { spillTo } from '@assay/shared/blob/spill';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import type { Log } from '@assay/shared/pipeline/log';
 import type { Postgres } from '@assay/shared/postgres/postgres';

@@ -1,8 +1,9 @@
 import type { Provider, Type } from '@nestjs/common';
-import type { Spill } from '../kafka/dead-letters.ts';
 import type { ApiPart } from '../http/openapi.ts';
+import type { Spill } from '../pipeline/dead-letter-writer.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { PartitionStatus } from '../pipeline/lane-listener.ts';
+import type { Transaction } from '../postgres/statement.ts';
 import type { Startable } from './lane-strategy.ts';
 import { createLane, type LaneOptions, type Platform } from './platform.ts';
 
@@ -45,7 +46,7 @@ export interface DoorFlow {
 }
 
 /** Messages of a topic through steps into one write; `spill` keeps those that no dead-letter topic takes. */
-export const laneFlow = <T, P>(lane: Lane<T, P>, spill: Spill): LaneFlow => ({
+export const laneFlow = <T, P>(lane: Lane<T, P, Transaction>, spill: Spill): LaneFlow => ({
   kind: 'lane',
   open: (platform, options) => createLane(platform, lane, { ...options, spill }),
 });

@@ -1,5 +1,6 @@
 import { digestOf, seal, type SealingKey } from '@assay/shared/blob/sealed-bytes';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
+import { createOrFind } from '@assay/shared/blob/write-once';
 import { bronzeName, spillName } from '@assay/shared/contracts/blobs';
 import type { SourceRecord } from '@assay/shared/pipeline/record';
 import { bronzeLine } from './domain/bronze-line.ts';
@@ -17,11 +18,10 @@ export function createBronze(blobs: BlobStore, key: SealingKey): Bronze {
    * Same name and same content: done already. Same name and other content happens when part of the batch was stored through
    * another partition meanwhile, or when the topic was replaced: then the content's digest goes into the name.
    */
-  async function writeOnce(name: string, plain: Buffer): Promise<string> {
+  async function writeSealed(name: string, plain: Buffer): Promise<string> {
     const digest = digestOf(plain, key);
     const metadata = { digest, keyid: key.id };
-    if ((await blobs.create(name, seal(plain, key), metadata)) === 'created') return name;
-    if ((await blobs.metadata(name))?.['digest'] === digest) return name;
+    if (await createOrFind(blobs, name, seal(plain, key), metadata, 'digest')) return name;
     const named = `${name}~${digest.slice(0, 16)}`;
     await blobs.create(named, seal(plain, key), metadata);
     return named;
@@ -33,11 +33,11 @@ export function createBronze(blobs: BlobStore, key: SealingKey): Bronze {
       const last = records.at(-1)!;
       const { topic, partition, offset, timestamp } = first;
       const name = bronzeName({ topic, partition, first: offset, last: last.offset }, new Date(timestamp));
-      return writeOnce(name, Buffer.from(records.map((record) => `${bronzeLine(record)}\n`).join('')));
+      return writeSealed(name, Buffer.from(records.map((record) => `${bronzeLine(record)}\n`).join('')));
     },
     spill(record) {
       const { topic, partition, offset, timestamp } = record;
-      return writeOnce(spillName(topic, partition, offset, new Date(timestamp)), Buffer.from(bronzeLine(record)));
+      return writeSealed(spillName(topic, partition, offset, new Date(timestamp)), Buffer.from(bronzeLine(record)));
     },
   };
 }

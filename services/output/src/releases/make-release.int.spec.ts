@@ -1,6 +1,6 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { LATEST_RELEASE, releaseManifestSchema } from '@assay/shared/contracts/release';
-import { sha256Of } from '@assay/shared/plans/plans';
+import { sha256Of } from '@assay/shared/blob/write-once';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutputBed } from '../testing/output-bed.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';

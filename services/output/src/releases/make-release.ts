@@ -1,14 +1,14 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
+import { sha256Of, verified, writeOnce } from '@assay/shared/blob/write-once';
 import { releaseName } from '@assay/shared/contracts/blobs';
 import { locks } from '@assay/shared/contracts/locks';
 import { LATEST_RELEASE, type ReleaseManifest } from '@assay/shared/contracts/release';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import { sha256Of } from '@assay/shared/plans/plans';
 import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { numberLines } from '../stream/number-lines.ts';
-import { measureContent, releaseContent } from './release-content.ts';
+import { type ContentPage, measureContent, releaseContent } from './release-content.ts';
 import {
   confirmRelease,
   findLastSeq,
@@ -76,21 +76,12 @@ async function finish(postgres: Postgres, blobs: BlobStore, row: Release): Promi
 async function writeFile(postgres: Postgres, blobs: BlobStore, row: Release): Promise<void> {
   const name = releaseName(row.release, 'clean_training_dataset.jsonl');
   if ((await blobs.metadata(name))?.['sha256'] === row.sha256) return;
-  const pages: Buffer[] = [];
-  for await (const { bytes } of releaseContent(postgres, row.last_seq)) pages.push(bytes);
-  const content = Buffer.concat(pages);
-  if (sha256Of(content) !== row.sha256)
-    throw new PipelineError(
-      'INVARIANT_BROKEN',
-      `the lines of release ${row.release} are not those it was planned with`,
-    );
+  const content = verified(bytesOf(releaseContent(postgres, row.last_seq)), row.sha256, `release ${row.release}`);
   await writeOnce(blobs, name, content, row.sha256);
 }
 
-async function writeOnce(blobs: BlobStore, name: string, content: Buffer, sha256: string): Promise<void> {
-  if ((await blobs.create(name, content, { sha256 })) === 'created') return;
-  if ((await blobs.metadata(name))?.['sha256'] === sha256) return;
-  throw new PipelineError('INVARIANT_BROKEN', `blob ${name} exists with other content than its release`);
+async function* bytesOf(pages: AsyncIterable<ContentPage>): AsyncGenerator<Buffer> {
+  for await (const { bytes } of pages) yield bytes;
 }
 
 async function locked<T>(postgres: Postgres, work: (tx: Transaction) => Promise<T>): Promise<T> {
