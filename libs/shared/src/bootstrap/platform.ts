@@ -4,7 +4,7 @@ import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../con
 import type { TopicContract } from '../contracts/topics.ts';
 import type { Backoff } from '../pipeline/backoff.ts';
 import { withBackoff } from '../pipeline/backoff.ts';
-import { createDeadLetterWriter } from '../kafka/dead-letters.ts';
+import { createDeadLetterWriter } from '../pipeline/dead-letters.ts';
 import { ensureTopics } from '../kafka/ensure-topics.ts';
 import { createKafka, createLaneConsumer } from '../kafka/kafka-client.ts';
 import { kafkaError } from '../kafka/kafka-errors.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadLettered, skipped } from '../pipeline/outcome.ts';
-import { FakeLog } from '../testing/fake-log.ts';
+import { FakeLog } from './testing/fake-log.ts';
 import { sourceRecord } from '../testing/source-record.ts';
 import { deliveryOf, summaryOf } from './batch-views.ts';
 

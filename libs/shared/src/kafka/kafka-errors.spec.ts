@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import type { PipelineError } from '../errors/pipeline-error.ts';
-import { protocolError } from '../testing/fake-log.ts';
+import { protocolError } from './testing/fake-log.ts';
 import { isKafkaJsError, isOutage, kafkaError } from './kafka-errors.ts';
 
 const ofKafka = [

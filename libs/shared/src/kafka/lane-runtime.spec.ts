@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { gaps } from '../pipeline/lane-listener.ts';
-import { type Instance, LaneBed, outage } from '../testing/lane-bed.ts';
+import { type Instance, LaneBed, outage } from './testing/lane-bed.ts';
 
 /**
  * The guide tells what happens one thing at a time. Here everything happens at once: instances come, go, freeze and die at any

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LaneBed } from '../../testing/lane-bed.ts';
+import { LaneBed } from '../testing/lane-bed.ts';
 
 /**
  * Chapter 1 · Outcomes

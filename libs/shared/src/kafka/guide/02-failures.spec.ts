@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it, vi } from 'vitest';
 import { PipelineError } from '../../errors/pipeline-error.ts';
-import { LaneBed, outage } from '../../testing/lane-bed.ts';
+import { LaneBed, outage } from '../testing/lane-bed.ts';
 
 /**
  * Chapter 2 · Failures

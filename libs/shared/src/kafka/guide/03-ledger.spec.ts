@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { LaneBed, outage } from '../../testing/lane-bed.ts';
+import { LaneBed, outage } from '../testing/lane-bed.ts';
 
 /**
  * Chapter 3 · The ledger

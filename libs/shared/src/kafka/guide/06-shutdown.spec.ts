@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { gaps } from '../../pipeline/lane-listener.ts';
-import { LaneBed, outage } from '../../testing/lane-bed.ts';
+import { LaneBed, outage } from '../testing/lane-bed.ts';
 
 /**
  * Chapter 6 · Shutdown

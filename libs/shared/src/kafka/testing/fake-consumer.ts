@@ -1,6 +1,6 @@
 import kafkajs, { type ConsumerRunConfig, type EachBatchHandler, type EachBatchPayload } from 'kafkajs';
-import { isKafkaJsError } from '../kafka/kafka-errors.ts';
-import type { LaneConsumer } from '../kafka/ports.ts';
+import { isKafkaJsError } from '../kafka-errors.ts';
+import type { LaneConsumer } from '../ports.ts';
 import type { FakeBroker } from './fake-broker.ts';
 import type { FetchedBatch } from './fake-log.ts';
 

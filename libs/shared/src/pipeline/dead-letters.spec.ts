@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { headers } from '../contracts/headers.ts';
 import { lanes } from '../contracts/lanes.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { deadLettered } from '../pipeline/outcome.ts';
-import type { SourceRecord } from '../pipeline/record.ts';
+import { deadLettered } from './outcome.ts';
+import type { SourceRecord } from './record.ts';
 import { sourceRecord } from '../testing/source-record.ts';
 import { createDeadLetterWriter, deadLetterMessage, sizeOf } from './dead-letters.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import type { LaneAdmin } from '../kafka/ports.ts';
+import type { LaneAdmin } from '../ports.ts';
 import { FakeConsumer } from './fake-consumer.ts';
 import { FakeLog, type FakeMessage, protocolError } from './fake-log.ts';
 

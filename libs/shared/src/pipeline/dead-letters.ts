@@ -1,9 +1,9 @@
 import type { Message, Producer } from 'kafkajs';
 import { headers } from '../contracts/headers.ts';
 import type { LaneContract } from '../contracts/lanes.ts';
-import { headerText, type RecordHeaders } from '../pipeline/record.ts';
-import { kafkaError } from './kafka-errors.ts';
-import type { DeadLetterWriter, Refusal, Spill } from '../pipeline/dead-letter-writer.ts';
+import { headerText, type RecordHeaders } from './record.ts';
+import { kafkaError } from '../kafka/kafka-errors.ts';
+import type { DeadLetterWriter, Refusal, Spill } from './dead-letter-writer.ts';
 
 const names = headers.deadLetter;
 const ourNames: ReadonlySet<string> = new Set(Object.values(names));

@@ -1,18 +1,18 @@
-import type { ErrorCode } from '../errors/codes.ts';
-import { PipelineError } from '../errors/pipeline-error.ts';
-import { groupIdOf, lanes } from '../contracts/lanes.ts';
-import type { Backoff } from '../pipeline/backoff.ts';
-import { LaneRuntime } from '../kafka/lane-runtime.ts';
-import type { DeadLetterWriter, Refusal } from '../pipeline/dead-letter-writer.ts';
-import { faultsOf, type LedgerRow } from '../pipeline/ledger.ts';
-import { type Item, lane } from '../pipeline/lane.ts';
-import type { BatchSummary, Gap } from '../pipeline/lane-listener.ts';
-import { accepted, deadLettered, type Outcome, skipped } from '../pipeline/outcome.ts';
-import type { SourceRecord } from '../pipeline/record.ts';
-import { steps } from '../pipeline/step.ts';
+import type { ErrorCode } from '../../errors/codes.ts';
+import { PipelineError } from '../../errors/pipeline-error.ts';
+import { groupIdOf, lanes } from '../../contracts/lanes.ts';
+import type { Backoff } from '../../pipeline/backoff.ts';
+import { LaneRuntime } from '../lane-runtime.ts';
+import type { DeadLetterWriter, Refusal } from '../../pipeline/dead-letter-writer.ts';
+import { faultsOf, type LedgerRow } from '../../pipeline/ledger.ts';
+import { type Item, lane } from '../../pipeline/lane.ts';
+import type { BatchSummary, Gap } from '../../pipeline/lane-listener.ts';
+import { accepted, deadLettered, type Outcome, skipped } from '../../pipeline/outcome.ts';
+import type { SourceRecord } from '../../pipeline/record.ts';
+import { steps } from '../../pipeline/step.ts';
 import { FakeBroker } from './fake-broker.ts';
 import type { FakeConsumer } from './fake-consumer.ts';
-import { MemoryLedger, type MemoryTransaction } from './memory-ledger.ts';
+import { MemoryLedger, type MemoryTransaction } from '../../testing/memory-ledger.ts';
 
 export const contract = lanes.tickets;
 
