@@ -27,7 +27,9 @@ const insertDeliveries: Statement = {
  * One delivery for each document and target, made once for ever. A change event that makes none is a duplicate. Everything here
  * rolls back and repeats together with the ledger.
  */
-export const queueDeliveries = (targets: readonly string[]): Write<DocumentChange, readonly DocumentChange[], Transaction> => ({
+export const queueDeliveries = (
+  targets: readonly string[],
+): Write<DocumentChange, readonly DocumentChange[], Transaction> => ({
   durability: 'replayable',
   prepare: async (items) => items.map(({ value }) => value),
   async apply(tx, documents) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import { locks } from '@assay/shared/contracts/locks';
-import { sha256Of } from '@assay/shared/plans/plans';
+import { sha256Of } from '@assay/shared/blob/write-once';
 import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';

@@ -1,9 +1,8 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { sha256Of, writeOnce } from '@assay/shared/blob/write-once';
 import { containers, manifestName, outgoingName } from '@assay/shared/contracts/blobs';
-import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import { sha256Of } from '@assay/shared/plans/plans';
-import type { Batch, BatchLimits, BatchPart, Receipt, Target, TargetKind } from '../target.ts';
+import type { BatchLimits, BatchPart, Receipt, Target, TargetKind } from '../target.ts';
 import { encodeBatch, encodeManifest } from './domain/csv-batch.ts';
 
 /** The same bytes under the same name are harmless twice, so a batch whose sender died need not wait long. */
@@ -53,7 +52,7 @@ export function createFilesTarget(blobs: BlobStore, settings: FilesSettings): Ta
     },
 
     async send(batch): Promise<Receipt> {
-      for (const part of batch.parts) await write(blobs, part);
+      for (const { name, content } of batch.parts) await writeOnce(blobs, name, content, sha256Of(content));
       return { externalIds: new Map(), refused: new Map() };
     },
 
@@ -63,12 +62,4 @@ export function createFilesTarget(blobs: BlobStore, settings: FilesSettings): Ta
 
 async function isThere(blobs: BlobStore, { name, content }: BatchPart): Promise<boolean> {
   return (await blobs.metadata(name))?.['sha256'] === sha256Of(content);
-}
-
-/** An interrupted try may have written the blob already; then its digest says that it is ours. */
-async function write(blobs: BlobStore, part: Batch['parts'][number]): Promise<void> {
-  const { name, content } = part;
-  if ((await blobs.create(name, content, { sha256: sha256Of(content) })) === 'created') return;
-  if (await isThere(blobs, part)) return;
-  throw new PipelineError('INVARIANT_BROKEN', `blob ${name} exists with other content than its batch`);
 }
