@@ -1,5 +1,6 @@
+import { runCommand } from './command-line.ts';
 import { existingInfrastructure } from './infra/endpoints.ts';
-import { type InfraOptions, parseInfraOptions, usage, UsageError } from './infra/infra-options.ts';
+import { type InfraOptions, parseInfraOptions, usage } from './infra/infra-options.ts';
 import { startInfrastructure } from './infra/infrastructure.ts';
 import { renderAddresses, renderProcesses } from './infra/report.ts';
 import { onRequestToEnd } from './infra/request-to-end.ts';
@@ -32,21 +33,4 @@ async function run({ isOnce, ...options }: InfraOptions): Promise<number> {
   return code;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseInfraOptions(args);
-    if (options !== undefined) return await run(options);
-    say(usage);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`infra: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof UsageError) process.stderr.write('npm run infra -- --help tells the options.\n');
-    return error instanceof UsageError ? 2 : 1;
-  }
-}
-
-// Whoever read our output may be gone; the parts must still be stopped in order.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-
-process.exitCode = await main(process.argv.slice(2));
+await runCommand({ name: 'infra', usage, parse: parseInfraOptions, run });

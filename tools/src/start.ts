@@ -1,10 +1,11 @@
 // `npm start`: the whole system on this machine, and a demo of what it is for.
+import { runCommand } from './command-line.ts';
 import { renderAddresses, renderTable } from './infra/report.ts';
 import { onRequestToEnd } from './infra/request-to-end.ts';
 import { showDemo } from './start/demo/show-demo.ts';
 import { RunningSystem } from './start/running-system.ts';
 import { StageRunner } from './start/stage-runner.ts';
-import { parseStartOptions, type StartOptions, usage, UsageError } from './start/start-options.ts';
+import { parseStartOptions, type StartOptions, usage } from './start/start-options.ts';
 
 const screen = {
   isTerminal: process.stdout.isTTY === true,
@@ -76,21 +77,4 @@ async function show(
   return ended;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseStartOptions(args);
-    if (options !== undefined) return await run(options);
-    screen.write(`${usage}\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof UsageError) process.stderr.write('npm start -- --help tells the options.\n');
-    return error instanceof UsageError ? 2 : 1;
-  }
-}
-
-// Whoever read our output may be gone; the parts must still be stopped in order.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-
-process.exitCode = await main(process.argv.slice(2));
+await runCommand({ name: 'start', usage, parse: parseStartOptions, run });

@@ -1,9 +1,23 @@
-import { describe, expect, it } from 'vitest';
-import { parseRecord } from './child-record.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRecord } from './child-record.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-record-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const parseRecord = (text: string) => {
+  writeFileSync(join(folder, 'kafka.json'), text);
+  return readRecord(join(folder, 'kafka.json'));
+};
 
 const record = { pid: 4242, startedAt: '1@boot', name: 'kafka', gentleSignal: 'SIGTERM' };
 
-describe('parseRecord', () => {
+describe('readRecord', () => {
   it('reads back what was written', () => {
     expect(parseRecord(JSON.stringify(record))).toEqual(record);
   });

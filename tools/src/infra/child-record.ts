@@ -1,12 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
+import { readJson, writeJson } from './whole-file.ts';
+
+const gentleSignals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 
 /** What must be known of a child to end it later, from another process too. */
 export interface ChildRecord extends ProcessIdentity {
   readonly name: string;
-  readonly gentleSignal: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+  readonly gentleSignal: (typeof gentleSignals)[number];
 }
 
 const pollMs = 50;
@@ -29,42 +32,24 @@ export async function endProcess(record: ChildRecord, gentleMs: number): Promise
   await waitUntilGone(record, 5_000);
 }
 
-function recordFile(folder: string, name: string): string {
-  return join(folder, `${name}.json`);
-}
+const fileOf = (folder: string, name: string): string => join(folder, `${name}.json`);
 
 export function writeRecord(folder: string, record: ChildRecord): void {
   mkdirSync(folder, { recursive: true });
-  const file = recordFile(folder, record.name);
-  writeFileSync(`${file}.new`, JSON.stringify(record));
-  renameSync(`${file}.new`, file);
+  writeJson(fileOf(folder, record.name), record);
 }
 
-export function dropRecord(folder: string, name: string): void {
-  rmSync(recordFile(folder, name), { force: true });
-}
+export const dropRecord = (folder: string, name: string): void => rmSync(fileOf(folder, name), { force: true });
 
-function isRecord(value: unknown): value is ChildRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const { pid, startedAt, name, gentleSignal } = value as Partial<Record<keyof ChildRecord, unknown>>;
-  return (
-    typeof pid === 'number' &&
-    pid > 1 &&
-    typeof startedAt === 'string' &&
-    typeof name === 'string' &&
-    (gentleSignal === 'SIGINT' || gentleSignal === 'SIGTERM' || gentleSignal === 'SIGKILL')
-  );
-}
-
-export function parseRecord(text: string): ChildRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch (error) {
-    // A record torn by a full disk names nobody; the part's own checks (ports, locks) still speak up.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** A record torn by a full disk names nobody; the part's own checks (ports, locks) still speak up. */
+export function readRecord(file: string): ChildRecord | undefined {
+  const record = (readJson(file) ?? {}) as Partial<ChildRecord>;
+  const { pid, startedAt, name, gentleSignal } = record;
+  // 0 and -1 would mean many processes, 1 is init.
+  const isProcess = typeof pid === 'number' && pid > 1 && typeof startedAt === 'string';
+  return isProcess && typeof name === 'string' && gentleSignals.includes(gentleSignal!)
+    ? (record as ChildRecord)
+    : undefined;
 }
 
 /** The children of an earlier start that are still alive; the caller holds the lock, so that start is over. */
@@ -72,7 +57,7 @@ export function readLeftovers(folder: string): ChildRecord[] {
   mkdirSync(folder, { recursive: true });
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => parseRecord(readFileSync(join(folder, name), 'utf8')))
+    .map((name) => readRecord(join(folder, name)))
     .filter((record) => record !== undefined)
     .filter(isAlive);
 }

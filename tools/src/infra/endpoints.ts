@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ports } from './ports.ts';
+import { readJson, writeJson } from './whole-file.ts';
 
 export interface Addresses {
   readonly kafkaBrokers: string;
@@ -13,6 +13,8 @@ export interface Addresses {
 export interface Endpoints extends Partial<Addresses> {
   readonly ports: Partial<Ports>;
   readonly pids: Readonly<Record<string, number>>;
+  /** Of `npm start`. */
+  readonly services?: Readonly<Record<string, string>>;
 }
 
 const variables: Readonly<Record<keyof Addresses, string>> = {
@@ -35,23 +37,19 @@ export function requireAddress(endpoints: Endpoints, address: keyof Addresses): 
   return value;
 }
 
-export function writeEndpoints(dataDir: string, endpoints: Endpoints): void {
-  const file = join(dataDir, 'endpoints.json');
-  // Readable by its owner only: an existing database's address holds its password.
-  writeFileSync(`${file}.new`, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-}
+export const requireAddresses = (endpoints: Endpoints): Addresses => ({
+  kafkaBrokers: requireAddress(endpoints, 'kafkaBrokers'),
+  databaseUrl: requireAddress(endpoints, 'databaseUrl'),
+  blobConnectionString: requireAddress(endpoints, 'blobConnectionString'),
+  connectUrl: requireAddress(endpoints, 'connectUrl'),
+});
 
-/** The ports of the last start, so that an address noted down stays true. */
-export function readPreviousPorts(dataDir: string): Partial<Ports> {
-  const file = join(dataDir, 'endpoints.json');
-  if (!existsSync(file)) return {};
-  try {
-    const { ports } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Endpoints>;
-    return ports ?? {};
-  } catch (error) {
-    // Only a hint is lost; the file is written anew by this start.
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
+const fileIn = (dataDir: string): string => join(dataDir, 'endpoints.json');
+
+/** Readable by its owner only: an existing database's address holds its password. */
+export const writeEndpoints = (dataDir: string, endpoints: Endpoints): void =>
+  writeJson(fileIn(dataDir), endpoints, 0o600);
+
+/** What the last start wrote; only a hint, so that an address noted down stays true. */
+export const readEndpoints = (dataDir: string): Partial<Endpoints> =>
+  (readJson(fileIn(dataDir)) ?? {}) as Partial<Endpoints>;

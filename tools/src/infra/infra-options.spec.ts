@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseInfraOptions, UsageError } from './infra-options.ts';
+import { UsageError } from '../command-line.ts';
+import { parseInfraOptions } from './infra-options.ts';
 
 describe('parseInfraOptions', () => {
   it('starts everything in .assay by default', () => {

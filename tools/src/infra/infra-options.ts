@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
+import { parsePortBase, readOptions, sharedOptions, UsageError } from '../command-line.ts';
 import { partNames } from './infrastructure.ts';
 import type { PartName } from './part.ts';
+import { portNames } from './ports.ts';
 
 export const usage = `usage: npm run infra -- [options]
 
@@ -25,14 +26,6 @@ export interface InfraOptions {
   readonly isOnce: boolean;
 }
 
-export class UsageError extends Error {}
-
-function parsePortBase(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new UsageError(`--port-base must be a whole number, got "${text}".`);
-  return Number(text);
-}
-
 function partsWithout(text: string | undefined): PartName[] {
   const left = (text ?? '')
     .split(',')
@@ -49,27 +42,12 @@ function partsWithout(text: string | undefined): PartName[] {
 
 /** Undefined asks for the help text. */
 export function parseInfraOptions(args: readonly string[]): InfraOptions | undefined {
-  const parsed = (() => {
-    try {
-      return parseArgs({
-        args: [...args],
-        options: {
-          'data-dir': { type: 'string', default: '.assay' },
-          'port-base': { type: 'string' },
-          without: { type: 'string' },
-          once: { type: 'boolean', default: false },
-          help: { type: 'boolean', short: 'h', default: false },
-        },
-      }).values;
-    } catch (error) {
-      throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-    }
-  })();
-  if (parsed.help) return undefined;
+  const values = readOptions(args, { ...sharedOptions, without: { type: 'string' } });
+  if (values.help) return undefined;
   return {
-    dataDir: parsed['data-dir'],
-    portBase: parsePortBase(parsed['port-base']),
-    parts: partsWithout(parsed.without),
-    isOnce: parsed.once,
+    dataDir: values['data-dir'],
+    portBase: parsePortBase(values['port-base'], portNames.length),
+    parts: partsWithout(values.without),
+    isOnce: values.once,
   };
 }

@@ -4,34 +4,38 @@ import { azuriteRecipe, blobConnectionString } from './azurite.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { connectRecipe } from './connect.ts';
 import { logFileOf, openDataDir, recordFolderOf } from './data-dir.ts';
-import { type Addresses, type Endpoints, readPreviousPorts, writeEndpoints } from './endpoints.ts';
+import { type Addresses, type Endpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
 import { startGuard } from './guard-pipe.ts';
 import { findJava, type Java } from './java.ts';
 import { type Jvm, prepareJvm } from './jvm.ts';
 import { kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
-import { choosePorts, type PortName, type Ports } from './ports.ts';
+import { choosePorts, portNames, type PortName, type Ports } from './ports.ts';
 import { databaseUrl, postgresRecipe } from './postgres.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import type { Site } from './site.ts';
 
-export const partNames: readonly PartName[] = ['kafka', 'postgres', 'azurite', 'connect'];
+interface Kind {
+  readonly address: keyof Addresses;
+  readonly ports: readonly PortName[];
+  readonly needsJava: boolean;
+}
 
-export const addressOf: Readonly<Record<PartName, keyof Addresses>> = {
-  kafka: 'kafkaBrokers',
-  postgres: 'databaseUrl',
-  azurite: 'blobConnectionString',
-  connect: 'connectUrl',
+export const kinds: Readonly<Record<PartName, Kind>> = {
+  kafka: { address: 'kafkaBrokers', ports: ['kafka', 'kafkaController'], needsJava: true },
+  postgres: { address: 'databaseUrl', ports: ['postgres'], needsJava: false },
+  azurite: { address: 'blobConnectionString', ports: ['azurite'], needsJava: false },
+  connect: { address: 'connectUrl', ports: ['connect'], needsJava: true },
 };
 
-const portsOf: Readonly<Record<PartName, readonly PortName[]>> = {
-  kafka: ['kafka', 'kafkaController'],
-  postgres: ['postgres'],
-  azurite: ['azurite'],
-  connect: ['connect'],
-};
+export const partNames = Object.keys(kinds) as readonly PartName[];
 
-const jvmParts: readonly PartName[] = ['kafka', 'connect'];
+export const addressesAt = ({ kafka, postgres, azurite, connect }: Ports): Addresses => ({
+  kafkaBrokers: `127.0.0.1:${kafka}`,
+  databaseUrl: databaseUrl(postgres),
+  blobConnectionString: blobConnectionString(azurite),
+  connectUrl: `http://127.0.0.1:${connect}`,
+});
 
 export interface InfrastructureOptions {
   /** By default a scratch directory, which is removed at the end, even when this process is killed. */
@@ -63,17 +67,7 @@ export interface Infrastructure {
 }
 
 function isOwn(name: PartName, { parts = partNames, existing = {} }: InfrastructureOptions): boolean {
-  return parts.includes(name) && existing[addressOf[name]] === undefined;
-}
-
-function addressesOf(names: readonly PartName[], ports: Ports): Partial<Addresses> {
-  const own: Addresses = {
-    kafkaBrokers: `127.0.0.1:${ports.kafka}`,
-    databaseUrl: databaseUrl(ports.postgres),
-    blobConnectionString: blobConnectionString(ports.azurite),
-    connectUrl: `http://127.0.0.1:${ports.connect}`,
-  };
-  return Object.fromEntries(names.map((name) => [addressOf[name], own[addressOf[name]]])) as Partial<Addresses>;
+  return parts.includes(name) && existing[kinds[name].address] === undefined;
 }
 
 /** One start in one data directory, from its lock to its end. */
@@ -102,16 +96,14 @@ class RunningInfrastructure implements Infrastructure {
   }
 
   get endpoints(): Endpoints {
-    const names = [...this.#parts.keys()];
-    const pids = this.parts.map((part) => [part.name as string, part.pid] as const);
-    const ports = names.flatMap((name) => portsOf[name]).map((name) => [name, this.#site.ports[name]]);
+    const own = [...this.#parts.keys()].map((name) => kinds[name]);
+    const addresses = addressesAt(this.#site.ports);
+    const pids = [...this.parts.map(({ name, pid }) => [name, pid]), ['guard', this.guardPid]];
     return {
-      ...addressesOf(names, this.#site.ports),
+      ...Object.fromEntries(own.map(({ address }) => [address, addresses[address]])),
       ...this.#options.existing,
-      ports: Object.fromEntries(ports) as Partial<Ports>,
-      pids: Object.fromEntries(
-        [...pids, ['guard', this.guardPid] as const].filter(([, pid]) => pid !== undefined),
-      ) as Record<string, number>,
+      ports: Object.fromEntries(own.flatMap(({ ports }) => ports).map((port) => [port, this.#site.ports[port]])),
+      pids: Object.fromEntries(pids.filter(([, pid]) => pid !== undefined)) as Record<string, number>,
     };
   }
 
@@ -151,7 +143,7 @@ class RunningInfrastructure implements Infrastructure {
     if (part === undefined || this.#options.deferred?.includes(name) === true) return;
     if (name === 'connect') await started.get('kafka');
     // Fetching the jars is not the part's own time.
-    if (jvmParts.includes(name)) await this.#jvm();
+    if (kinds[name].needsJava) await this.#jvm();
     await part.start();
   }
 
@@ -176,7 +168,7 @@ class RunningInfrastructure implements Infrastructure {
         return connectRecipe(
           site,
           () => this.#jvm(),
-          this.#options.existing?.kafkaBrokers ?? `127.0.0.1:${site.ports.kafka}`,
+          { ...addressesAt(site.ports), ...this.#options.existing }.kafkaBrokers,
         );
     }
   }
@@ -202,14 +194,15 @@ class RunningInfrastructure implements Infrastructure {
 export async function startInfrastructure(options: InfrastructureOptions = {}): Promise<Infrastructure> {
   const { env = process.env, log = () => {}, abort = new AbortController().signal } = options;
   const own = partNames.filter((name) => isOwn(name, options));
-  const needsJava = own.some((name) => jvmParts.includes(name) && options.deferred?.includes(name) !== true);
+  const needsJava = own.some((name) => kinds[name].needsJava && options.deferred?.includes(name) !== true);
   // Before anything is touched: who lacks Java should read one message and find nothing changed.
   const java = needsJava ? await findJava(env) : undefined;
   const dataDir = options.dataDir === undefined ? makeScratchFolder() : resolve(options.dataDir);
   const release = await openDataDir(dataDir, log);
   try {
-    const needed = own.flatMap((name) => portsOf[name]);
-    const ports = await choosePorts(needed, options.portBase, readPreviousPorts(dataDir));
+    const needed = own.flatMap((name) => kinds[name].ports);
+    const previous = readEndpoints(dataDir).ports;
+    const ports = await choosePorts(portNames, { base: options.portBase, previous, needed });
     const guard = startGuard(log);
     if (options.dataDir === undefined) guard.removeAtEnd(dataDir);
     const running = new RunningInfrastructure(options, { dataDir, ports, guard, abort, env, log }, release);

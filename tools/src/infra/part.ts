@@ -1,21 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dropRecord, endProcess, waitUntilGone, writeRecord } from './child-record.ts';
+import { waitUntilGone } from './child-record.ts';
 import type { Guard } from './guard-pipe.ts';
+import { type Command, GuardedChild } from './guarded-child.ts';
 import { openLogFile, readLogTail, sizeOf } from './log-file.ts';
-import { childrenOf, identify, type ProcessIdentity } from './process-identity.ts';
+import { childrenOf } from './process-identity.ts';
 
 export type PartName = 'kafka' | 'postgres' | 'azurite' | 'connect';
-
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly uid?: number;
-  readonly gid?: number;
-}
 
 /** Says that a part answered and that waiting will not change its answer. */
 export class NeverReady extends Error {}
@@ -60,8 +52,7 @@ export class Part {
   secondsToStart = 0;
   readonly #recipe: PartRecipe;
   readonly #place: PartPlace;
-  #child: ChildProcess | undefined;
-  #identity: ProcessIdentity | undefined;
+  #child: GuardedChild | undefined;
   #isStopping = false;
 
   constructor(recipe: PartRecipe, place: PartPlace) {
@@ -72,7 +63,7 @@ export class Part {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child?.process.pid;
   }
 
   async start(): Promise<void> {
@@ -94,20 +85,16 @@ export class Part {
 
   /** Without a signal gently, and by SIGKILL when that takes too long. Returns when the process is gone. */
   async stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const [child, identity] = [this.#child, this.#identity];
+    const child = this.#child;
     if (child === undefined) return;
     this.#isStopping = true;
-    if (identity === undefined) return this.#forget();
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const hasExited = child.exitCode !== null || child.signalCode !== null;
-    const grandchildren = childrenOf(identity.pid);
-    const { name, gentleSignal, gentleMs = defaultGentleMs } = this.#recipe;
-    await endProcess({ ...identity, name, gentleSignal: signal === 'SIGKILL' ? 'SIGKILL' : gentleSignal }, gentleMs);
-    if (!hasExited) await exited;
+    const { gentleMs = defaultGentleMs } = this.#recipe;
+    const grandchildren = childrenOf(child.process.pid ?? 0);
+    await child.end(gentleMs, signal === 'SIGKILL' ? signal : undefined);
     // Postgres backends notice their parent's death by themselves; a new postmaster refuses while one is left.
     await Promise.all(grandchildren.map((each) => waitUntilGone(each, gentleMs)));
-    if (child.signalCode === null) this.#recipe.onGentleEnd?.();
-    this.#forget();
+    if (child.process.signalCode === null) this.#recipe.onGentleEnd?.();
+    this.#child = undefined;
   }
 
   /** Deletes the data of the stopped part. */
@@ -116,31 +103,29 @@ export class Part {
     if (this.#recipe.folder !== undefined) await rm(this.#recipe.folder, { recursive: true, force: true });
   }
 
-  #spawn(command: Command): ChildProcess {
+  #spawn(command: Command): GuardedChild {
     const { name, cwd, gentleSignal } = this.#recipe;
-    const log = openLogFile(this.logFile);
-    const { file, args, ...identity } = command;
-    // A process group of its own: Ctrl-C in the terminal must reach only us, because we stop the parts in order.
-    const child = spawn(file, args, { ...identity, cwd, detached: true, stdio: ['ignore', log, log] });
-    closeSync(log);
+    const { logFile, recordFolder, guard } = this.#place;
+    const log = openLogFile(logFile);
     this.#isStopping = false;
-    this.#child = child;
-    this.#identity = child.pid === undefined ? undefined : identify(child.pid);
-    if (this.#identity !== undefined) {
-      const record = { ...this.#identity, name, gentleSignal };
-      this.#place.guard.watch(record);
-      writeRecord(this.#place.recordFolder, record);
-    }
-    return child;
+    this.#child = new GuardedChild(command, {
+      name,
+      gentleSignal,
+      guard,
+      recordFolder,
+      cwd,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    return this.#child;
   }
 
-  async #untilReady(child: ChildProcess, logFrom: number): Promise<void> {
+  async #untilReady(child: GuardedChild, logFrom: number): Promise<void> {
     let ending: string | undefined;
     let isReady = false;
-    child.once('error', (error) => (ending = error.message));
-    child.once('exit', (code, signal) => {
-      ending = describeExit(code, signal);
-      if (isReady && !this.#isStopping) this.#exitedUnexpectedly(ending);
+    void child.ended.then((how) => {
+      ending = how;
+      if (isReady && !this.#isStopping) this.#exitedUnexpectedly(how);
     });
     const deadline = performance.now() + readyMs;
     let lastAnswer: unknown;
@@ -167,18 +152,7 @@ export class Part {
   }
 
   #exitedUnexpectedly(how: string): void {
-    this.#forget();
+    this.#child = undefined;
     this.#place.onUnexpectedExit(this.name, how);
   }
-
-  #forget(): void {
-    if (this.#identity !== undefined) this.#place.guard.forget(this.#identity.pid);
-    dropRecord(this.#place.recordFolder, this.name);
-    this.#child = undefined;
-    this.#identity = undefined;
-  }
-}
-
-function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
 }

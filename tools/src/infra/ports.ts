@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-/** Fixed offsets from --port-base; they are an interface: scripts rely on them. */
-export const portOffsets = { kafka: 0, kafkaController: 1, postgres: 2, azurite: 3, connect: 4 } as const;
-export type PortName = keyof typeof portOffsets;
-export type Ports = Readonly<Record<PortName, number>>;
+/** In the order of their offsets from --port-base, which are an interface: scripts rely on them. */
+export const portNames = ['kafka', 'kafkaController', 'postgres', 'azurite', 'connect'] as const;
+export type PortName = (typeof portNames)[number];
+export type PortsOf<Name extends string> = Readonly<Record<Name, number>>;
+export type Ports = PortsOf<PortName>;
 
-export const portNames = Object.keys(portOffsets) as PortName[];
+export const highestPort = 65_535;
 
 /** Undefined when the port is free on loopback, else the system's word for why not (EADDRINUSE, EACCES). */
 export function whyPortIsClosed(port: number): Promise<string | undefined> {
@@ -28,12 +29,9 @@ export function lastStablePort(localPortRange: string): number {
   return Number.isInteger(first) && first > 12_000 ? first - 1 : 32_767;
 }
 
-function readLocalPortRange(): string {
-  return process.platform === 'linux' ? readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8') : '';
-}
-
 async function findFreePort(taken: ReadonlySet<number>): Promise<number> {
-  const last = lastStablePort(readLocalPortRange());
+  const range = process.platform === 'linux' ? readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8') : '';
+  const last = lastStablePort(range);
   for (let attempt = 0; attempt < 500; attempt++) {
     const port = randomInt(10_000, last + 1);
     if (!taken.has(port) && (await whyPortIsClosed(port)) === undefined) return port;
@@ -41,16 +39,34 @@ async function findFreePort(taken: ReadonlySet<number>): Promise<number> {
   throw new Error(`no free port between 10000 and ${last} on 127.0.0.1 in 500 attempts.`);
 }
 
-export function portsFromBase(base: number): Ports {
-  const highest = Math.max(...Object.values(portOffsets));
-  if (!Number.isInteger(base) || base < 1 || base + highest > 65_535) {
-    throw new Error(`--port-base must be a whole number from 1 to ${65_535 - highest}, got ${base}.`);
-  }
-  return Object.fromEntries(portNames.map((name) => [name, base + portOffsets[name]])) as Record<PortName, number>;
+export const portsFromBase = <Name extends string>(names: readonly Name[], base: number): PortsOf<Name> =>
+  Object.fromEntries(names.map((name, index) => [name, base + index])) as PortsOf<Name>;
+
+export interface PortWishes<Name extends string> {
+  readonly base?: number | undefined;
+  /** Those of the last start. */
+  readonly previous?: Partial<PortsOf<Name>> | undefined;
+  /** With a base only these must be free; all by default. */
+  readonly needed?: readonly Name[];
 }
 
-async function fixedPorts(base: number, needed: readonly PortName[]): Promise<Ports> {
-  const ports = portsFromBase(base);
+/** With a base its fixed ports, else those of the last start where they are free, else free ones. */
+export async function choosePorts<Name extends string>(
+  names: readonly Name[],
+  { base, previous = {}, needed = names }: PortWishes<Name> = {},
+): Promise<PortsOf<Name>> {
+  if (base !== undefined) return refuseTaken(portsFromBase(names, base), needed);
+  const ports: Partial<Record<Name, number>> = {};
+  const taken = new Set<number>();
+  for (const name of names) {
+    const before = previous[name];
+    const isUsable = before !== undefined && !taken.has(before) && (await whyPortIsClosed(before)) === undefined;
+    taken.add((ports[name] = isUsable ? before : await findFreePort(taken)));
+  }
+  return ports as PortsOf<Name>;
+}
+
+async function refuseTaken<Name extends string>(ports: PortsOf<Name>, needed: readonly Name[]): Promise<PortsOf<Name>> {
   for (const name of needed) {
     const reason = await whyPortIsClosed(ports[name]);
     if (reason === undefined) continue;
@@ -58,23 +74,4 @@ async function fixedPorts(base: number, needed: readonly PortName[]): Promise<Po
     throw new Error(`port ${ports[name]}, wanted for ${name}, ${why}. Free it or choose another --port-base.`);
   }
   return ports;
-}
-
-/** With a base its fixed ports, else those of the last start where they are free, else free ones. */
-export async function choosePorts(
-  needed: readonly PortName[],
-  base: number | undefined,
-  previous: Partial<Ports> = {},
-): Promise<Ports> {
-  if (base !== undefined) return fixedPorts(base, needed);
-  const ports: Partial<Record<PortName, number>> = {};
-  const taken = new Set<number>();
-  for (const name of portNames) {
-    const before = previous[name];
-    const isBeforeUsable = before !== undefined && !taken.has(before) && (await whyPortIsClosed(before)) === undefined;
-    const port = isBeforeUsable ? before : await findFreePort(taken);
-    ports[name] = port;
-    taken.add(port);
-  }
-  return ports as Ports;
 }

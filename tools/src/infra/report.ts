@@ -1,5 +1,5 @@
 import type { Endpoints } from './endpoints.ts';
-import { addressOf, type Infrastructure, partNames } from './infrastructure.ts';
+import { type Infrastructure, kinds, partNames } from './infrastructure.ts';
 import { childrenOf, residentBytes } from './process-identity.ts';
 
 /** Columns as wide as their widest cell; numbers to the right. */
@@ -34,6 +34,6 @@ export function renderProcesses(infrastructure: Infrastructure): string {
 }
 
 export function renderAddresses(endpoints: Endpoints): string {
-  const rows = partNames.map((name) => [name, endpoints[addressOf[name]] ?? 'left out']);
+  const rows = partNames.map((name) => [name, endpoints[kinds[name].address] ?? 'left out']);
   return renderTable(rows);
 }

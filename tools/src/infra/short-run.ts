@@ -1,17 +1,11 @@
-import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { endProcess } from './child-record.ts';
-import { identify } from './process-identity.ts';
+import { type Command, GuardedChild } from './guarded-child.ts';
 import type { Site } from './site.ts';
 
-export interface ShortRun {
+export interface ShortRun extends Command {
   /** For messages: what could not be done. */
   readonly purpose: string;
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly uid?: number;
-  readonly gid?: number;
   readonly onLine?: (line: string) => void;
 }
 
@@ -21,15 +15,13 @@ const gentleMs = 5_000;
 /** Runs a tool to its end under the guard: Maven takes a minute on a slow line, and may not outlive us either. */
 export async function runToEnd(run: ShortRun, { guard, abort }: Pick<Site, 'guard' | 'abort'>): Promise<void> {
   abort.throwIfAborted();
-  const { purpose, file, args, onLine, ...options } = run;
-  const child = spawn(file, args, { ...options, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const identity = child.pid === undefined ? undefined : identify(child.pid);
-  const record = identity && { ...identity, name: purpose, gentleSignal: 'SIGTERM' as const };
-  if (record !== undefined) guard.watch(record);
-  const end = () => record && void endProcess(record, gentleMs);
+  const { purpose, onLine, ...command } = run;
+  const place = { name: purpose, gentleSignal: 'SIGTERM', guard, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  const child = new GuardedChild(command, place);
+  const end = () => void child.end(gentleMs);
   abort.addEventListener('abort', end);
   const lines: string[] = [];
-  for (const input of [child.stdout, child.stderr]) {
+  for (const input of [child.process.stdout!, child.process.stderr!]) {
     createInterface({ input }).on('line', (line) => {
       onLine?.(line);
       lines.push(line);
@@ -37,15 +29,11 @@ export async function runToEnd(run: ShortRun, { guard, abort }: Pick<Site, 'guar
     });
   }
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
+    const [code] = (await once(child.process, 'close')) as [number | null];
     abort.throwIfAborted();
     if (code !== 0) throw new Error(`${purpose} failed (exit code ${code}):\n${worstLines(lines).join('\n')}`);
   } finally {
     abort.removeEventListener('abort', end);
-    if (record !== undefined) guard.forget(record.pid);
   }
 }
 

@@ -1,14 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFileOf, recordFolderOf } from '../infra/data-dir.ts';
-import { existingInfrastructure, requireAddress, writeEndpoints } from '../infra/endpoints.ts';
+import { existingInfrastructure, readEndpoints, requireAddresses, writeEndpoints } from '../infra/endpoints.ts';
 import { type Guard, startGuard } from '../infra/guard-pipe.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
+import { choosePorts, portNames, type PortsOf } from '../infra/ports.ts';
 import { buildServices, root } from './build-services.ts';
 import { keepLocalKeys } from './local-keys.ts';
 import { type ProcessPeak, readPeaks } from './peak-memory.ts';
-import { chooseServicePorts, type ServicePorts } from './service-ports.ts';
-import { environmentOf, infrastructureSettings, type ServiceAddresses, serviceNames } from './service-table.ts';
+import {
+  environmentOf,
+  infrastructureSettings,
+  type ServiceAddresses,
+  type ServiceName,
+  serviceNames,
+} from './service-table.ts';
 import { lookAtServices } from './services-ready.ts';
 import type { StageProgress } from './stage-board.ts';
 import type { StageRunner } from './stage-runner.ts';
@@ -23,19 +28,17 @@ export interface SystemSurroundings {
   readonly onPartLost: () => void;
 }
 
-/** The ports of the last start in this directory; read before the infrastructure writes its file anew. */
+type ServicePorts = PortsOf<ServiceName>;
+
+/** Their ports in the last start in this directory; read before the infrastructure writes its file anew. */
 function readPreviousPorts(dataDir: string): Partial<ServicePorts> {
-  const file = join(dataDir, 'endpoints.json');
-  if (!existsSync(file)) return {};
-  try {
-    const { services = {} } = JSON.parse(readFileSync(file, 'utf8')) as { services?: Record<string, string> };
-    return Object.fromEntries(Object.entries(services).map(([name, url]) => [name, Number(new URL(url).port)]));
-  } catch (error) {
-    // Only a hint is lost; the file is written anew by this start.
-    if (error instanceof SyntaxError || error instanceof TypeError) return {};
-    throw error;
-  }
+  const services = Object.entries(readEndpoints(dataDir).services ?? {}).filter(([, url]) => URL.canParse(url));
+  return Object.fromEntries(services.map(([name, url]) => [name, Number(new URL(url).port)]));
 }
+
+/** Right behind the infrastructure's; the offsets are an interface: scripts rely on them. */
+const serviceBase = (portBase: number | undefined): number | undefined =>
+  portBase === undefined ? undefined : portBase + portNames.length;
 
 function addressesAt(ports: ServicePorts): ServiceAddresses {
   const entries = serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]);
@@ -95,7 +98,8 @@ export class RunningSystem {
     const infrastructure = await starting;
     try {
       await built;
-      const services = addressesAt(await chooseServicePorts(options.portBase, previous));
+      const wishes = { base: serviceBase(options.portBase), previous };
+      const services = addressesAt(await choosePorts(serviceNames, wishes));
       const system = new RunningSystem(infrastructure, services, say);
       await stages.run('services up', (report) => system.#startServices(report, abort));
       return system;
@@ -106,13 +110,7 @@ export class RunningSystem {
   }
 
   get addresses() {
-    const { endpoints } = this.infrastructure;
-    return {
-      kafkaBrokers: requireAddress(endpoints, 'kafkaBrokers'),
-      databaseUrl: requireAddress(endpoints, 'databaseUrl'),
-      blobConnectionString: requireAddress(endpoints, 'blobConnectionString'),
-      connectUrl: requireAddress(endpoints, 'connectUrl'),
-    };
+    return requireAddresses(this.infrastructure.endpoints);
   }
 
   /** Of commands that an operator would run against this system. */

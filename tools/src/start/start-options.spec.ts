@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseStartOptions, UsageError } from './start-options.ts';
+import { UsageError } from '../command-line.ts';
+import { parseStartOptions } from './start-options.ts';
 
 describe('parseStartOptions', () => {
   it('builds, shows the demo of 1,000 tickets in .assay and stays, by default', () => {

@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util';
+import { parsePortBase, parseWhole, readOptions, sharedOptions } from '../command-line.ts';
+import { portNames } from '../infra/ports.ts';
+import { serviceNames } from './service-table.ts';
 
 export const usage = `usage: npm start -- [options]
 
@@ -31,42 +33,21 @@ export interface StartOptions {
   readonly isOnce: boolean;
 }
 
-export class UsageError extends Error {}
-
-function parseWhole(option: string, text: string, smallest: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < smallest)
-    throw new UsageError(`${option} must be a whole number from ${smallest} on, got "${text}".`);
-  return value;
-}
-
 const options = {
-  'data-dir': { type: 'string', default: '.assay' },
-  'port-base': { type: 'string' },
+  ...sharedOptions,
   tickets: { type: 'string', default: '1000' },
   'no-demo': { type: 'boolean', default: false },
   'no-build': { type: 'boolean', default: false },
-  once: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
 
 /** Undefined asks for the help text. */
 export function parseStartOptions(args: readonly string[]): StartOptions | undefined {
-  const values = parse(args);
+  const values = readOptions(args, options);
   if (values.help) return undefined;
-  const base = values['port-base'];
   return {
     dataDir: values['data-dir'],
-    portBase: base === undefined ? undefined : parseWhole('--port-base', base, 1),
-    tickets: parseWhole('--tickets', values.tickets, 1),
+    portBase: parsePortBase(values['port-base'], portNames.length + serviceNames.length),
+    tickets: parseWhole('--tickets', values.tickets),
     hasDemo: !values['no-demo'],
     hasBuild: !values['no-build'],
     isOnce: values.once,

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dropRecord, endProcess, writeRecord } from '../infra/child-record.ts';
 import type { Guard } from '../infra/guard-pipe.ts';
+import { GuardedChild } from '../infra/guarded-child.ts';
 import { openLogFile, readLogTail, sizeOf } from '../infra/log-file.ts';
-import { identify, type ProcessIdentity } from '../infra/process-identity.ts';
 import { nextRestart, noRestarts } from './restart-delay.ts';
 
 export interface ServiceProgram {
@@ -30,8 +28,7 @@ const mostFirstStarts = 4;
 export class SupervisedService {
   readonly name: string;
   address: string | undefined;
-  #child: ChildProcess | undefined;
-  #identity: ProcessIdentity | undefined;
+  #child: GuardedChild | undefined;
   readonly #program: ServiceProgram;
   readonly #place: ServicePlace;
   readonly #stopping = new AbortController();
@@ -46,7 +43,7 @@ export class SupervisedService {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child?.process.pid;
   }
 
   /** Resolves with its HTTP address when it is ready for the first time. */
@@ -59,8 +56,7 @@ export class SupervisedService {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#ready.reject(new Error(`${this.name} was stopped while it started.`));
-    const identity = this.#identity;
-    if (identity !== undefined) await endProcess({ ...identity, name: this.name, gentleSignal: 'SIGTERM' }, gentleMs);
+    await this.#child?.end(gentleMs);
     await this.#supervising;
   }
 
@@ -87,22 +83,18 @@ export class SupervisedService {
   /** From one start to its end; answers how it ended. */
   async #runOnce(): Promise<string> {
     const { name, entry, environment } = this.#program;
-    const log = openLogFile(this.#place.logFile);
-    // A process group of its own: Ctrl-C in the terminal must reach only us, because we stop the services in order.
-    const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', entry], {
-      env: environment,
-      detached: true,
-      stdio: ['ignore', log, log, 'ipc'],
-    });
+    const { logFile, recordFolder, guard } = this.#place;
+    const log = openLogFile(logFile);
+    const args = ['--disable-warning=TimeoutNegativeWarning', entry];
+    const child = new GuardedChild(
+      { file: process.execPath, args, env: environment },
+      { name, gentleSignal: 'SIGTERM', guard, recordFolder, stdio: ['ignore', log, log, 'ipc'] },
+    );
     closeSync(log);
-    const ended = new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(`could not be started (${error.message})`));
-      child.once('exit', (code, signal) => resolve(signal === null ? `ended with ${code}` : `was ended by ${signal}`));
-    });
-    child.once('message', (message) => this.#becameReady((message as { address: string }).address));
-    this.#watch(child, name);
-    const how = await ended;
-    this.#forget();
+    this.#child = child;
+    child.process.once('message', (message) => this.#becameReady((message as { address: string }).address));
+    const how = await child.ended;
+    this.#child = undefined;
     return how;
   }
 
@@ -113,23 +105,5 @@ export class SupervisedService {
     if (!isAgain) return;
     this.#place.onReadyAgain(); // endpoints.json has the new process before anybody is told to look
     this.#place.say(`${this.name} is ready again`);
-  }
-
-  #watch(child: ChildProcess, name: string): void {
-    this.#child = child;
-    this.#identity = child.pid === undefined ? undefined : identify(child.pid);
-    if (this.#identity === undefined) return;
-    const record = { ...this.#identity, name, gentleSignal: 'SIGTERM' } as const;
-    this.#place.guard.watch(record);
-    writeRecord(this.#place.recordFolder, record);
-    // A stop that came between two starts has ended nothing.
-    if (this.#stopping.signal.aborted) child.kill('SIGTERM');
-  }
-
-  #forget(): void {
-    if (this.#identity !== undefined) this.#place.guard.forget(this.#identity.pid);
-    dropRecord(this.#place.recordFolder, this.name);
-    this.#child = undefined;
-    this.#identity = undefined;
   }
 }

@@ -1,9 +1,9 @@
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
-import { blobConnectionString } from '../infra/azurite.ts';
 import type { Addresses } from '../infra/endpoints.ts';
+import { addressesAt } from '../infra/infrastructure.ts';
 import { brokerSettings, workerSettings } from '../infra/kafka-settings.ts';
 import { choosePorts, portNames, type Ports } from '../infra/ports.ts';
-import { databaseUrl, serverSettings, withoutSync } from '../infra/postgres.ts';
+import { serverSettings, withoutSync } from '../infra/postgres.ts';
 
 /** The images of docker-compose.yml; a test compares them. */
 export const images = {
@@ -89,7 +89,7 @@ function connectContainer({ kafka }: Ports): GenericContainer {
 
 /** Real infrastructure in containers of the public images, on free ports of loopback. */
 export async function startContainers(log: (line: string) => void): Promise<ContainerInfrastructure> {
-  const ports = await choosePorts(portNames, undefined);
+  const ports = await choosePorts(portNames);
   const started: StartedTestContainer[] = [];
   const start = async (container: GenericContainer): Promise<StartedTestContainer> => {
     const running = await container.withStartupTimeout(startMs).start();
@@ -108,12 +108,7 @@ export async function startContainers(log: (line: string) => void): Promise<Cont
     const results = await Promise.allSettled([beside(kafkaContainer(ports)), beside(azuriteContainer(ports))]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     return {
-      addresses: {
-        kafkaBrokers: `127.0.0.1:${ports.kafka}`,
-        databaseUrl: databaseUrl(ports.postgres),
-        blobConnectionString: blobConnectionString(ports.azurite),
-        connectUrl: `http://127.0.0.1:${ports.connect}`,
-      },
+      addresses: addressesAt(ports),
       running: [images.kafka, images.postgres, images.azurite],
       startConnect: async () => {
         log(`${images.connect} is asked for`);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { type Addresses, requireAddress } from '../infra/endpoints.ts';
+import { type Addresses, requireAddresses } from '../infra/endpoints.ts';
 import { startInfrastructure } from '../infra/infrastructure.ts';
 import { chooseKind, existingFor, type InfrastructureKind } from './infrastructure-kind.ts';
 import '@assay/shared/testing/test-infrastructure';
@@ -56,12 +56,7 @@ async function startProcesses(kind: InfrastructureKind): Promise<Started> {
   const { endpoints, parts } = infrastructure;
   const isOurs = parts.some((part) => part.name === 'connect');
   return {
-    addresses: {
-      kafkaBrokers: requireAddress(endpoints, 'kafkaBrokers'),
-      databaseUrl: requireAddress(endpoints, 'databaseUrl'),
-      blobConnectionString: requireAddress(endpoints, 'blobConnectionString'),
-      connectUrl: requireAddress(endpoints, 'connectUrl'),
-    },
+    addresses: requireAddresses(endpoints),
     running: parts.filter((part) => part.pid !== undefined).map((part) => part.name),
     startConnect: () => (isOurs ? infrastructure.part('connect').start() : Promise.resolve()),
     stop: () => infrastructure.stop(),

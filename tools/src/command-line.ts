@@ -1,0 +1,57 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { highestPort } from './infra/ports.ts';
+
+/** A wrong option; the message says which, and what it must be. */
+export class UsageError extends Error {}
+
+/** What `npm run infra` and `npm start` both take. */
+export const sharedOptions = {
+  'data-dir': { type: 'string', default: '.assay' },
+  'port-base': { type: 'string' },
+  once: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies ParseArgsOptionsConfig;
+
+export function readOptions<Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+export function parseWhole(option: string, text: string, largest = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= largest) return value;
+  const range = largest === Number.MAX_SAFE_INTEGER ? 'from 1 on' : `from 1 to ${largest}`;
+  throw new UsageError(`${option} must be a whole number ${range}, got "${text}".`);
+}
+
+/** The first of so many ports in a row. */
+export const parsePortBase = (text: string | undefined, ports: number): number | undefined =>
+  text === undefined ? undefined : parseWhole('--port-base', text, highestPort - ports + 1);
+
+export interface Command<Options> {
+  readonly name: string;
+  readonly usage: string;
+  /** Undefined when the help text was asked for. */
+  readonly parse: (args: readonly string[]) => Options | undefined;
+  readonly run: (options: Options) => Promise<number>;
+}
+
+/** Runs a command to its exit code: 2 after a wrong option, 1 after anything else that failed. */
+export async function runCommand<Options>({ name, usage, parse, run }: Command<Options>): Promise<void> {
+  // Whoever read our output may be gone; what we started must still be stopped in order.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  try {
+    const options = parse(process.argv.slice(2));
+    if (options === undefined) process.stdout.write(`${usage}\n`);
+    else process.exitCode = await run(options);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (isUsage) process.stderr.write(`npm ${name === 'start' ? name : `run ${name}`} -- --help tells the options.\n`);
+    process.exitCode = isUsage ? 2 : 1;
+  }
+}
