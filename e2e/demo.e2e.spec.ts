@@ -9,7 +9,7 @@ import { topics } from '@assay/shared/contracts/topics';
 import { type Guard, startGuard } from '@assay/tools/infra/guard-pipe';
 import { type Infrastructure, startInfrastructure } from '@assay/tools/infra/infrastructure';
 import { identify } from '@assay/tools/infra/process-identity';
-import { makeScratchFolder } from '@assay/tools/infra/scratch-folder';
+import { makeScratchFolder } from '@assay/tools/infra/data-dir';
 import { demoTickets } from '@assay/tools/start/demo/demo-tickets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBlobs, readTables, readTopics, type Stored } from '@assay/tools/start/testing/everything-stored';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderProperties } from './java-properties.ts';
-import { archiveFor, type Jvm, jvmArguments } from './jvm.ts';
+import { classDataArchive, type Jvm, jvmArguments } from './jvm.ts';
 import { workerSettings } from './kafka-settings.ts';
 import type { PartRecipe } from './part.ts';
 import type { Site } from './site.ts';
@@ -19,7 +19,7 @@ export function connectRecipe({ dataDir, ports }: Site, jvm: () => Promise<Jvm>,
     async prepare() {
       const prepared = await jvm();
       writeFileSync(propertiesFile, renderProperties(workerSettings({ brokers, port: ports.connect })));
-      const archive = archiveFor(prepared, 'connect');
+      const archive = classDataArchive(prepared, 'connect');
       keepArchive = archive.keep;
       const main = 'org.apache.kafka.connect.cli.ConnectDistributed';
       return {

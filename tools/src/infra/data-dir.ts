@@ -1,51 +1,36 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dropRecord, endProcess, readLeftovers } from './child-record.ts';
-import { type ExclusiveLock, type LockHeld, tryLock } from './exclusive-lock.ts';
+import { type ExclusiveLock, tryLock } from './exclusive-lock.ts';
 
 const leftoverGentleMs = 20_000;
 
-export function recordFolderOf(dataDir: string): string {
-  return join(dataDir, 'run');
-}
+export const recordFolderOf = (dataDir: string): string => join(dataDir, 'run');
 
-export function logFileOf(dataDir: string, name: string): string {
-  return join(dataDir, 'logs', `${name}.log`);
+export const logFileOf = (dataDir: string, name: string): string => join(dataDir, 'logs', `${name}.log`);
+
+/** Does it, or says in a sentence why it cannot be done to the data directory and what to do instead. */
+function doingTo<T>(path: string, cannot: string, wayOut: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the data directory ${path} cannot be ${cannot} (${reason}). ${wayOut}`, { cause: error });
+  }
 }
 
 function makeFolder(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat !== undefined && !stat.isDirectory()) {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new Error(`the data directory ${path} is a file. Delete it or choose another with --data-dir.`);
-  }
-  if (path.includes(',')) {
+  if (path.includes(','))
     throw new Error(`the data directory ${path} has a comma, which Kafka takes for two folders. Choose another name.`);
-  }
-  try {
-    mkdirSync(recordFolderOf(path), { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`the data directory ${path} cannot be made (${reason}). Choose another with --data-dir.`, {
-      cause: error,
-    });
-  }
-}
-
-function tryLockOf(path: string): ExclusiveLock | LockHeld {
-  try {
-    return tryLock(join(recordFolderOf(path), 'lock'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `the data directory ${path} cannot be used (${reason}). ` +
-        'If another account made it, start as that one; else choose another with --data-dir.',
-      { cause: error },
-    );
-  }
+  doingTo(path, 'made', 'Choose another with --data-dir.', () => mkdirSync(recordFolderOf(path), { recursive: true }));
 }
 
 function lock(path: string): ExclusiveLock {
-  const taken = tryLockOf(path);
+  const wayOut = 'If another account made it, start as that one; else choose another with --data-dir.';
+  const taken = doingTo(path, 'used', wayOut, () => tryLock(join(recordFolderOf(path), 'lock')));
   if ('release' in taken) return taken;
   throw new Error(
     `the data directory ${path} is in use by process ${taken.heldBy}. Stop that one, or choose another with --data-dir.`,
@@ -70,4 +55,11 @@ async function endLeftovers(folder: string, log: (line: string) => void): Promis
   for (const { name, pid } of leftovers) log(`ending ${name} (pid ${pid}), left behind by an earlier start`);
   await Promise.all(leftovers.map((record) => endProcess(record, leftoverGentleMs)));
   for (const { name } of leftovers) dropRecord(folder, name);
+}
+
+/** A scratch folder that the account Postgres runs as may enter. */
+export function makeScratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-infra-'));
+  chmodSync(folder, 0o755);
+  return folder;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { azuriteRecipe, blobConnectionString } from './azurite.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { connectRecipe } from './connect.ts';
-import { logFileOf, openDataDir, recordFolderOf } from './data-dir.ts';
+import { logFileOf, makeScratchFolder, openDataDir, recordFolderOf } from './data-dir.ts';
 import { type Addresses, type Endpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
 import { startGuard } from './guard-pipe.ts';
 import { findJava, type Java } from './java.ts';
@@ -12,7 +12,6 @@ import { kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
 import { choosePorts, portNames, type PortName, type Ports } from './ports.ts';
 import { databaseUrl, postgresRecipe } from './postgres.ts';
-import { makeScratchFolder } from './scratch-folder.ts';
 import type { Site } from './site.ts';
 
 interface Kind {

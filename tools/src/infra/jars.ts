@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockWhenFree } from './exclusive-lock.ts';
@@ -7,6 +7,7 @@ import { classPathOf, findWrongJars, fingerprintOf, type JarList, parseJarList }
 import { findMaven } from './java.ts';
 import { copyDependencies } from './maven.ts';
 import type { Site } from './site.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What to fetch and what it must be. */
 export interface JarOrder {
@@ -36,16 +37,51 @@ interface Job {
   readonly jars: JarList;
 }
 
-/** Another list is another folder, so two checkouts with different versions share one cache in peace. */
-function folderName({ list }: JarOrder): string {
-  return `jars-${createHash('sha256').update(readFileSync(list)).digest('hex').slice(0, 12)}`;
-}
+const markerOf = (folder: string): string => join(folder, 'verified');
 
-function isVerified(folder: string, jars: JarList): boolean {
-  const marker = join(folder, 'verified');
+function isVerified({ folder, jars }: Job): boolean {
+  const marker = markerOf(folder);
   return existsSync(marker) && readFileSync(marker, 'utf8') === fingerprintOf(folder, jars);
 }
 
+/** The jars are fetched once per user and version; wrong ones are fetched once more, then refused. */
+export async function ensureJars(source: JarSource, order: JarOrder = committedOrder): Promise<Jars> {
+  const list = readFileSync(order.list, 'utf8');
+  const jars = parseJarList(list);
+  // Another list is another folder, so two checkouts with different versions share one cache in peace.
+  const folder = join(source.cache, `jars-${createHash('sha256').update(list).digest('hex').slice(0, 12)}`);
+  const job = { source, order, folder, jars };
+  if (!isVerified(job)) {
+    mkdirSync(source.cache, { recursive: true });
+    const lock = await lockWhenFree(`${folder}.lock`, (holder) =>
+      source.log(`waiting for process ${holder}, which is fetching the jars`),
+    );
+    try {
+      if (!isVerified(job)) await repairJars(job);
+    } finally {
+      lock.release();
+    }
+  }
+  return { classPath: classPathOf(folder, jars, delimiter), fingerprint: fingerprintOf(folder, jars) };
+}
+
+async function repairJars(job: Job): Promise<void> {
+  const { folder, jars, source } = job;
+  let wrong = ['nothing is there yet'];
+  if (existsSync(folder)) {
+    wrong = await findWrongJars(folder, jars);
+    if (wrong.length > 0) source.log(`the cached jars are incomplete or changed: ${wrong[0]}`);
+  }
+  if (wrong.length > 0) wrong = await fetchJars(job);
+  if (wrong.length > 0) {
+    source.log(`${wrong[0]}; fetching once more, without the local repository of Maven`);
+    wrong = await fetchAfresh(job);
+  }
+  if (wrong.length > 0) refuse(wrong);
+  writeWhole(markerOf(folder), fingerprintOf(folder, jars));
+}
+
+/** Into the final folder: a half-filled one has no marker, so the next start repairs it. */
 async function fetchJars({ folder, jars, order, source }: Job, repository?: string): Promise<string[]> {
   const { env, log } = source;
   const maven = await findMaven(env);
@@ -76,42 +112,4 @@ function refuse(wrong: readonly string[]): never {
       'The mirror in the settings of Maven delivers other files than those this project was proven with. ' +
       'Use another mirror (~/.m2/settings.xml), then start again.',
   );
-}
-
-/** The jars are fetched once per user and version; wrong ones are fetched once more, then refused. */
-export async function ensureJars(source: JarSource, order: JarOrder = committedOrder): Promise<Jars> {
-  const jars = parseJarList(readFileSync(order.list, 'utf8'));
-  const folder = join(source.cache, folderName(order));
-  if (!isVerified(folder, jars)) {
-    mkdirSync(source.cache, { recursive: true });
-    const lock = await lockWhenFree(`${folder}.lock`, (holder) =>
-      source.log(`waiting for process ${holder}, which is fetching the jars`),
-    );
-    try {
-      await repairJars({ folder, jars, order, source });
-    } finally {
-      lock.release();
-    }
-  }
-  return { classPath: classPathOf(folder, jars, delimiter), fingerprint: fingerprintOf(folder, jars) };
-}
-
-async function repairJars(job: Job): Promise<void> {
-  const { folder, jars, source } = job;
-  if (isVerified(folder, jars)) return;
-  const isThere = existsSync(folder);
-  let wrong = isThere ? await findWrongJars(folder, jars) : [];
-  if (isThere && wrong.length > 0) source.log(`the cached jars are incomplete or changed: ${wrong[0]}`);
-  if (!isThere || wrong.length > 0) {
-    // Into the final folder: a half-filled one has no marker, so the next start repairs it.
-    wrong = await fetchJars(job);
-    if (wrong.length > 0) {
-      source.log(`${wrong[0]}; fetching once more, without the local repository of Maven`);
-      wrong = await fetchAfresh(job);
-    }
-    if (wrong.length > 0) refuse(wrong);
-  }
-  const marker = join(folder, 'verified');
-  writeFileSync(`${marker}.new`, fingerprintOf(folder, jars));
-  renameSync(`${marker}.new`, marker);
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import kafkajs from 'kafkajs';
 import { renderProperties } from './java-properties.ts';
-import { archiveFor, type Jvm, jvmArguments } from './jvm.ts';
-import { probeKafka } from './kafka-probe.ts';
+import { classDataArchive, type Jvm, jvmArguments } from './jvm.ts';
 import { brokerSettings } from './kafka-settings.ts';
 import type { PartRecipe } from './part.ts';
 import { runToEnd } from './short-run.ts';
@@ -33,12 +33,12 @@ export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
         renameSync(half, folder);
       }
       writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: folder })));
-      const archive = archiveFor(prepared, 'kafka');
+      const archive = classDataArchive(prepared, 'kafka');
       keepArchive = archive.keep;
       const args = [...jvmArguments(prepared, 256, archive.flags), 'kafka.Kafka', propertiesFile];
       return { file: prepared.java.command, args };
     },
-    probe: () => probeKafka('127.0.0.1', ports.kafka),
+    probe: () => probeKafka(`127.0.0.1:${ports.kafka}`),
     onGentleEnd: () => keepArchive(),
   };
 }
@@ -61,8 +61,26 @@ export function clusterIdFrom(random: Uint8Array): string {
 
 async function format(jvm: Jvm, propertiesFile: string, site: Site): Promise<void> {
   // The broker's archive holds what the tool needs; only the broker itself records one.
-  const flags = archiveFor(jvm, 'kafka').flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
+  const flags = classDataArchive(jvm, 'kafka').flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
   const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterIdFrom(randomBytes(16)), '-c', propertiesFile];
   const args = [...jvmArguments(jvm, 256, flags), ...tool];
   await runToEnd({ purpose: 'formatting the folder of Kafka', file: jvm.java.command, args }, site);
+}
+
+/** Resolves when the broker answers requests and has registered itself. */
+async function probeKafka(broker: string): Promise<void> {
+  const admin = new kafkajs.Kafka({
+    brokers: [broker],
+    connectionTimeout: 2_000,
+    requestTimeout: 2_000,
+    retry: { retries: 0 },
+    logLevel: kafkajs.logLevel.NOTHING,
+  }).admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length === 0) throw new Error('the cluster has no broker yet');
+  } finally {
+    await admin.disconnect();
+  }
 }

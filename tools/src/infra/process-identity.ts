@@ -116,12 +116,6 @@ export function readEnvironment(pid: number): string | undefined {
   }
 }
 
-/** Resident memory in bytes. */
-export function residentBytes(pid: number): number {
-  if (!hasProc) return Number(ps('rss=', '-p', String(pid)).trim()) * 1024;
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
-}
-
 /** The words a process was started with; empty when it is gone or not ours to read. */
 export function commandLine(pid: number): string {
   if (!hasProc) return ps('command=', '-p', String(pid)).trim();

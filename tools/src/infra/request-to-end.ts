@@ -1,4 +1,4 @@
-import { whenLauncherDies } from './launchers.ts';
+import { isAlive, parentOf, type ProcessIdentity, readEnvironment } from './process-identity.ts';
 
 /** Ctrl-C may come twice, from the terminal and from a launcher that passes it on. */
 const sameSignalMs = 1_000;
@@ -15,4 +15,44 @@ export function onRequestToEnd(act: (why: string) => void): void {
     });
   }
   whenLauncherDies(() => act('npm is gone: stopping.'));
+}
+
+const pollMs = 500;
+const mostLaunchers = 10;
+
+/** What the walk needs to know of processes; tests stand in for the system. */
+export interface ProcessTree {
+  readonly parentOf: (pid: number) => ProcessIdentity | undefined;
+  readonly readEnvironment: (pid: number) => string | undefined;
+}
+
+/**
+ * The processes between us and npm, npm included: `npm run infra` is npm, a shell, a wrapper and then us. Only npm itself
+ * lacks the variable that it sets for all others. None when npm did not start us.
+ */
+export function launchersOf(pid: number, tree: ProcessTree = { parentOf, readEnvironment }): ProcessIdentity[] {
+  const launchers: ProcessIdentity[] = [];
+  let below = pid;
+  while (launchers.length < mostLaunchers && tree.readEnvironment(below)?.includes('npm_lifecycle_event=') === true) {
+    const parent = tree.parentOf(below);
+    if (parent === undefined || parent.pid <= 1) break;
+    launchers.push(parent);
+    below = parent.pid;
+  }
+  return launchers;
+}
+
+/**
+ * Signals do not climb down from npm: who kills it, or the terminal's job that it is, means us, but only it would end.
+ * Calls back once, when one of them is gone.
+ */
+function whenLauncherDies(act: () => void): void {
+  const launchers = launchersOf(process.pid);
+  if (launchers.length === 0) return;
+  const timer = setInterval(() => {
+    if (launchers.every(isAlive)) return;
+    clearInterval(timer);
+    act();
+  }, pollMs);
+  timer.unref();
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Guard, startGuard } from '../infra/guard-pipe.ts';
 import { whyPortIsClosed } from '../infra/ports.ts';
 import { identify, isAlive, type ProcessIdentity } from '../infra/process-identity.ts';
-import { makeScratchFolder } from '../infra/scratch-folder.ts';
+import { makeScratchFolder } from '../infra/data-dir.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { serviceNames } from './service-table.ts';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '../infra/endpoints.ts';
 import { type Guard, startGuard } from '../infra/guard-pipe.ts';
 import { identify, type ProcessIdentity } from '../infra/process-identity.ts';
-import { makeScratchFolder } from '../infra/scratch-folder.ts';
+import { makeScratchFolder } from '../infra/data-dir.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const infraScript = fileURLToPath(new URL('../infra.ts', import.meta.url));

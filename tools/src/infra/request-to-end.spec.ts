@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { launchersOf, type ProcessTree } from './launchers.ts';
+import { launchersOf, type ProcessTree } from './request-to-end.ts';
 
 /** Parents by pid; the processes that npm has put its variable into. */
 function treeOf(parents: Readonly<Record<number, number>>, underNpm: readonly number[]): ProcessTree {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { archiveName } from './class-data-archive.ts';
+import { archiveName } from './jvm.ts';
 
 const java = { command: '/opt/java/bin/java', version: '17.0.15' };
 const jars = { classPath: '/cache/a.jar', fingerprint: 'f1' };
