@@ -57,8 +57,6 @@ async function run(options: StartOptions): Promise<number> {
     // What the abort tore apart ends in errors of many kinds; the reason is the one that was said.
     if (ending.signal.aborted) return (ending.signal.reason as Interrupted).exitCode;
     throw error;
-  } finally {
-    stages.rest();
   }
 }
 
@@ -69,8 +67,9 @@ async function show(
   abort: AbortSignal,
   ended: Promise<number>,
 ): Promise<number> {
-  const addsUp = options.hasDemo ? await showDemo({ system, stages, tickets: options.tickets, abort }) : true;
-  stages.rest();
+  const addsUp = options.hasDemo
+    ? await showDemo({ system: system.forDemo(), stages, tickets: options.tickets, abort })
+    : true;
   stages.say(renderWhereabouts(system));
   if (options.isOnce) return addsUp ? 0 : 1;
   stages.say('Ctrl-C stops everything and keeps the data.');

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { blobFields, httpFields, kafkaFields, postgresFields } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { z } from 'zod';
-import { showDemo, type ShownSystem } from './demo/show-demo.ts';
+import type { DemoSystem } from './demo/run-demo.ts';
+import { showDemo } from './demo/show-demo.ts';
 import { StageRunner } from './stage-runner.ts';
 
 const schema = z.object({
@@ -18,20 +19,19 @@ const schema = z.object({
   DEMO_FOLDER: z.string().default('/tmp/demo').describe('Where the account and a copy of the gold are written.'),
 });
 
-function systemOf(config: z.output<typeof schema>, environment: Environment): ShownSystem {
+function systemOf(config: z.output<typeof schema>, environment: Environment): DemoSystem {
   const [apiKey] = config.HTTP_API_KEYS;
   return {
     addresses: {
       kafkaBrokers: config.KAFKA_BROKERS.join(','),
       databaseUrl: config.DATABASE_URL,
       blobConnectionString: config.BLOB_CONNECTION_STRING,
-      connectUrl: '',
     },
+    ingestUrl: config.DEMO_INGEST_URL,
+    apiKey,
     environment,
-    services: { ingest: config.DEMO_INGEST_URL },
-    infrastructure: { dataDir: config.DEMO_FOLDER },
+    folder: config.DEMO_FOLDER,
     peaks: () => [], // the processes of other containers are not to be seen from here; `docker stats` shows them
-    ...(apiKey === undefined ? {} : { apiKey }),
   };
 }
 
@@ -50,8 +50,6 @@ async function main(): Promise<number> {
   } catch (error) {
     if (ending.signal.aborted) return 0;
     throw error;
-  } finally {
-    stages.rest();
   }
 }
 

@@ -5,8 +5,9 @@ import { type Guard, startGuard } from '../infra/guard-pipe.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
 import { choosePorts, portNames, type PortsOf } from '../infra/ports.ts';
 import { buildServices, root } from './build-services.ts';
+import type { DemoSystem } from './demo/run-demo.ts';
 import { keepLocalKeys } from './local-keys.ts';
-import { type ProcessPeak, readPeaks } from './peak-memory.ts';
+import { readPeaks } from './peak-memory.ts';
 import {
   environmentOf,
   infrastructureSettings,
@@ -15,7 +16,7 @@ import {
   serviceNames,
 } from './service-table.ts';
 import { lookAtServices } from './services-ready.ts';
-import type { StageProgress } from './stage-board.ts';
+import type { StageProgress } from './stage-runner.ts';
 import type { StageRunner } from './stage-runner.ts';
 import type { StartOptions } from './start-options.ts';
 import { SupervisedService } from './supervised-service.ts';
@@ -113,15 +114,15 @@ export class RunningSystem {
     return requireAddresses(this.infrastructure.endpoints);
   }
 
-  /** Of commands that an operator would run against this system. */
-  get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, ...infrastructureSettings(this.addresses) };
-  }
-
-  peaks(): ProcessPeak[] {
-    const parts = this.infrastructure.parts.map(({ name, pid }) => ({ name, pid }));
-    const services = this.#supervised.map(({ name, pid }) => ({ name, pid }));
-    return readPeaks([...parts, ...services, { name: 'npm start', pid: process.pid }]);
+  forDemo(): DemoSystem {
+    const { dataDir, parts } = this.infrastructure;
+    return {
+      addresses: this.addresses,
+      ingestUrl: this.services.ingest,
+      environment: { ...process.env, ...infrastructureSettings(this.addresses) },
+      folder: dataDir,
+      peaks: () => readPeaks([...parts, ...this.#supervised, { name: 'npm start', pid: process.pid }]),
+    };
   }
 
   /** Services first, so that none of them meets a dependency that is gone; then the infrastructure in its own order. */

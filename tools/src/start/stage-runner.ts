@@ -1,4 +1,38 @@
-import { renderBoard, renderStage, type StageProgress, type StageView } from './stage-board.ts';
+/** How far a stage is; `note` says what numbers cannot. */
+export interface StageProgress {
+  readonly done?: number;
+  readonly of?: number;
+  readonly note?: string;
+}
+
+export interface StageView extends StageProgress {
+  readonly name: string;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly seconds: number;
+}
+
+const marks = { running: '>', done: '+', failed: '!' } as const;
+const nameWidth = 22;
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+function amount({ done, of }: StageProgress): string {
+  if (done === undefined) return '';
+  return of === undefined || of === done ? count(done) : `${count(done)} of ${count(of)}`;
+}
+
+/** One stage on one line, cut to the terminal's width: a line that wraps would not be erased as a whole. */
+export function renderStage(stage: StageView, width = Infinity): string {
+  const { state, name, seconds, note = '' } = stage;
+  const cells = [
+    marks[state],
+    name.padEnd(nameWidth),
+    `${seconds.toFixed(1)} s`.padStart(8),
+    amount(stage).padStart(14),
+  ];
+  const line = `${cells.join(' ')}  ${note}`.trimEnd();
+  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
+}
 
 export interface Screen {
   readonly isTerminal: boolean;
@@ -10,7 +44,7 @@ const redrawMs = 200;
 /** Without a terminal a stage that takes long still says now and then how far it is. */
 const plainEveryMs = 10_000;
 
-interface RunningStage {
+interface Stage {
   readonly name: string;
   readonly began: number;
   state: StageView['state'];
@@ -18,10 +52,10 @@ interface RunningStage {
   progress: StageProgress;
 }
 
-/** Runs stages one after the other and shows them: an updating block on a terminal, plain lines anywhere else. */
+/** Runs stages and shows them: a line for each that has ended, and on a terminal the running ones below, redrawn in place. */
 export class StageRunner {
   readonly #screen: Screen;
-  readonly #stages: RunningStage[] = [];
+  readonly #stages: Stage[] = [];
   #drawnLines = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -34,9 +68,10 @@ export class StageRunner {
   }
 
   async run<T>(name: string, work: (report: (progress: StageProgress) => void) => Promise<T>): Promise<T> {
-    const stage: RunningStage = { name, began: performance.now(), state: 'running', seconds: 0, progress: {} };
+    const stage: Stage = { name, began: performance.now(), state: 'running', seconds: 0, progress: {} };
     this.#stages.push(stage);
-    this.#keepDrawing();
+    const { isTerminal } = this.#screen;
+    this.#timer ??= setInterval(() => this.#redraw(), isTerminal ? redrawMs : plainEveryMs).unref();
     try {
       const result = await work((progress) => (stage.progress = progress));
       this.#end(stage, 'done');
@@ -47,60 +82,44 @@ export class StageRunner {
     }
   }
 
-  /** A line for people, above the block. */
+  /** A line for people, above the running stages. */
   say(line: string): void {
     this.#erase();
     this.#screen.write(`${line}\n`);
-    if (this.#timer !== undefined) this.#draw();
+    if (this.#screen.isTerminal) this.#draw();
   }
 
-  /** Leaves what is drawn as it stands; later stages begin a new block. */
-  rest(): void {
-    this.#draw();
+  #end(stage: Stage, state: 'done' | 'failed'): void {
+    stage.seconds = (performance.now() - stage.began) / 1000;
+    stage.state = state;
+    this.say(this.#lineOf(stage));
+    if (this.#stages.some((each) => each.state === 'running')) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#drawnLines = 0;
   }
 
-  #end(stage: RunningStage, state: 'done' | 'failed'): void {
-    stage.state = state;
-    stage.seconds = (performance.now() - stage.began) / 1000;
-    if (this.#screen.isTerminal) this.#draw();
-    else this.#screen.write(`${renderStage(this.#view(stage))}\n`);
+  #lineOf({ name, state, progress, began, seconds }: Stage): string {
+    const soFar = state === 'running' ? (performance.now() - began) / 1000 : seconds;
+    return renderStage(
+      { ...progress, name, state, seconds: soFar },
+      this.#screen.isTerminal ? this.#screen.columns : Infinity,
+    );
   }
 
-  #keepDrawing(): void {
-    if (this.#timer !== undefined) return;
-    const draw = (): void => (this.#screen.isTerminal ? this.#draw() : this.#sayRunning());
-    this.#timer = setInterval(draw, this.#screen.isTerminal ? redrawMs : plainEveryMs);
-    this.#timer.unref();
-  }
-
-  #sayRunning(): void {
-    for (const stage of this.#stages)
-      if (stage.state === 'running') this.#screen.write(`${renderStage(this.#view(stage))}\n`);
-  }
-
-  #view(stage: RunningStage): StageView {
-    const { name, state, progress, began } = stage;
-    const seconds = state === 'running' ? (performance.now() - began) / 1000 : stage.seconds;
-    return { ...progress, name, state, seconds };
+  #redraw(): void {
+    this.#erase();
+    this.#draw();
   }
 
   #erase(): void {
-    // Up to the block's first line, then everything below it away.
-    if (this.#drawnLines > 0) this.#screen.write(`\u001B[${this.#drawnLines}A\u001B[J`);
+    // Up to the first of the lines, then everything below it away.
+    if (this.#screen.isTerminal && this.#drawnLines > 0) this.#screen.write(`\u001B[${this.#drawnLines}A\u001B[J`);
     this.#drawnLines = 0;
   }
 
   #draw(): void {
-    if (!this.#screen.isTerminal || this.#timer === undefined) return;
-    this.#erase();
-    const lines = renderBoard(
-      this.#stages.map((stage) => this.#view(stage)),
-      this.#screen.columns,
-    );
-    this.#screen.write(`${lines.join('\n')}\n`);
-    this.#drawnLines = lines.length;
+    const running = this.#stages.filter(({ state }) => state === 'running');
+    for (const stage of running) this.#screen.write(`${this.#lineOf(stage)}\n`);
+    this.#drawnLines = running.length;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StageProgress } from './stage-board.ts';
+import type { StageProgress } from './stage-runner.ts';
 
 export interface Look extends StageProgress {
   readonly isDone: boolean;

@@ -1,24 +1,33 @@
+import { join } from 'node:path';
 import { lanes } from '@assay/shared/contracts/lanes';
 import type { Producer } from 'kafkajs';
+import type { Addresses } from '../../infra/endpoints.ts';
+import type { ProcessPeak } from '../peak-memory.ts';
 import type { StageRunner } from '../stage-runner.ts';
+import { type Look, type Waiting, waitFor } from '../wait-for.ts';
 import { AnnotatorsDesk, type Batch } from './annotate-batches.ts';
 import { demoTickets } from './demo-tickets.ts';
 import { copyRelease, type MadeRelease, makeRelease } from './make-release.ts';
 import { sendTickets } from './send-tickets.ts';
 import type { SystemFacts } from './system-facts.ts';
-import { type Look, type Waiting, waitFor } from '../wait-for.ts';
 
-/** The running system as the demo sees it. */
+/** The running system as the demo sees it; containers have one too, which nobody here has started. */
 export interface DemoSystem {
+  readonly addresses: Pick<Addresses, 'kafkaBrokers' | 'databaseUrl' | 'blobConnectionString'>;
   readonly ingestUrl: string;
+  /** Where ingest listens for others than this machine, it wants one. */
   readonly apiKey?: string | undefined;
-  readonly blobConnectionString: string;
-  readonly producer: Producer;
-  readonly facts: SystemFacts;
   /** Of `assay release`. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Where the copy of the release goes. */
-  readonly goldFolder: string;
+  /** Where account.json and a copy of the gold go. */
+  readonly folder: string;
+  peaks(): readonly ProcessPeak[];
+}
+
+export interface Show {
+  readonly system: DemoSystem;
+  readonly stages: StageRunner;
+  readonly tickets: number;
   readonly abort: AbortSignal;
 }
 
@@ -65,13 +74,15 @@ async function lookAtGold(facts: SystemFacts): Promise<Look> {
 }
 
 /** The whole way: tickets in, labels in, a late dissent, a release. Each stage waits for its condition, never for a time. */
-export async function runDemo(system: DemoSystem, stages: StageRunner, ticketCount: number): Promise<DemoGold> {
-  const { facts, abort, blobConnectionString } = system;
-  const desk = new AnnotatorsDesk(blobConnectionString);
+export async function runDemo(show: Show, facts: SystemFacts, producer: Producer): Promise<DemoGold> {
+  const { system, stages, abort } = show;
+  const desk = new AnnotatorsDesk(system.addresses.blobConnectionString);
   const settle = (name: string, look: () => Promise<Look>) =>
     stages.run(name, (report) => waitFor(look, { report, abort }));
 
-  await stages.run('tickets sent', async (report) => sendTickets(system, demoTickets(ticketCount), report));
+  await stages.run('tickets sent', async (report) =>
+    sendTickets({ ...system, producer, abort }, demoTickets(show.tickets), report),
+  );
   await settle('masked and stored', () => lookAtTickets(facts));
   await settle('sent out to label', () => lookAtBatches(facts));
   const batches = await stages.run('labelled by people', (report) => label(desk, report));
@@ -80,7 +91,7 @@ export async function runDemo(system: DemoSystem, stages: StageRunner, ticketCou
   await stages.run('late dissent', (report) => dissent(desk, batches, report));
   await settle('decided again', () => lookAtLabels(facts, desk));
   await settle('gold taken back', () => lookAtGold(facts));
-  return stages.run('released', (report) => release(system, report));
+  return stages.run('released', (report) => release(system, abort, report));
 }
 
 async function label(desk: AnnotatorsDesk, report: Report): Promise<readonly Batch[]> {
@@ -97,10 +108,10 @@ async function dissent(desk: AnnotatorsDesk, batches: readonly Batch[], report: 
   report({ done: rows, note: files === 0 ? 'rows, all said before' : `rows in ${files} later files` });
 }
 
-async function release(system: DemoSystem, report: Report): Promise<DemoGold> {
-  const { environment, abort, blobConnectionString, goldFolder } = system;
-  const made = await makeRelease(environment, abort);
+async function release(system: DemoSystem, abort: AbortSignal, report: Report): Promise<DemoGold> {
+  const made = await makeRelease(system.environment, abort);
   const { release: number, line_count } = made.manifest;
   report({ done: line_count, note: made.isNew ? `lines in release ${number}` : `lines, as in release ${number}` });
-  return { ...made, copy: await copyRelease(blobConnectionString, made.manifest, goldFolder) };
+  const folder = join(system.folder, 'gold');
+  return { ...made, copy: await copyRelease(system.addresses.blobConnectionString, made.manifest, folder) };
 }

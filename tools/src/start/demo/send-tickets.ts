@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import { topics } from '@assay/shared/contracts/topics';
-import type { StageProgress } from '../stage-board.ts';
+import type { StageProgress } from '../stage-runner.ts';
 import type { DemoTicket } from './demo-tickets.ts';
 
 export interface Doors {
   /** Where ingest listens. */
   readonly ingestUrl: string;
-  /** Where ingest listens for others than this machine, it wants one. */
   readonly apiKey?: string | undefined;
   readonly producer: Producer;
   readonly abort: AbortSignal;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextRestart, noRestarts, type Restarts } from './restart-delay.ts';
+import { nextRestart, noRestarts, type Restarts } from './supervised-service.ts';
 
 const delaysOf = (lives: readonly number[]): number[] => {
   let restarts: Restarts = noRestarts;
