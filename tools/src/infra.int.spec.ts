@@ -9,13 +9,13 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoints, requireAddress } from './infra/endpoints.ts';
 import { identify, isAlive } from './infra/process-identity.ts';
-import { InfraCommand, infraScript, processesOf, stopBy } from './testing/infra-command.ts';
+import { CommandUnderTest, infraScript, processesOf, stopBy } from './testing/command-under-test.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
-let infra: InfraCommand;
+let infra: CommandUnderTest;
 
 beforeEach(() => {
-  infra = new InfraCommand();
+  infra = new CommandUnderTest(infraScript);
 });
 
 afterEach(() => infra.dispose());

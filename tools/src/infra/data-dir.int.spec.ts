@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InfraCommand } from '../testing/infra-command.ts';
+import { CommandUnderTest, infraScript } from '../testing/command-under-test.ts';
 
-let infra: InfraCommand;
+let infra: CommandUnderTest;
 
 beforeEach(() => {
-  infra = new InfraCommand();
+  infra = new CommandUnderTest(infraScript);
 });
 
 afterEach(() => infra.dispose());

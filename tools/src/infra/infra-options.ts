@@ -33,10 +33,10 @@ function partsWithout(text: string | undefined): PartName[] {
     .filter((name) => name !== '');
   const unknown = left.filter((name) => !partNames.some((part) => part === name));
   if (unknown.length > 0) {
-    throw new UsageError(`--without knows ${partNames.join(', ')}, but not ${unknown.join(', ')}.`);
+    throw new UsageError(`--without knows ${partNames.join(', ')}, but not ${unknown.join(', ')}: name only those.`);
   }
   const parts = partNames.filter((name) => !left.includes(name));
-  if (parts.length === 0) throw new UsageError('--without leaves nothing to start.');
+  if (parts.length === 0) throw new UsageError('--without leaves nothing to start: leave out fewer parts.');
   return parts;
 }
 

@@ -5,7 +5,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { connectRecipe } from './connect.ts';
 import { logFileOf, makeScratchFolder, openDataDir, recordFolderOf } from './data-dir.ts';
 import { type Addresses, type Endpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
-import { startGuard } from './guard-pipe.ts';
+import { type Guard, startGuard } from './guard-pipe.ts';
 import { findJava, type Java } from './java.ts';
 import { type Jvm, prepareJvm } from './jvm.ts';
 import { kafkaRecipe } from './kafka.ts';
@@ -59,7 +59,8 @@ export interface Infrastructure {
   readonly endpoints: Endpoints;
   readonly dataDir: string;
   readonly parts: readonly Part[];
-  readonly guardPid: number | undefined;
+  /** Ends whom it watches when this process is gone. */
+  readonly guard: Guard;
   part(name: PartName): Part;
   /** Stops Connect first, then the rest together. */
   stop(): Promise<void>;
@@ -72,7 +73,7 @@ function isOwn(name: PartName, { parts = partNames, existing = {} }: Infrastruct
 /** One start in one data directory, from its lock to its end. */
 class RunningInfrastructure implements Infrastructure {
   readonly dataDir: string;
-  readonly guardPid: number | undefined;
+  readonly guard: Guard;
   readonly #options: InfrastructureOptions;
   readonly #site: Site;
   readonly #parts: ReadonlyMap<PartName, Part>;
@@ -82,7 +83,7 @@ class RunningInfrastructure implements Infrastructure {
 
   constructor(options: InfrastructureOptions, site: Site, release: () => void) {
     this.dataDir = site.dataDir;
-    this.guardPid = site.guard.pid;
+    this.guard = site.guard;
     this.#options = options;
     this.#site = { ...site, abort: AbortSignal.any([site.abort, this.#giveUp.signal]) };
     this.#release = release;
@@ -97,7 +98,7 @@ class RunningInfrastructure implements Infrastructure {
   get endpoints(): Endpoints {
     const own = [...this.#parts.keys()].map((name) => kinds[name]);
     const addresses = addressesAt(this.#site.ports);
-    const pids = [...this.parts.map(({ name, pid }) => [name, pid]), ['guard', this.guardPid]];
+    const pids = [...this.parts.map(({ name, pid }) => [name, pid]), ['guard', this.guard.pid]];
     return {
       ...Object.fromEntries(own.map(({ address }) => [address, addresses[address]])),
       ...this.#options.existing,
@@ -133,7 +134,7 @@ class RunningInfrastructure implements Infrastructure {
 
   async close(): Promise<void> {
     this.#release();
-    await this.#site.guard.close();
+    await this.guard.close();
     if (this.#options.dataDir === undefined) await rm(this.dataDir, { recursive: true, force: true });
   }
 

@@ -36,7 +36,9 @@ async function findFreePort(taken: ReadonlySet<number>): Promise<number> {
     const port = randomInt(10_000, last + 1);
     if (!taken.has(port) && (await whyPortIsClosed(port)) === undefined) return port;
   }
-  throw new Error(`no free port between 10000 and ${last} on 127.0.0.1 in 500 attempts.`);
+  throw new Error(
+    `no free port between 10000 and ${last} on 127.0.0.1 in 500 attempts: free some, or name ten in a row by --port-base.`,
+  );
 }
 
 export const portsFromBase = <Name extends string>(names: readonly Name[], base: number): PortsOf<Name> =>

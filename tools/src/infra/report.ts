@@ -10,11 +10,11 @@ export function renderTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 
-export const renderProcesses = ({ parts, guardPid }: Infrastructure): string =>
+export const renderProcesses = ({ parts, guard }: Infrastructure): string =>
   renderTable([
     ['part', 'seconds', 'pid'],
     ...parts.map(({ name, secondsToStart, pid }) => [name, secondsToStart.toFixed(1), String(pid)]),
-    ['guard', '', String(guardPid)],
+    ['guard', '', String(guard.pid)],
     ['this process', '', String(process.pid)],
   ]);
 

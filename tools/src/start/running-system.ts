@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { logFileOf, recordFolderOf } from '../infra/data-dir.ts';
 import { existingInfrastructure, readEndpoints, requireAddresses, writeEndpoints } from '../infra/endpoints.ts';
-import { type Guard, startGuard } from '../infra/guard-pipe.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/infrastructure.ts';
 import { choosePorts, portNames, type PortsOf } from '../infra/ports.ts';
 import { buildServices, root } from './build-services.ts';
@@ -57,14 +56,12 @@ function whenAborted(abort: AbortSignal): Promise<never> {
 export class RunningSystem {
   readonly infrastructure: Infrastructure;
   readonly services: ServiceAddresses;
-  readonly #guard: Guard;
   readonly #supervised: readonly SupervisedService[];
 
   private constructor(infrastructure: Infrastructure, services: ServiceAddresses, say: (line: string) => void) {
     this.infrastructure = infrastructure;
     this.services = services;
-    this.#guard = startGuard(say);
-    const place = { recordFolder: recordFolderOf(infrastructure.dataDir), guard: this.#guard, say };
+    const place = { recordFolder: recordFolderOf(infrastructure.dataDir), guard: infrastructure.guard, say };
     const surroundings = { addresses: this.addresses, keys: keepLocalKeys(infrastructure.dataDir), services };
     this.#supervised = serviceNames.map((name) => {
       const entry = join(root, 'services', name, 'dist', 'main.js');
@@ -128,7 +125,6 @@ export class RunningSystem {
   /** Services first, so that none of them meets a dependency that is gone; then the infrastructure in its own order. */
   async stop(): Promise<void> {
     await Promise.all(this.#supervised.map((service) => service.stop()));
-    await this.#guard.close();
     await this.infrastructure.stop();
   }
 
@@ -140,7 +136,6 @@ export class RunningSystem {
       await waitFor(() => lookAtServices(this.services), { report, abort });
     } catch (error) {
       await Promise.all(this.#supervised.map((service) => service.stop()));
-      await this.#guard.close();
       throw error;
     }
     this.#tellAddresses();

@@ -29,7 +29,9 @@ export async function waitFor(look: () => Promise<Look>, waiting: Waiting): Prom
     const seen = JSON.stringify(progress);
     if (seen !== last) [last, movedAt] = [seen, performance.now()];
     if (performance.now() - movedAt > standstillMs)
-      throw new Error(`nothing has moved for ${Math.round(standstillMs / 1000)} s (${seen})`);
+      throw new Error(
+        `nothing has moved for ${Math.round(standstillMs / 1000)} s (${seen}). The logs of the services tell why.`,
+      );
     await sleep(pollMs, undefined, { signal: abort });
   }
 }

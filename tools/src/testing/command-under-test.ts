@@ -11,25 +11,28 @@ import { waitUntil } from './wait-until.ts';
 
 export const infraScript = fileURLToPath(new URL('../infra.ts', import.meta.url));
 
-export interface InfraRun {
+export interface CommandRun {
   readonly child: ChildProcess;
   readonly output: () => string;
   /** Its exit code, or null when a signal ended it, once all it said has arrived. */
   readonly ended: Promise<number | null>;
 }
 
-/** `npm run infra` as a user runs it: a process of its own, in one scratch data directory. */
-export class InfraCommand {
+/** `npm run infra` or `npm start` as a user runs it: a process of its own, in one scratch data directory. */
+export class CommandUnderTest {
   readonly dataDir: string = makeScratchFolder();
+  readonly #command: readonly string[];
   readonly #guard: Guard = startGuard(() => {});
-  readonly #runs: InfraRun[] = [];
+  readonly #runs: CommandRun[] = [];
 
-  constructor() {
+  /** The script, after flags of Node where it needs some. */
+  constructor(...command: readonly string[]) {
+    this.#command = command;
     this.#guard.removeAtEnd(this.dataDir);
   }
 
-  spawn(args: readonly string[], env: NodeJS.ProcessEnv = process.env): InfraRun {
-    const child = spawn(process.execPath, [infraScript, '--data-dir', this.dataDir, ...args], {
+  spawn(args: readonly string[], env: NodeJS.ProcessEnv = process.env): CommandRun {
+    const child = spawn(process.execPath, [...this.#command, '--data-dir', this.dataDir, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -55,10 +58,9 @@ export class InfraCommand {
   }
 
   /** Returns when everything is up. */
-  async start(...args: string[]): Promise<InfraRun & { endpoints: Endpoints }> {
+  async start(...args: string[]): Promise<CommandRun & { endpoints: Endpoints }> {
     const run = this.spawn(args);
-    await waitUntil(() => run.output().includes('Ctrl-C stops') || run.child.exitCode !== null);
-    if (run.child.exitCode !== null) throw new Error(run.output());
+    await says(run, 'Ctrl-C stops');
     return { ...run, endpoints: this.readEndpoints() };
   }
 
@@ -73,7 +75,13 @@ export class InfraCommand {
   }
 }
 
-export function stopBy({ child, ended }: InfraRun, signal: NodeJS.Signals): Promise<number | null> {
+/** Waits for these words, or fails with all it said when it ends without them. */
+export async function says({ child, output }: CommandRun, text: string): Promise<void> {
+  await waitUntil(() => output().includes(text) || child.exitCode !== null);
+  if (!output().includes(text)) throw new Error(`it ended with ${child.exitCode}:\n${output()}`);
+}
+
+export function stopBy({ child, ended }: CommandRun, signal: NodeJS.Signals): Promise<number | null> {
   child.kill(signal);
   return ended;
 }
