@@ -109,6 +109,17 @@ describe('a database that the last release made', () => {
     expect(after.journeys).toEqual(before.journeys);
   });
 
+  it('sends what waited and what was being sent, and nothing twice', async () => {
+    const { rows } = await database.admin.query(
+      'select state, count(*)::integer as documents from lineage.deliveries group by 1 order by 1',
+    );
+    expect(rows).toEqual([
+      { state: 'leased', documents: 3 },
+      { state: 'queued', documents: 4 },
+      { state: 'sent', documents: 1000 },
+    ]);
+  });
+
   it('has as many rows in every view as before', () => {
     expect(after.rowsOf).toMatchObject(before.rowsOf);
   });
