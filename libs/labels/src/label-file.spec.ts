@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { labelText } from './label.ts';
-import { defaultSettings } from './label-row.ts';
+import { MAX_ANNOTATOR_BYTES, MAX_LABEL_BYTES, defaultSettings } from './label-row.ts';
 import { readLabels } from './read-labels.ts';
 
 const HEADER = 'text,annotator_id,label,confidence_score';
@@ -216,5 +216,34 @@ describe('readLabels, JSON', () => {
   it('keeps a broken line as it stands', async () => {
     const { rejected } = await readLabels('a.jsonl', Buffer.from(`${first}\n {"text": \n`));
     expect(rejected).toEqual([{ row: 2, reason: 'malformed_row', record: '{"text":' }]);
+  });
+});
+
+describe('a label or an annotator id that is too long', () => {
+  // Two bytes of UTF-8 for one letter: bytes are counted, not letters.
+  const letters = (bytes: number) => 'é'.repeat(Math.floor(bytes / 2)) + 'x'.repeat(bytes % 2);
+  const csv = (annotator: string, label: string) => `${HEADER}\nt,${annotator},${label},1\n`;
+  const json = (annotator: string, label: string) =>
+    JSON.stringify([{ text: 't', annotator_id: annotator, label, confidence_score: 1 }]);
+
+  it.each([
+    ['CSV', csv],
+    ['JSON', json],
+  ])('%s: takes what just fits, blanks around it apart', async (_, write) => {
+    const [annotator, label] = [letters(MAX_ANNOTATOR_BYTES), letters(MAX_LABEL_BYTES)];
+    expect(await read(write(` ${annotator} `, ` ${label} `))).toEqual([`t/${annotator}/${label}/1`]);
+  });
+
+  it.each([
+    ['CSV', csv],
+    ['JSON', json],
+  ])('%s: rejects one byte more', async (_, write) => {
+    expect(await read(write('1', letters(MAX_LABEL_BYTES + 1)))).toEqual(['#1 label_too_long']);
+    expect(await read(write(letters(MAX_ANNOTATOR_BYTES + 1), 'a'))).toEqual(['#1 label_too_long']);
+  });
+
+  it('tells the other reasons first', async () => {
+    const long = letters(MAX_LABEL_BYTES + 1);
+    expect(await read(`${HEADER}\nt,1,${long},2\n`)).toEqual(['#1 confidence_out_of_range']);
   });
 });

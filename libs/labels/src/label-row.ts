@@ -15,6 +15,10 @@ export interface SourceSettings {
 
 export const defaultSettings: SourceSettings = { hasDecimalComma: false, missingConfidence: 'reject' };
 
+/** What nobody writes by hand. Longer values would break the keys and message sizes of whatever comes after. */
+export const MAX_LABEL_BYTES = 64 * 1024;
+export const MAX_ANNOTATOR_BYTES = 512;
+
 const NOTHING = new Uint8Array(0);
 
 /** A stretch of UTF-8 in somebody's buffer: nothing is copied or decoded before somebody wants it. */
@@ -79,7 +83,8 @@ export class LabelRow {
     this.annotatedAtCell.clear();
   }
 
-  /** The first reason that applies (label-rules 4), after `malformed_row`, which is the reader's to tell. */
+  /** The first reason that applies (docs/label-rules.md#4-rejected-rows), after `malformed_row`, which is the reader's
+   * to tell. */
   check(settings: SourceSettings): RowReason | undefined {
     this.docId.trim();
     if (this.text.isBlank()) this.text.clear();
@@ -89,6 +94,9 @@ export class LabelRow {
     const reason = this.#readConfidence(settings);
     if (reason !== undefined) return reason;
     this.annotator.trim();
+    if (isLongerThan(this.label, MAX_LABEL_BYTES) || isLongerThan(this.annotator, MAX_ANNOTATOR_BYTES)) {
+      return 'label_too_long';
+    }
     this.field.trim();
     const at = this.annotatedAtCell;
     at.trim();
@@ -111,6 +119,10 @@ export class LabelRow {
     this.confidence = value + 0;
     return undefined;
   }
+}
+
+function isLongerThan(cell: Cell, bytes: number): boolean {
+  return cell.end - cell.start > bytes;
 }
 
 const OPEN_BRACKET = 0x5b;

@@ -1,5 +1,6 @@
-// Why a label file or a row of it does not count. The codes are part of the interface (label-rules 3 and 4): they stand
-// in reports, in rejected.jsonl and in people's scripts, so a code is never renamed. Docs are generated from here.
+// Why a label file or a row of it does not count. The codes are part of the interface
+// (docs/label-rules.md#3-rejected-files and docs/label-rules.md#4-rejected-rows): they stand in reports, in
+// rejected.jsonl and in people's scripts, so a code is never renamed.
 
 import type { Column } from './column-names.ts';
 
@@ -28,6 +29,7 @@ export const rowReasons = {
   confidence_missing: 'No confidence, and no setting says what that means.',
   confidence_not_a_number: 'Not a plain decimal number: no %, comma, NaN, infinity or hexadecimal.',
   confidence_out_of_range: 'A number outside [0, 1].',
+  label_too_long: 'The label is longer than 64 KiB, or the annotator id than 512 bytes.',
   ambiguous_document: 'The text belongs to several documents (running system only).',
   unknown_document: 'No document of ours, after waiting (running system only).',
 } as const;

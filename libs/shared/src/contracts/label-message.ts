@@ -18,8 +18,12 @@ export const labelMessageSchema = z
       .nullable()
       .describe('SHA-256 of the text (NFC, white space collapsed), to find the document when doc_id is null.'),
     field: z.string().min(1),
-    annotator_id: z.string().nullable(),
-    label: z.string().describe('Two rows say the same when this key is equal (libs/labels labelKey).'),
+    annotator_id: z.string().nullable().describe('At most 512 bytes of UTF-8; null for an anonymous vote.'),
+    label: z
+      .string()
+      .describe(
+        'Two rows say the same when this key is equal (libs/labels labelKey). It comes of a label of at most 64 KiB of UTF-8.',
+      ),
     value: z.unknown().describe('The label as JSON shows it.'),
     confidence_score: z.number().min(0).max(1),
     annotated_at: z.iso
