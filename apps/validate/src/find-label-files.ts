@@ -12,9 +12,9 @@ export interface FoundFile {
 /** The input cannot be read as asked; the message says what to do. */
 export class InputError extends Error {}
 
-/** All files of the inputs in the order of label-rules 1: bytes of the path below the root. The root is the folder that was
- * named; with several inputs, the deepest folder that holds them all. Nothing is left out by its name: a file that
- * is no label file shows up in the report as rejected. */
+/** All files of the inputs in the order of docs/label-rules.md#1-order: bytes of the path below the root. The root is
+ * the folder that was named; with several inputs, the deepest folder that holds them all. Nothing is left out by its
+ * name: a file that is no label file shows up in the report as rejected. */
 export function findLabelFiles(inputs: readonly string[]): FoundFile[] {
   const locations = inputs.map((input) => {
     if (!existsSync(input)) throw new InputError(`there is no ${input}`);

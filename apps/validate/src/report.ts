@@ -16,7 +16,8 @@ export interface LabelCount {
   readonly live_votes: number;
 }
 
-/** report.json. Its first ten members are the interface of label-rules; the others tell how they came about. */
+/** report.json. Its first ten members are the interface (docs/label-rules.md#the-command); the others tell how they
+ * came about. */
 export interface Report extends RowAccount {
   readonly rejected_by_reason: Readonly<Partial<Record<RowReason, number>>>;
   readonly files: { readonly read: number; readonly rejected: number };

@@ -1,4 +1,4 @@
-/** rows = live + superseded + duplicate + rejected, always (label-rules 10). */
+/** rows = live + superseded + duplicate + rejected, always (docs/label-rules.md#10-account). */
 export interface RowAccount {
   readonly rows: number;
   readonly live: number;

@@ -15,7 +15,7 @@ import { ANONYMOUS, NO_INSTANT, NO_TEXT, RowTable } from './row-table.ts';
 import type { TableRow } from './row-table.ts';
 import type { TextStore } from './text-store.ts';
 
-/** The two ways to name a document; a text key and a doc_id never join (label-rules 5). */
+/** The two ways to name a document; a text key and a doc_id never join (docs/label-rules.md#5-documents). */
 export const DOC_ID = 0;
 export const TEXT_KEY = 1;
 

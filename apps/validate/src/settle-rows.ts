@@ -24,7 +24,7 @@ function slotsFor(rows: number): Int32Array {
   return new Int32Array(2 ** Math.ceil(Math.log2(Math.max(rows, 8) * 1.5))).fill(-1);
 }
 
-/** A row equal to an earlier one changes nothing (label-rules 6). */
+/** A row equal to an earlier one changes nothing (docs/label-rules.md#6-duplicates). */
 function markDuplicates(table: RowTable, texts: TextHashes, states: Uint8Array): void {
   const slots = slotsFor(table.length);
   const mask = slots.length - 1;
@@ -57,8 +57,8 @@ function isEqualRow(table: RowTable, texts: TextHashes, left: number, right: num
   );
 }
 
-/** The last vote of (document, field, annotator) by (annotated_at, row order) is live (label-rules 7). Anonymous votes
- * never supersede one another. */
+/** The last vote of (document, field, annotator) by (annotated_at, row order) is live
+ * (docs/label-rules.md#7-live-votes). Anonymous votes never supersede one another. */
 function markSuperseded(table: RowTable, states: Uint8Array): void {
   const slots = slotsFor(table.length);
   const mask = slots.length - 1;

@@ -4,7 +4,8 @@ import type { FileReason } from './reasons.ts';
 /** Where each column stands in a header; -1 for a column that is not there. */
 export type ColumnIndexes = Readonly<Record<Column, number>>;
 
-const aliases: Readonly<Record<Column, readonly string[]>> = {
+/** The other names of each column (docs/label-rules.md#2-reading). */
+export const columnAliases: Readonly<Record<Column, readonly string[]>> = {
   doc_id: ['UNIQUE_DOC_ID', 'document_id', 'external_id'],
   text: ['TicketText', 'content'],
   annotator_id: ['annotator', 'completed_by', 'user_id', 'worker', 'annotator.email'],
@@ -15,7 +16,7 @@ const aliases: Readonly<Record<Column, readonly string[]>> = {
 };
 
 const columnByName = new Map<string, Column>(
-  columns.flatMap((column) => [column, ...aliases[column]].map((name) => [foldName(name), column] as const)),
+  columns.flatMap((column) => [column, ...columnAliases[column]].map((name) => [foldName(name), column] as const)),
 );
 
 /** `id` is the document in Argilla's exports, but the task in Label Studio's and a row number in most others. */

@@ -1,5 +1,6 @@
-// Confidence as label files write it: a strict decimal grammar (label-rules 4). `95`, `95%` or `0,95` are never turned
-// into 0.95 behind anybody's back; a source that writes a decimal comma says so in its settings.
+// Confidence as label files write it: a strict decimal grammar (docs/label-rules.md#4-rejected-rows). `95`, `95%` or
+// `0,95` are never turned into 0.95 behind anybody's back; a source that writes a decimal comma says so in its
+// settings.
 
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const MAX_EXACT_DIGITS = 15;

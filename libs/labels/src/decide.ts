@@ -3,9 +3,9 @@ import type { LabelJson } from './label.ts';
 import { settleVotes } from './votes.ts';
 import type { SettledVotes, Vote } from './votes.ts';
 
-// The verdict about one document from its votes (label-rules 9). Pure and per document, because the streaming validator
-// decides a document again on every arrival. `assay validate` decides a million at a time from flat arrays; a property
-// test holds the two together.
+// The verdict about one document from its votes (docs/label-rules.md#9-decisions). Pure and per document, because the
+// streaming validator decides a document again on every arrival. `assay validate` decides a million at a time from flat
+// arrays; a property test holds the two together.
 
 export const verdicts = ['gold', 'disagreement', 'low_confidence', 'pending'] as const;
 

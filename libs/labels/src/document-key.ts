@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { spaceLength } from './white-space.ts';
 
-// Which document a text stands for where no doc_id is known (label-rules 5). A text key and a doc_id never join: keys
-// carry the prefix below, and whoever indexes them keeps the two kinds apart even for a doc_id that begins like one.
+// Which document a text stands for where no doc_id is known (docs/label-rules.md#5-documents). A text key and a doc_id
+// never join: keys carry the prefix below, and whoever indexes them keeps the two kinds apart even for a doc_id that
+// begins like one.
 
 export const TEXT_KEY_PREFIX = 'text:';
 

@@ -1,7 +1,7 @@
 import type { LabelValue, Span } from './label.ts';
 
-/** What a cell of the label column means (label-rules 8): trimmed text, or a set where it holds a JSON list. Label
- * Studio's CSV writes several choices as `["a","b"]` or as `{"choices":["a","b"]}`. */
+/** What a cell of the label column means (docs/label-rules.md#8-labels): trimmed text, or a set where it holds a JSON
+ * list. Label Studio's CSV writes several choices as `["a","b"]` or as `{"choices":["a","b"]}`. */
 export function parseLabelCell(cell: string): LabelValue {
   const text = cell.trim();
   const json = text.startsWith('[') || text.startsWith('{') ? parseJson(text) : undefined;

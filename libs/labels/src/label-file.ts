@@ -21,8 +21,8 @@ export type FileOutcome =
   | { readonly kind: 'read'; readonly rows: number; readonly notes: readonly FileNote[] }
   | { readonly kind: 'rejected'; readonly reason: FileReason; readonly rows: number; readonly detail?: string };
 
-/** Reads one label file of any format (label-rules 2 to 4) into the sink. A bad file is an outcome, never an exception;
- * exceptions are the source's or the sink's. */
+/** Reads one label file of any format (docs/label-rules.md#2-reading to docs/label-rules.md#4-rejected-rows) into the
+ * sink. A bad file is an outcome, never an exception; exceptions are the source's or the sink's. */
 export async function readLabelFile(
   source: LabelSource,
   sink: LabelSink,

@@ -31,14 +31,14 @@ export interface LabelOrigin {
   readonly id: string | null;
   /** Path below the label root, `/` as separator. */
   readonly path: string;
-  /** Data record in that file, counted from 1 (label-rules 1). */
+  /** Data record in that file, counted from 1 (docs/label-rules.md#1-order). */
   readonly row: number;
   /** The tool's version of this label (`updated_at`, a revision, a format version); null where it has none. */
   readonly version: string | null;
 }
 
 export interface Label {
-  /** Null where the source names no document; the text then stands for it (label-rules 5). */
+  /** Null where the source names no document; the text then stands for it (docs/label-rules.md#5-documents). */
   readonly docId: string | null;
   readonly text: string | null;
   /** A string whatever the tool uses (integer, e-mail, UUID); null for an anonymous vote. */

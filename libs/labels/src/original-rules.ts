@@ -1,9 +1,10 @@
 import { labelKey } from './label.ts';
 import type { Vote } from './votes.ts';
 
-// `rules: original`: what the original Spark job decides, given a reader that works (label-rules 11). Kept for
-// comparison. Its known defects are the point: a weak dissenter disappears before anybody looks for dissent, tickets
-// with the same text are one, a vote is never replaced, and it knows nothing beyond one batch.
+// `rules: original`: what the original Spark job decides, given a reader that works
+// (docs/label-rules.md#11-original-rules). Kept for comparison. Its known defects are the point: a weak dissenter
+// disappears before anybody looks for dissent, tickets with the same text are one, a vote is never replaced, and it
+// knows nothing beyond one batch.
 
 export interface OriginalDecision<V extends Vote = Vote> {
   /** One line each. */

@@ -23,15 +23,15 @@ export interface SettledVotes<V extends Vote = Vote> {
   readonly duplicate: readonly V[];
 }
 
-/** Row order (label-rules 1): paths by their UTF-8 bytes, then the record. It is not the order of arrival, so a service
- * that hears of files in any order settles on the same votes. */
+/** Row order (docs/label-rules.md#1-order): paths by their UTF-8 bytes, then the record. It is not the order of
+ * arrival, so a service that hears of files in any order settles on the same votes. */
 export function compareRows(left: Pick<Vote, 'path' | 'row'>, right: Pick<Vote, 'path' | 'row'>): number {
   if (left.path === right.path) return left.row - right.row;
   return Buffer.compare(Buffer.from(left.path), Buffer.from(right.path));
 }
 
-/** Which rows of one document count (label-rules 6 and 7). All of the document's rows must be there: a row that arrives
- * later but stands earlier can change the outcome. */
+/** Which rows of one document count (docs/label-rules.md#6-duplicates and docs/label-rules.md#7-live-votes). All of the
+ * document's rows must be there: a row that arrives later but stands earlier can change the outcome. */
 export function settleVotes<V extends Vote>(rows: readonly V[]): SettledVotes<V> {
   const byOrder = rows.toSorted(compareRows);
   const kept: V[] = [];

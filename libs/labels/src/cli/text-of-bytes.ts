@@ -4,7 +4,7 @@ import { UnreadableContent } from '../formats/unreadable-content.ts';
 import { byteOrderMark } from '../text-decoding.ts';
 
 /** A small file as text: gzip and zstd by their first bytes, UTF-16 by its mark, else UTF-8, else windows-1252 with a
- * note (label-rules 2). */
+ * note (docs/label-rules.md#2-reading). */
 export function textOfBytes(packed: Uint8Array): { text: string; note: string | null } {
   const bytes = unpacked(packed);
   const { encoding, length } = byteOrderMark(bytes, 0, bytes.length);

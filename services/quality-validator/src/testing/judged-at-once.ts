@@ -100,7 +100,7 @@ const rowOf = (message: LabelMessage): Row => ({
   message,
 });
 
-/** label-rules 6, word for word. */
+/** docs/label-rules.md#6-duplicates, word for word. */
 function isEqual(a: LabelMessage, b: LabelMessage): boolean {
   const same = ['annotator_id', 'field', 'label', 'confidence_score', 'text'] as const;
   return docOf(a) === docOf(b) && instantOf(a) === instantOf(b) && same.every((part) => a[part] === b[part]);

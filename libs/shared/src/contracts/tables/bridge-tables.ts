@@ -79,7 +79,7 @@ export const bridgeTables = {
       file_sha256: 'of the file',
       path: 'blob below the label root',
       row_number: 'data record, from 1',
-      reason: 'code of label-rules',
+      reason: 'reason code (docs/label-rules.md#4-rejected-rows)',
       record: 'the record as it stood there',
       rejected_at: 'when',
     },

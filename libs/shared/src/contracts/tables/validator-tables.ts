@@ -17,7 +17,7 @@ export const validatorTables = {
   annotations: {
     schema: 'public',
     name: 'annotations',
-    purpose: 'Every distinct label row; equal rows are one (label-rules 6).',
+    purpose: 'Every distinct label row; equal rows are one (docs/label-rules.md#6-duplicates).',
     owner: roles.validator,
     primaryKey: ['annotation_id'],
     columns: {

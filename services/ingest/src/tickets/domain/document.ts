@@ -32,6 +32,7 @@ export function documentOf(docId: string, { ticket, report }: MaskedTicket): Doc
 /** Runs of white space that are not one plain space already: most spaces are, and replacing each costs 3 µs a ticket. */
 const WHITE_SPACE = /\s{2,}|[^\S ]/g;
 
-/** Label files may name a document by its text alone: NFC, white-space runs to one space, trimmed (label-rules 5). */
+/** Label files may name a document by its text alone: NFC, white-space runs to one space, trimmed
+ * (docs/label-rules.md#5-documents). */
 export const textHash = (text: string): string =>
   hash('sha256', text.normalize('NFC').replaceAll(WHITE_SPACE, ' ').trim());

@@ -23,14 +23,15 @@ export interface VoteRow {
   readonly annotated_at: string | null;
 }
 
-/** The same for every row that label-rules 6 calls equal, wherever and however often it is delivered. */
+/** The same for every row that docs/label-rules.md#6-duplicates calls equal, wherever and however often it is
+ * delivered. */
 export function annotationIdOf(docId: string, message: LabelMessage): string {
   const { annotator_id, field, label, confidence_score, annotated_at, text } = message;
   const equality = [docId, annotator_id, field, label, confidence_score, instantOf(annotated_at), text];
   return createHash('sha256').update(JSON.stringify(equality)).digest('hex').slice(0, 32);
 }
 
-/** Null also for a time that no table can hold: such a row has no readable one (label-rules 7). */
+/** Null also for a time that no table can hold: such a row has no readable one (docs/label-rules.md#7-live-votes). */
 function instantOf(annotatedAt: string | null): number | null {
   if (annotatedAt === null) return null;
   const instant = parseInstantText(annotatedAt);
@@ -63,7 +64,7 @@ export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
   };
 }
 
-/** Row order (label-rules 1), which Postgres knows as `(raw_annotation_path collate "C", raw_row)`. */
+/** Row order (docs/label-rules.md#1-order), which Postgres knows as `(raw_annotation_path collate "C", raw_row)`. */
 export const compareVoteRows = (left: VoteRow, right: VoteRow): number => compareRows(placeOf(left), placeOf(right));
 
 const placeOf = ({ raw_annotation_path: path, raw_row: row }: VoteRow) => ({ path, row });
