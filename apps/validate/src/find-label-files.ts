@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isLabelFileName } from '@assay/labels/label-file-name';
 
 export interface FoundFile {
   /** Path below the label root, `/` as separator: how reports name it. */
@@ -12,10 +13,17 @@ export interface FoundFile {
 /** The input cannot be read as asked; the message says what to do. */
 export class InputError extends Error {}
 
-/** All files of the inputs in the order of docs/label-rules.md#1-order: bytes of the path below the root. The root is
- * the folder that was named; with several inputs, the deepest folder that holds them all. Nothing is left out by its
- * name: a file that is no label file shows up in the report as rejected. */
-export function findLabelFiles(inputs: readonly string[]): FoundFile[] {
+export interface FoundFiles {
+  /** In row order. */
+  readonly files: readonly FoundFile[];
+  /** How many files have a name that says they are no label files. */
+  readonly passedOver: number;
+}
+
+/** The label files of the inputs in the order of docs/label-rules.md#1-order: bytes of the path below the root. The root
+ * is the folder that was named; with several inputs, the deepest folder that holds them all. What is no label file by
+ * its name is counted; whatever else cannot be read shows up in the report as rejected. */
+export function findLabelFiles(inputs: readonly string[]): FoundFiles {
   const locations = inputs.map((input) => {
     if (!existsSync(input)) throw new InputError(`there is no ${input}`);
     return resolve(input);
@@ -23,14 +31,16 @@ export function findLabelFiles(inputs: readonly string[]): FoundFile[] {
   const isFolder = locations.map((location) => statSync(location).isDirectory());
   const root = sharedFolder(locations.map((location, at) => (isFolder[at] === true ? location : dirname(location))));
   const found = new Map<string, FoundFile>();
+  const passedOver = new Set<string>();
   for (const [at, location] of locations.entries()) {
     const all = isFolder[at] === true ? filesBelow(location, new Set()) : [location];
     for (const file of all) {
       const path = relative(root, file).split(sep).join('/');
-      found.set(path, { path, location: file });
+      if (isLabelFileName(path)) found.set(path, { path, location: file });
+      else passedOver.add(path);
     }
   }
-  return sortedByBytes([...found.values()]);
+  return { files: sortedByBytes([...found.values()]), passedOver: passedOver.size };
 }
 
 function* filesBelow(folder: string, parents: ReadonlySet<string>): Generator<string> {

@@ -3,7 +3,7 @@ import { fileReasonMeaning, rowReasons } from '@assay/labels/reasons';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
 import type { FieldAgreement } from './count-agreement.ts';
 import type { Report } from './report.ts';
-import { coefficientText, coefficientsOf, grouped, noteText, percent } from './report-text.ts';
+import { PASSED_OVER, coefficientText, coefficientsOf, grouped, noteText, percent } from './report-text.ts';
 import { styleSheet } from './report-style.ts';
 import { barChart, escapeHtml, heatMap, histogram } from './svg-plots.ts';
 
@@ -96,6 +96,9 @@ function rejectedFiles(report: Report): string {
   const parts = [
     ...(rejected.length > 0 ? [table(['rejected file', 'reason', 'meaning'], rejected)] : []),
     ...(notes.length > 0 ? [table(['file', 'note'], notes)] : []),
+    ...(report.files.passed_over > 0
+      ? [`<p>${grouped(report.files.passed_over)} files ${escapeHtml(PASSED_OVER)}.</p>`]
+      : []),
   ];
   return parts.length === 0 ? '' : section('Files', ...parts);
 }

@@ -17,6 +17,7 @@ export function textReport(report: Report, agreement: readonly FieldAgreement[],
     documents(report),
     rejectedRows(report),
     rejectedFiles(report),
+    passedOver(report),
     notes(report),
     ...agreement.map((field) => agreementOf(field)),
     labels(report),
@@ -81,6 +82,13 @@ function rejectedFiles(report: Report): string[] {
     .slice(0, MAX_LISTED)
     .map(([path, reason]) => `  ${printable(path)}: ${reason}. ${fileReasonMeaning(reason)}`);
   return [`Rejected files: ${grouped(files.length)}, none of their rows counts`, ...listed, ...more(files.length)];
+}
+
+export const PASSED_OVER =
+  'passed over: by their names they are no label files (_*, .*, *.tmp, *.crc, *.partial, *.inprogress)';
+
+function passedOver({ files }: Report): string[] {
+  return files.passed_over === 0 ? [] : [`${grouped(files.passed_over)} files ${PASSED_OVER}`];
 }
 
 function notes(report: Report): string[] {

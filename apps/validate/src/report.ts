@@ -20,7 +20,7 @@ export interface LabelCount {
  * came about. */
 export interface Report extends RowAccount {
   readonly rejected_by_reason: Readonly<Partial<Record<RowReason, number>>>;
-  readonly files: { readonly read: number; readonly rejected: number };
+  readonly files: { readonly read: number; readonly rejected: number; readonly passed_over: number };
   readonly rejected_files: Readonly<Record<string, FileReason>>;
   readonly decisions: Readonly<Record<Verdict, number>>;
   /** By field. */
@@ -42,6 +42,7 @@ export interface Report extends RowAccount {
 
 export interface ReportParts {
   readonly collector: RowCollector;
+  readonly passedOver: number;
   readonly states: Uint8Array;
   readonly decisions: Readonly<Record<Verdict, number>>;
   readonly agreement: readonly FieldAgreement[];
@@ -50,13 +51,13 @@ export interface ReportParts {
 }
 
 export function buildReport(parts: ReportParts): Omit<Report, 'gates'> {
-  const { collector, states, decisions, agreement, options, original } = parts;
+  const { collector, passedOver, states, decisions, agreement, options, original } = parts;
   const { files, rejectedFiles } = collector;
   const { labels, leftOut } = countLabels(collector, states);
   return {
     ...accountOf(states, 0, states.length),
     rejected_by_reason: Object.fromEntries(collector.rejectedByReason),
-    files: { read: files.length, rejected: rejectedFiles.length },
+    files: { read: files.length, rejected: rejectedFiles.length, passed_over: passedOver },
     rejected_files: Object.fromEntries(rejectedFiles.map(({ path, reason }) => [path, reason])),
     decisions,
     agreement: Object.fromEntries(agreement.map((field) => [field.field, agreementJson(field)])),

@@ -259,6 +259,26 @@ describe('assay validate, files and folders', () => {
     });
   });
 
+  it('passes over what is no label file by its name, and counts it', async () => {
+    const label = csv('d1,t,1,a,0.9,');
+    const { report, html } = await validateFiles({
+      'a.csv': label,
+      _SUCCESS: '',
+      '.a.csv.crc': 'crc',
+      'day/b.csv.tmp': csv('d1,t,2,b,0.9,'),
+      'day/c.parquet.inprogress': 'PAR1',
+      'day/d.csv.partial': 'doc_id,te',
+      '_day/e.csv': label,
+    });
+    expect(report).toMatchObject({ files: { read: 2, rejected: 0, passed_over: 5 }, rejected_files: {} });
+    expect(report.decisions).toMatchObject({ gold: 1, disagreement: 0 });
+    expect(html).toContain('5 files passed over');
+  });
+
+  it('says when there is nothing else', async () => {
+    await expect(validateFiles({ _SUCCESS: '', 'a.csv.tmp': '' })).rejects.toThrow(/2 are passed over by their names/);
+  });
+
   it('leaves the earlier results alone when a run fails', async () => {
     await inTemporaryFolder(async (folder) => {
       const [input, out] = [join(folder, 'in'), join(folder, 'out')];

@@ -37,8 +37,8 @@ export interface FinishedRun {
 /** The whole of `assay validate`: files in, results and report out. In stages, each over all rows: read, settle, group,
  * decide, compare, write. */
 export async function runValidation(options: ValidateOptions, environment: RunEnvironment): Promise<FinishedRun> {
-  const files = findLabelFiles(options.inputs);
-  if (files.length === 0) throw new InputError(`there are no files in ${options.inputs.join(', ')}`);
+  const { files, passedOver } = findLabelFiles(options.inputs);
+  if (files.length === 0) throw new InputError(nothingToRead(options.inputs, passedOver));
   checkOutput(options.out, options.inputs, [...resultNames, PENDING_NAME]);
   const results = new ResultFiles(options.out, environment.process);
   try {
@@ -56,7 +56,7 @@ export async function runValidation(options: ValidateOptions, environment: RunEn
     const decided = options.isOriginal
       ? decideAsOriginal(collector, texts, options, results)
       : decideByRules(collector, texts, options, results);
-    return finish(decided, collector, options, results);
+    return finish(decided, { collector, passedOver, options, results });
   } finally {
     results.cleanUp();
   }
@@ -114,15 +114,21 @@ function decideAsOriginal(
   }
 }
 
+function nothingToRead(inputs: readonly string[], passedOver: number): string {
+  const others =
+    passedOver === 0 ? '' : `; ${passedOver} are passed over by their names (see docs/label-rules.md#1-order)`;
+  return `there are no files in ${inputs.join(', ')}${others}`;
+}
+
 function finish(
   decided: Decided,
-  collector: RowCollector,
-  options: ValidateOptions,
-  results: ResultFiles,
+  run: { collector: RowCollector; passedOver: number; options: ValidateOptions; results: ResultFiles },
 ): FinishedRun {
+  const { collector, passedOver, options, results } = run;
   const { states, decisions, agreement, original } = decided;
   const built = buildReport({
     collector,
+    passedOver,
     states,
     decisions,
     agreement,

@@ -116,9 +116,9 @@ const binary = [
 
 const names = [
   nasty('names/a b#1 – ü.csv', csv('odd name,1,a,0.9'), { rows: 1, gold: 1 }),
-  nasty('names/.hidden', csv('hidden,1,a,0.9'), { rows: 1, gold: 1 }),
+  nasty('names/no ending', csv('name without an ending,1,a,0.9'), { rows: 1, gold: 1 }),
   nasty('names/new\nline.csv', csv('new line name,1,,0.9'), rejected('missing_label')),
-  nasty('names/_SUCCESS', '', 'empty_file'),
+  nasty('names/SUCCESS', '', 'empty_file'),
   nasty('names/notes.txt', 'These are the labels of week 47.\n', 'missing_header'),
 ];
 
