@@ -1,4 +1,4 @@
-import { cdcFields, isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { cdcFields, isGuarded, list, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { MIB } from '@assay/shared/contracts/units';
 import { z } from 'zod';
@@ -34,10 +34,7 @@ export const annotationBridgeConfigSchema = z
       .min(10)
       .default(500)
       .describe('Pause between two looks at the documents that wait for a batch.'),
-    ANNOTATION_BRIDGE_CSV_FIELDS: z
-      .string()
-      .default('')
-      .transform((list) => list.split(',').flatMap((path) => (path.trim() === '' ? [] : [path.trim()])))
+    ANNOTATION_BRIDGE_CSV_FIELDS: list()
       .refine((paths) => new Set([...batchColumns, ...paths]).size === batchColumns.length + paths.length, {
         message: `must not repeat a column (${batchColumns.join(', ')} are there already)`,
       })

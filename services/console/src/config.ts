@@ -3,6 +3,7 @@ import {
   isGuarded,
   kafkaFields,
   laneFields,
+  list,
   logFields,
   postgresFields,
   UNGUARDED,
@@ -24,11 +25,8 @@ export const consoleConfigSchema = z
     ...postgresFields,
     ...httpFields,
     CONNECT_URL: z.url().optional().describe('Kafka Connect, to show how its connectors are.'),
-    CONSOLE_SERVICES: z
-      .string()
-      .default('')
-      .transform((list) => list.split(',').filter((entry) => entry.trim() !== ''))
-      .pipe(z.array(z.string().regex(/^\s*[a-z-]+=https?:\/\/\S+\s*$/, 'must be name=url, comma separated')))
+    CONSOLE_SERVICES: list()
+      .pipe(z.array(z.string().regex(/^[a-z-]+=https?:\/\/\S+$/, 'must be name=url, comma separated')))
       .transform((entries) => entries.map(watchedService))
       .describe('Services to ask whether they are ready, name=url, comma separated.'),
   })

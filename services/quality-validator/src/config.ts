@@ -1,4 +1,4 @@
-import { isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { isGuarded, list, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import type { Rules } from './decisions/domain/rules.ts';
 import { z } from 'zod';
@@ -22,16 +22,9 @@ const rulesFields = {
     .min(1)
     .default(1)
     .describe('Confident votes a field needs to be gold.'),
-  QUALITY_VALIDATOR_REQUIRED_FIELDS: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((field) => field.trim())
-        .filter((field) => field !== ''),
-    )
-    .describe('Fields that must be gold, comma separated. None: whichever fields have votes.'),
+  QUALITY_VALIDATOR_REQUIRED_FIELDS: list().describe(
+    'Fields that must be gold, comma separated. None: whichever fields have votes.',
+  ),
 };
 
 export const validatorConfigSchema = z

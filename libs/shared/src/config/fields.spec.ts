@@ -53,7 +53,10 @@ describe('HTTP_API_KEYS', () => {
     ['', []],
     ['one', ['one']],
     ['one,two,', ['one', 'two']],
-  ])('%j is %j: an empty key would let everybody in', (list, expected) => {
+    ['one, two', ['one', 'two']],
+    [' , ', []],
+    ['K, ', ['K']],
+  ])('%j is %j: a blank key would let everybody in', (list, expected) => {
     expect(takes({ HTTP_API_KEYS: httpFields.HTTP_API_KEYS }, { HTTP_API_KEYS: list }).data).toEqual({
       HTTP_API_KEYS: expected,
     });

@@ -1,10 +1,13 @@
 import { isIP } from 'node:net';
+import { commaItems, commaList } from '@assay/cli/comma-list';
 import { z } from 'zod';
 import { MIB } from '../contracts/units.ts';
 import { secret } from './read-config.ts';
 
 const number = () => z.coerce.number();
 const milliseconds = () => number().int().min(0);
+/** A comma separated list that may be empty. */
+export const list = () => z.string().default('').transform(commaList);
 const flag = () => z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** The settings every service shares. Each `config.ts` spreads the groups it needs into its own schema. */
@@ -15,7 +18,7 @@ export const logFields = {
 export const kafkaFields = {
   KAFKA_BROKERS: z
     .string()
-    .transform((list) => list.split(',').map((broker) => broker.trim()))
+    .transform(commaItems)
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port, comma separated')).min(1))
     .describe('Brokers to start from, host:port, comma separated.'),
   KAFKA_SSL: flag().default(false).describe('Whether to use TLS.'),
@@ -98,11 +101,7 @@ export const httpFields = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback needs API keys.'),
   HTTP_PORT: number().int().min(0).max(65_535).default(0).describe('Port to listen on; 0 takes a free one.'),
   HTTP_API_KEYS: secret(
-    z
-      .string()
-      .default('')
-      .transform((list) => list.split(',').filter((key) => key !== ''))
-      .describe('Keys a caller may show as `Authorization: Bearer`, comma separated. None: loopback only.'),
+    list().describe('Keys a caller may show as `Authorization: Bearer`, comma separated. None: loopback only.'),
   ),
   HTTP_BODY_MAX_BYTES: number()
     .int()
