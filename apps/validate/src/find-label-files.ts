@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { InputError } from '@assay/cli/verb';
 import { isLabelFileName } from '@assay/labels/label-file-name';
 
 export interface FoundFile {
@@ -9,9 +10,6 @@ export interface FoundFile {
   /** Where it lies. */
   readonly location: string;
 }
-
-/** The input cannot be read as asked; the message says what to do. */
-export class InputError extends Error {}
 
 export interface FoundFiles {
   /** In row order. */

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
+import { UsageError } from '@assay/cli/verb';
+import type { Arguments } from '@assay/cli/verb';
 import { defaultRules } from '@assay/labels/decide';
 import type { DecisionRules } from '@assay/labels/decide';
-import { defaultSettings } from '@assay/labels/label-row';
 import type { SourceSettings } from '@assay/labels/label-row';
 
 export interface ValidateOptions {
@@ -20,9 +20,6 @@ export interface Gates {
   /** How many rows may be rejected: a number of rows, or a share of all. */
   readonly maxRejected: { readonly rows: number } | { readonly share: number } | null;
 }
-
-/** The command line was wrong; the message says how. */
-export class UsageError extends Error {}
 
 export const usage = `usage: assay validate <folder or files> --out DIR [options]
 
@@ -43,16 +40,30 @@ writes into DIR what may be trained on, what people disagree about, and why ever
 
 exit status: 0 done, 2 bad usage or nothing to read, 3 a gate failed`;
 
-export function parseOptions(args: readonly string[]): ValidateOptions {
-  const { values, positionals } = parse(args);
-  if (positionals.length === 0) throw new UsageError('name a folder or files to read');
-  if (values.out === undefined || values.out === '') throw new UsageError('--out DIR is missing');
+/** Everything is optional here, so that each mistake gets a sentence of its own. */
+export const options = {
+  out: { type: 'string' },
+  rules: { type: 'string' },
+  threshold: { type: 'string' },
+  'min-annotators': { type: 'string' },
+  'min-confident-votes': { type: 'string' },
+  fields: { type: 'list' },
+  'missing-confidence': { type: 'string' },
+  'decimal-comma': { type: 'boolean' },
+  'min-kappa': { type: 'string' },
+  'max-rejected': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export function validateOptions({ values, words }: Arguments<typeof options>): ValidateOptions {
+  if (values.out === undefined || values.out === '')
+    throw new UsageError('--out DIR is missing: where do the results go?');
   if (values.rules !== undefined && !['original', 'default'].includes(values.rules)) {
     throw new UsageError(`--rules is "original" or "default", not "${values.rules}"`);
   }
   const missing = values['missing-confidence'];
   return {
-    inputs: positionals,
+    inputs: words,
     out: values.out,
     isOriginal: values.rules === 'original',
     rules: {
@@ -60,52 +71,15 @@ export function parseOptions(args: readonly string[]): ValidateOptions {
       minAnnotators: count('--min-annotators', values['min-annotators']) ?? defaultRules.minAnnotators,
       minConfidentVotes:
         count('--min-confident-votes', values['min-confident-votes']) ?? defaultRules.minConfidentVotes,
-      requiredFields: fieldList(values.fields),
+      requiredFields: values.fields === undefined ? null : [...new Set(values.fields)].toSorted(),
     },
     settings: {
-      hasDecimalComma: values['decimal-comma'] ?? defaultSettings.hasDecimalComma,
+      hasDecimalComma: values['decimal-comma'],
       missingConfidence: missing === 'reject' ? 'reject' : (share('--missing-confidence', missing) ?? 'reject'),
     },
-    isJson: values.json ?? false,
+    isJson: values.json,
     gates: { minKappa: kappa(values['min-kappa']), maxRejected: limit(values['max-rejected']) },
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: withNegativeValues(args),
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        rules: { type: 'string' },
-        threshold: { type: 'string' },
-        'min-annotators': { type: 'string' },
-        'min-confident-votes': { type: 'string' },
-        fields: { type: 'string' },
-        'missing-confidence': { type: 'string' },
-        'decimal-comma': { type: 'boolean' },
-        'min-kappa': { type: 'string' },
-        'max-rejected': { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-/** node:util takes `--min-kappa -0.5` for two options; people do not. */
-function withNegativeValues(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const last = joined.at(-1);
-    if (last?.startsWith('--') === true && !last.includes('=') && /^-[.\d]/.test(arg)) {
-      joined[joined.length - 1] = `${last}=${arg}`;
-    } else joined.push(arg);
-  }
-  return joined;
 }
 
 const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)$/;
@@ -143,13 +117,7 @@ function limit(text: string | undefined): Gates['maxRejected'] {
   const value = percent === undefined ? number('--max-rejected', text) : percent / 100;
   if (value === undefined) return null;
   const isShare = percent !== undefined || text.includes('.');
-  if (value < 0 || (isShare && value > 1)) throw new UsageError(`--max-rejected cannot be ${text}`);
+  if (value < 0 || (isShare && value > 1))
+    throw new UsageError(`--max-rejected is a number of rows (100) or a share of them (0.5% or 0.005), not ${text}`);
   return isShare ? { share: value } : { rows: value };
-}
-
-function fieldList(text: string | undefined): readonly string[] | null {
-  if (text === undefined) return null;
-  const fields = text.split(',').map((field) => field.trim());
-  if (fields.includes('')) throw new UsageError('--fields is a list of names: label,urgency');
-  return [...new Set(fields)].toSorted();
 }

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { InputError } from '@assay/cli/verb';
 import { ByteHash } from './byte-hash.ts';
 import { collectFiles } from './collect-files.ts';
 import { countAgreement } from './count-agreement.ts';
 import type { FieldAgreement } from './count-agreement.ts';
 import { decideDocuments } from './decide-documents.ts';
 import { FileOpener } from './file-source.ts';
-import { checkOutput, findLabelFiles, InputError } from './find-label-files.ts';
+import { checkOutput, findLabelFiles } from './find-label-files.ts';
 import { checkGates } from './gates.ts';
 import type { ValidateOptions } from './options.ts';
 import { Progress } from './progress.ts';

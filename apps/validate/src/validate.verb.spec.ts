@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { speak } from '@assay/cli/testing/speak';
 import { describe, expect, it } from 'vitest';
 import { inTemporaryFolder, writeFiles } from './testing/validate-files.ts';
 import { verb } from './validate.verb.ts';
@@ -16,14 +15,8 @@ const files = {
 async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string; folder: string }> {
   return await inTemporaryFolder(async (folder) => {
     writeFiles(folder, files);
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const code = await verb.run(
-      args.map((arg) => arg.replace('DIR', folder)),
-      { stdout, stderr },
-    );
-    stdout.end();
-    stderr.end();
-    return { code, out: await text(stdout), err: await text(stderr), folder };
+    const { code, stdout, stderr } = await speak(verb, ...args.map((arg) => arg.replace('DIR', folder)));
+    return { code, out: stdout, err: stderr, folder };
   });
 }
 
@@ -42,13 +35,9 @@ describe('assay validate', () => {
   it('prints report.json and nothing else with --json', async () => {
     const { code, out, err } = await inTemporaryFolder(async (folder) => {
       writeFiles(folder, files);
-      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-      const result = await verb.run([join(folder, 'in'), '--out', join(folder, 'out'), '--json'], { stdout, stderr });
-      stdout.end();
-      stderr.end();
-      const printed = await text(stdout);
-      expect(printed).toBe(readFileSync(join(folder, 'out', 'report.json'), 'utf8'));
-      return { code: result, out: printed, err: await text(stderr) };
+      const spoken = await speak(verb, join(folder, 'in'), '--out', join(folder, 'out'), '--json');
+      expect(spoken.stdout).toBe(readFileSync(join(folder, 'out', 'report.json'), 'utf8'));
+      return { code: spoken.code, out: spoken.stdout, err: spoken.stderr };
     });
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toMatchObject({ rows: 5, rejected_files: { 'broken.csv.gz': 'bad_gzip' } });

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { readArguments } from '@assay/cli/read-arguments';
 import type { Report } from '../report.ts';
-import { parseOptions } from '../options.ts';
+import { options, validateOptions } from '../options.ts';
 import { runValidation } from '../validate-run.ts';
 
 export interface GoldLine {
@@ -74,7 +75,11 @@ export async function validateFolder(
   out: string,
   args: readonly string[] = [],
 ): Promise<ValidatedFiles> {
-  const { report } = await runValidation(parseOptions([input, '--out', out, ...args]), {
+  const given = readArguments([input, '--out', out, ...args], {
+    options,
+    words: { least: 1, most: 1, are: 'a folder' },
+  });
+  const { report } = await runValidation(validateOptions(given), {
     process: { id: process.pid, isAlive: () => true },
     now: () => 0,
     tell: () => undefined,

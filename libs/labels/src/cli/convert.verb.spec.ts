@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { speakInto } from '@assay/cli/testing/speak';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Loss } from '../formats/loss.ts';
 import { verb } from './convert.verb.ts';
@@ -22,11 +21,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function convert(args: readonly string[], input: string | Uint8Array = '') {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await verb.run(args, { stdin: Readable.from([Buffer.from(input)]), stdout, stderr });
-  stdout.end();
-  stderr.end();
-  return { code, out: await text(stdout), err: await text(stderr) };
+  const { code, stdout, stderr } = await speakInto(input, verb, ...args);
+  return { code, out: stdout, err: stderr };
 }
 
 describe('assay convert', () => {

@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
+import { defineVerb, exitCodes, UsageError } from '@assay/cli/verb';
+import type { Terminal, Values } from '@assay/cli/verb';
 import { convertLabels } from '../formats/convert-labels.ts';
 import type { Conversion } from '../formats/convert-labels.ts';
 import { detectFormat } from '../formats/detect-format.ts';
@@ -39,44 +40,48 @@ ${formatList}
 
 Exit codes: 0 done (losses are no error) · 1 the input is unusable · 2 bad usage.`;
 
-interface Io {
-  readonly stdin: Readable;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-}
+const options = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  in: { type: 'string', default: '-' },
+  out: { type: 'string', default: '-' },
+  manifests: { type: 'words' },
+  loss: { type: 'string' },
+  fields: { type: 'list' },
+  confidence: { type: 'string' },
+  'confidence-control': { type: 'string' },
+  'ground-truth': { type: 'string' },
+  annotator: { type: 'string' },
+  'first-row': { type: 'string' },
+  'no-aside': { type: 'boolean' },
+} as const;
 
-class BadUsage extends Error {}
-
-async function run(args: readonly string[], io: Io): Promise<number> {
+async function run({ values }: { values: Values<typeof options> }, io: Terminal): Promise<number> {
+  const wanted = wantedOf(values);
   try {
-    const options = optionsOf(args);
-    const source = await readText(options.in, io.stdin);
-    const conversion = await convert(source, options);
-    await writeOutput(options.out, conversion.content, io.stdout);
-    const names = { from: conversion.from.name, to: options.to.name };
-    if (options.loss !== undefined) await writeWhole(options.loss, lossReport(conversion, names));
-    io.stderr.write(summaryOf(conversion, names, source.note));
-    return 0;
+    const source = await readText(wanted.in, io.stdin);
+    const converted = await convert(source, wanted);
+    await writeOutput(wanted.out, converted.content, io.stdout);
+    const names = { from: converted.from.name, to: wanted.to.name };
+    if (wanted.loss !== undefined) await writeWhole(wanted.loss, lossReport(converted, names));
+    io.stderr.write(summaryOf(converted, names, source.note));
+    return exitCodes.done;
   } catch (error) {
     return failed(error, io.stderr);
   }
 }
 
-export const verb = { summary, usage, run };
+export const verb = defineVerb({ name: 'convert', summary, usage, options, run });
 
 function failed(error: unknown, stderr: Writable): number {
-  if (error instanceof BadUsage) {
-    stderr.write(`assay convert: ${error.message}\n\n${usage}\n`);
-    return 2;
-  }
   // A file that is not there or not readable is an unusable input as well; anything else is a bug and stays loud.
   const isInput = error instanceof UnreadableContent || (error instanceof Error && 'syscall' in error);
   if (!isInput) throw error;
   stderr.write(`assay convert: ${error.message}\n`);
-  return 1;
+  return exitCodes.failed;
 }
 
-interface Options {
+interface Wanted {
   readonly from: LabelFormat | undefined;
   readonly to: LabelFormat;
   readonly in: string;
@@ -86,12 +91,11 @@ interface Options {
   readonly settings: Omit<ReadSettings, 'path' | 'manifests'> & WriteSettings;
 }
 
-function optionsOf(args: readonly string[]): Options {
-  const { values } = parsed(args);
-  if (values.to === undefined) throw new BadUsage('--to is missing');
+function wantedOf(values: Values<typeof options>): Wanted {
+  if (values.to === undefined) throw new UsageError('--to is missing');
   const groundTruth = values['ground-truth'];
   if (groundTruth !== undefined && groundTruth !== 'reference' && groundTruth !== 'vote') {
-    throw new BadUsage(`--ground-truth is reference or vote, not "${groundTruth}"`);
+    throw new UsageError(`--ground-truth is reference or vote, not "${groundTruth}"`);
   }
   return {
     from: values.from === undefined ? undefined : formatNamed(values.from),
@@ -103,7 +107,7 @@ function optionsOf(args: readonly string[]): Options {
     settings: {
       isAsideKept: !values['no-aside'],
       ...(groundTruth === undefined ? {} : { groundTruth }),
-      ...(values.fields === undefined ? {} : { fields: values.fields.split(',') }),
+      ...(values.fields === undefined ? {} : { fields: values.fields }),
       ...(values['first-row'] === undefined ? {} : { firstRow: firstRowOf(values['first-row']) }),
       ...(values.annotator === undefined ? {} : { annotator: values.annotator }),
       ...(values.confidence === undefined ? {} : { confidence: confidenceOf(values.confidence) }),
@@ -112,57 +116,20 @@ function optionsOf(args: readonly string[]): Options {
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: repeatManifests(args),
-      options: {
-        from: { type: 'string' },
-        to: { type: 'string' },
-        in: { type: 'string', default: '-' },
-        out: { type: 'string', default: '-' },
-        manifests: { type: 'string', multiple: true },
-        loss: { type: 'string' },
-        fields: { type: 'string' },
-        confidence: { type: 'string' },
-        'confidence-control': { type: 'string' },
-        'ground-truth': { type: 'string' },
-        annotator: { type: 'string' },
-        'first-row': { type: 'string' },
-        'no-aside': { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new BadUsage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** `--manifests a b` as `--manifests a --manifests b`, which is what parseArgs knows. */
-function repeatManifests(args: readonly string[]): string[] {
-  let isListed = false;
-  return args.flatMap((arg) => {
-    const isFlag = arg.startsWith('--');
-    const isMore = isListed && !isFlag;
-    if (isFlag) isListed = arg === '--manifests';
-    if (isFlag && isListed) return [];
-    return isMore ? ['--manifests', arg] : [arg];
-  });
-}
-
 function firstRowOf(option: string): 0 | 1 {
-  if (option !== '0' && option !== '1') throw new BadUsage(`--first-row is 0 or 1, not "${option}"`);
+  if (option !== '0' && option !== '1') throw new UsageError(`--first-row is 0 or 1, not "${option}"`);
   return option === '0' ? 0 : 1;
 }
 
 function formatNamed(name: string): LabelFormat {
   const format = findFormat(name);
-  if (format === undefined) throw new BadUsage(`there is no format "${name}"`);
+  if (format === undefined) throw new UsageError(`there is no format "${name}"`);
   return format;
 }
 
 function confidenceOf(option: string): { name: string; scale: number } {
   const [name = '', scale = '1'] = option.split(':');
-  if (name === '' || !(Number(scale) > 0)) throw new BadUsage(`--confidence is NAME or NAME:MAX, not "${option}"`);
+  if (name === '' || !(Number(scale) > 0)) throw new UsageError(`--confidence is NAME or NAME:MAX, not "${option}"`);
   return { name, scale: Number(scale) };
 }
 
@@ -177,13 +144,13 @@ async function readText(path: string, stdin: Readable): Promise<Source> {
   return { path: path === '-' ? 'stdin' : path, ...textOfBytes(bytes) };
 }
 
-async function convert(source: Source, options: Options): Promise<Conversion & { from: LabelFormat }> {
-  const from = options.from ?? findFormat(detectFormat(source.text, source.path) ?? '');
-  if (from === undefined) throw new BadUsage(`${source.path}: the format is not certain; say it with --from`);
-  const files = await Promise.all(options.manifests.map(async (path) => ({ path, bytes: await readFile(path) })));
+async function convert(source: Source, wanted: Wanted): Promise<Conversion & { from: LabelFormat }> {
+  const from = wanted.from ?? findFormat(detectFormat(source.text, source.path) ?? '');
+  if (from === undefined) throw new UsageError(`${source.path}: the format is not certain; say it with --from`);
+  const files = await Promise.all(wanted.manifests.map(async (path) => ({ path, bytes: await readFile(path) })));
   const manifests = files.map(({ path, bytes }) => parseManifest(textOfBytes(bytes).text, path));
-  const settings = { ...options.settings, path: source.path, ...(manifests.length === 0 ? {} : { manifests }) };
-  return { ...convertLabels(source.text, from, options.to, settings), from };
+  const settings = { ...wanted.settings, path: source.path, ...(manifests.length === 0 ? {} : { manifests }) };
+  return { ...convertLabels(source.text, from, wanted.to, settings), from };
 }
 
 function lossReport(conversion: Conversion, names: { from: string; to: string }): string {

@@ -1,23 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { speakInto } from '@assay/cli/testing/speak';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verb } from './mask.verb.ts';
 
-class Sink extends Writable {
-  text = '';
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.text += chunk.toString('utf8');
-    done();
-  }
-}
-
 async function run(input: string, ...args: readonly string[]) {
-  const [stdout, stderr] = [new Sink({ highWaterMark: 16 }), new Sink()];
-  const code = await verb.run(args, { stdin: Readable.from([Buffer.from(input)]), stdout, stderr });
-  return { code, lines: stdout.text.split('\n').slice(0, -1), stderr: stderr.text };
+  const { code, stdout, stderr } = await speakInto(input, verb, ...args);
+  return { code, lines: stdout.split('\n').slice(0, -1), stderr };
 }
 
 const line = (text: string): string => `${JSON.stringify({ text })}\n`;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import { createMasker, type Masked, type Masker, type MaskerOptions, type Operator } from '../masker.ts';
 import { createRegistry, type Registry, type RegistryEntry } from '../registry.ts';
 
@@ -28,34 +27,46 @@ interface Io {
   readonly stderr: Writable;
 }
 
-async function run(args: readonly string[], io: Io): Promise<number> {
+const options = {
+  operator: { type: 'string', default: 'replace' },
+  'key-file': { type: 'string' },
+  'key-id': { type: 'string', default: 'k1' },
+  types: { type: 'list' },
+  registry: { type: 'string' },
+} as const;
+
+/** What the command line makes of them. */
+type Values = {
+  readonly operator: string;
+  readonly 'key-file': string | undefined;
+  readonly 'key-id': string;
+  readonly types: readonly string[] | undefined;
+  readonly registry: string | undefined;
+};
+
+interface Given {
+  readonly values: Values;
+  readonly words: readonly string[];
+}
+
+async function run({ values }: Given, io: Io): Promise<number> {
   let masker: Masker;
   try {
-    masker = createMasker(await readOptions(args));
+    masker = createMasker(await readOptions(values));
   } catch (error) {
-    io.stderr.write(`assay mask: ${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
-    return 2;
+    // The command line knows bad usage by this name; a class of its own would be something to depend on.
+    throw Object.assign(new Error(error instanceof Error ? error.message : String(error)), { name: 'UsageError' });
   }
   return maskLines(masker, io);
 }
 
-export const verb = { summary, usage, run };
+export const verb = { name: 'mask', summary, usage, options, run };
 
-async function readOptions(args: readonly string[]): Promise<MaskerOptions> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      operator: { type: 'string', default: 'replace' },
-      'key-file': { type: 'string' },
-      'key-id': { type: 'string', default: 'k1' },
-      types: { type: 'string' },
-      registry: { type: 'string' },
-    },
-  });
+async function readOptions(values: Values): Promise<MaskerOptions> {
   const operator = await readOperator(values.operator, values['key-file'], values['key-id']);
   return {
     operator,
-    ...(values.types !== undefined && { types: values.types.split(',') }),
+    ...(values.types !== undefined && { types: values.types }),
     ...(values.registry !== undefined && { registry: await readRegistry(values.registry) }),
   };
 }

@@ -1,28 +1,30 @@
+import { defineVerb, exitCodes } from '@assay/cli/verb';
 import { type Account, accountOf, faultsOfAccount } from '../contracts/account.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
-import { CONNECTION_USAGE, connectionOptions, readArguments, tellingUsage, type Verb } from './config.ts';
+import { CONNECTION_USAGE, connectionOptions } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const readAccount: Statement = { name: 'read-account', text: 'select * from lineage.account' };
 
-export const verb: Verb = tellingUsage('account', {
+export const verb = defineVerb({
+  name: 'account',
   summary: 'show what came in and what became of all of it',
   usage: `usage: assay account [options]
 
 Exits 1 when the account does not add up.
 
 ${CONNECTION_USAGE}`,
+  options: connectionOptions,
 
-  async run(args, { stdout }) {
-    const { values } = readArguments(args, connectionOptions);
+  async run({ values }, { stdout }) {
     const [row] = await withDatabase(values['data-dir'], roles.reader, (postgres) =>
       postgres.query<Record<string, string>>(readAccount, []),
     );
     const account = accountOf(row!);
     const faults = faultsOfAccount(account);
     stdout.write(values.json ? `${JSON.stringify({ ...account, faults })}\n` : renderAccount(account, faults));
-    return faults.length === 0 ? 0 : 1;
+    return faults.length === 0 ? exitCodes.done : exitCodes.failed;
   },
 });
 

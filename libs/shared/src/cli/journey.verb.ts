@@ -1,6 +1,7 @@
+import { defineVerb, exitCodes } from '@assay/cli/verb';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
-import { CONNECTION_USAGE, connectionOptions, readArguments, tellingUsage, type Verb } from './config.ts';
+import { CONNECTION_USAGE, connectionOptions } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const readJourney: Statement = { name: 'read-journey', text: 'select * from lineage.journey($1)' };
@@ -12,24 +13,25 @@ export interface JourneyStop {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export const verb: Verb = tellingUsage('journey', {
+export const verb = defineVerb({
+  name: 'journey',
   summary: 'tell the whole story of a document, and why it is or is not in gold',
   usage: `usage: assay journey <doc_id> [options]
 
 ${CONNECTION_USAGE}`,
+  options: connectionOptions,
+  words: { least: 1, most: 1, are: 'the doc_id of one document' },
 
-  async run(args, { stdout, stderr }) {
-    const { values, positionals } = readArguments(args, connectionOptions, [1]);
-    const [docId] = positionals;
+  async run({ values, words: [docId] }, { stdout, stderr }) {
     const stops = await withDatabase(values['data-dir'], roles.reader, (postgres) =>
       postgres.query<JourneyStop>(readJourney, [docId]),
     );
     if (stops.length === 0) {
       stderr.write(`assay journey: there is no document ${docId}\n`);
-      return 1;
+      return exitCodes.failed;
     }
     stdout.write(values.json ? `${JSON.stringify(stops)}\n` : renderJourney(stops));
-    return 0;
+    return exitCodes.done;
   },
 });
 

@@ -1,16 +1,9 @@
+import { defineVerb, exitCodes, type Terminal, UsageError } from '@assay/cli/verb';
 import { groupIdOf, lanes } from '../contracts/lanes.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
-import {
-  CONNECTION_USAGE,
-  connectionOptions,
-  readArguments,
-  tellingUsage,
-  type Terminal,
-  UsageError,
-  type Verb,
-} from './config.ts';
+import { CONNECTION_USAGE, connectionOptions } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const readLedger: Statement = {
@@ -36,7 +29,8 @@ const startIncarnation: Statement = {
     returning topic, incarnation`,
 };
 
-export const verb: Verb = tellingUsage('offsets', {
+export const verb = defineVerb({
+  name: 'offsets',
   summary: 'show the offset ledger, or make a lane read a partition from another offset',
   usage: `usage: assay offsets show [LANE] [options]
        assay offsets set LANE PARTITION OFFSET [options]
@@ -46,15 +40,18 @@ LANE is a consumer group: ${Object.values(lanes).map(groupIdOf).join(', ')}.
 until the next rebalance. Messages read again are duplicates; messages jumped over are never read.
 
 ${CONNECTION_USAGE}`,
+  options: connectionOptions,
+  words: { least: 1, most: 4, are: 'what to do, show or set' },
 
-  run(args, terminal) {
-    const { values, positionals } = readArguments(args, connectionOptions, [1, 2, 4]);
-    const [action, ...words] = positionals;
+  run({ values, words: [action, ...words] }, terminal) {
     const dataDir = values['data-dir'];
-    if (action === 'show' && words.length <= 1)
+    if (action === 'show') {
+      if (words.length > 1) throw new UsageError('show takes one LANE, or none for all of them');
       return withDatabase(dataDir, roles.reader, (postgres) => show(postgres, words[0], values.json, terminal));
+    }
+    if (action !== 'set') throw new UsageError(`the action is show or set, not "${action}"`);
     const [lane, partition, offset] = words;
-    if (action !== 'set' || words.length !== 3) throw new UsageError('what should it do?');
+    if (words.length < 3) throw new UsageError('too few words: set takes LANE PARTITION OFFSET');
     if (!isNumber(partition!, MAX_PARTITION)) throw new UsageError(`PARTITION must be a number, not ${partition}`);
     if (!isNumber(offset!, MAX_OFFSET)) throw new UsageError(`OFFSET must be a number, not ${offset}`);
     return withDatabase(dataDir, roles.ingest, (postgres) => set(postgres, [lane!, partition!, offset!], terminal));
@@ -76,7 +73,7 @@ async function show(
   const rows = await postgres.query<Record<string, unknown>>(readLedger, [lane ?? null]);
   if (lane !== undefined && rows.length === 0) {
     stderr.write(`assay offsets: ${lane} has never read anything\n`);
-    return 1;
+    return exitCodes.failed;
   }
   if (json) stdout.write(`${JSON.stringify(rows)}\n`);
   else
@@ -87,7 +84,7 @@ async function show(
         `${String(group)} ${String(topic)}-${String(partition)}#${String(incarnation)} [${String(first_offset)}, ${String(next_offset)}) ${told.join(' ')}\n`,
       );
     }
-  return 0;
+  return exitCodes.done;
 }
 
 async function set(postgres: Postgres, words: readonly string[], { stdout, stderr }: Terminal): Promise<number> {
@@ -95,8 +92,8 @@ async function set(postgres: Postgres, words: readonly string[], { stdout, stder
   const [row] = await postgres.query<{ topic: string; incarnation: number }>(startIncarnation, words);
   if (row === undefined) {
     stderr.write(`assay offsets: ${lane} has never read partition ${partition}; there is nothing to set\n`);
-    return 1;
+    return exitCodes.failed;
   }
   stdout.write(`${lane} reads ${row.topic}-${partition} from ${offset} on (incarnation ${row.incarnation}).\n`);
-  return 0;
+  return exitCodes.done;
 }

@@ -1,18 +1,10 @@
+import { defineVerb, exitCodes, UsageError } from '@assay/cli/verb';
 import { createAzureBlobStore } from '../blob/azure-blob-store.ts';
 import { containers } from '../contracts/blobs.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
-import {
-  CONNECTION_USAGE,
-  connectionOptions,
-  readArguments,
-  readEndpoints,
-  required,
-  tellingUsage,
-  UsageError,
-  type Verb,
-} from './config.ts';
+import { CONNECTION_USAGE, connectionOptions, readEndpoints, required } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Documents whose change event nobody has read, and decisions output has not applied: Debezium lost them, or they are new. */
@@ -26,9 +18,8 @@ const readBlobs: Statement = {
   text: `select container, blob_name, sha256 from lineage.blobs order by container, blob_name`,
 };
 
-const options = { ...connectionOptions, 'older-than-s': { type: 'string', default: '60' } } as const;
-
-export const verb: Verb = tellingUsage('reconcile', {
+export const verb = defineVerb({
+  name: 'reconcile',
   summary: 'compare Postgres with what left it: change events, blobs',
   usage: `usage: assay reconcile [options]
 
@@ -37,9 +28,9 @@ other content than their plan. Exits 1 when it finds anything, and says what men
 
 ${CONNECTION_USAGE}
   --older-than-s N  leave out what may still be on its way (default 60)`,
+  options: { ...connectionOptions, 'older-than-s': { type: 'string', default: '60' } },
 
-  async run(args, { stdout }) {
-    const { values } = readArguments(args, options);
+  async run({ values }, { stdout }) {
     const dataDir = values['data-dir'];
     const olderThanSeconds = values['older-than-s'];
     if (!/^\d{1,9}$/.test(olderThanSeconds)) throw new UsageError('--older-than-s must be a number of seconds');
@@ -56,7 +47,7 @@ ${CONNECTION_USAGE}
     if (values.json) stdout.write(`${JSON.stringify(found)}\n`);
     else if (found.length === 0) stdout.write('Postgres and what left it agree.\n');
     else for (const { what, mend } of found) stdout.write(`${what}\n  → ${mend}\n`);
-    return found.length === 0 ? 0 : 1;
+    return found.length === 0 ? exitCodes.done : exitCodes.failed;
   },
 });
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { speak } from '@assay/cli/testing/speak';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { speak } from '../testing/spoken.ts';
 import { verb as account } from './account.verb.ts';
 import { readEndpoints, required } from './config.ts';
 import { verb as journey } from './journey.verb.ts';
@@ -30,9 +30,9 @@ describe('bad usage', () => {
     ['journey', [], 'too few words'],
     ['journey', ['one', 'two'], 'too many words'],
     ['offsets', [], 'too few words'],
-    ['offsets', ['list'], 'what should it do?'],
-    ['offsets', ['show', lane, '0', '7'], 'what should it do?'],
-    ['offsets', ['set', lane], 'what should it do?'],
+    ['offsets', ['list'], 'the action is show or set, not "list"'],
+    ['offsets', ['show', lane, '0', '7'], 'show takes one LANE'],
+    ['offsets', ['set', lane], 'too few words: set takes LANE PARTITION OFFSET'],
     ['offsets', ['set', lane, '0'], 'too few words'],
     ['offsets', ['set', lane, '0', '7', '8'], 'too many words'],
     ['offsets', ['set', lane, 'zero', '7'], 'PARTITION must be a number'],

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { speak } from '@assay/cli/testing/speak';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { createAzureBlobStore } from '../blob/azure-blob-store.ts';
 import { containers } from '../contracts/blobs.ts';
-import { speak } from '../testing/spoken.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { verb as account } from './account.verb.ts';
 import { verb as journey } from './journey.verb.ts';

@@ -21,7 +21,16 @@ describe('the boundaries', () => {
 /** Each rule, and a file that breaks it: a rule that cannot fail protects nothing. */
 describe('a rule finds what breaks it', () => {
   it.each([
-    ['a service imports no other service', 'services/ingest/src/x.ts', "import { a } from '@assay/output/domain/a';"],
+    [
+      'services, programs and libs import no service',
+      'services/ingest/src/x.ts',
+      "import { a } from '@assay/output/domain/a';",
+    ],
+    [
+      'services, programs and libs import no service',
+      'apps/validate/src/x.ts',
+      "import { a } from '@assay/quality-validator/votes/domain/a';",
+    ],
     [
       'a relative import stays inside its package',
       'services/ingest/src/x.ts',

@@ -42,8 +42,8 @@ const targetOf = (path: string, from: string): string => posix.join(posix.dirnam
 const SERVICE_PACKAGE = /^@assay\/(ingest|annotation-bridge|quality-validator|output|console)\//;
 
 const servicesApart: Boundary = {
-  name: 'a service imports no other service',
-  faultsOf: imports(({ path }, { from }) => path.startsWith('services/') && SERVICE_PACKAGE.test(from)),
+  name: 'services, programs and libs import no service',
+  faultsOf: imports(({ path }, { from }) => /^(services|apps|libs)\//.test(path) && SERVICE_PACKAGE.test(from)),
 };
 
 const packagesApart: Boundary = {

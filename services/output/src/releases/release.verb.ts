@@ -1,12 +1,6 @@
+import { defineVerb, exitCodes } from '@assay/cli/verb';
 import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
-import {
-  CONNECTION_USAGE,
-  connectionOptions,
-  readArguments,
-  readEndpoints,
-  required,
-  type Verb,
-} from '@assay/shared/cli/config';
+import { CONNECTION_USAGE, connectionOptions, readEndpoints, required } from '@assay/shared/cli/config';
 import { withDatabase } from '@assay/shared/cli/with-database';
 import { containers } from '@assay/shared/contracts/blobs';
 import { roles } from '@assay/shared/contracts/roles';
@@ -16,7 +10,8 @@ import { makeRelease, type ReleaseOutcome } from './make-release.ts';
 /** Two runs at once meet at one lock for milliseconds; an outage is worth a few tries, too. */
 const BACKOFF = { firstDelayMs: 100, maxDelayMs: 2_000, giveUpAfterMs: 30_000 };
 
-export const verb: Verb = {
+export const verb = defineVerb({
+  name: 'release',
   summary: 'make the next release of the training set',
   usage: `usage: assay release [options]
 
@@ -25,9 +20,9 @@ its manifest.json, and releases/latest names it. When nothing has changed since 
 none. One that was interrupted is finished first. Exits 1 while there is nothing to release.
 
 ${CONNECTION_USAGE}`,
+  options: connectionOptions,
 
-  async run(args, { stdout, stderr }) {
-    const { values } = readArguments(args, connectionOptions);
+  async run({ values }, { stdout, stderr }) {
     const dataDir = values['data-dir'];
     const endpoints = await readEndpoints(dataDir);
     const connection = required(endpoints, 'blobConnectionString', 'BLOB_CONNECTION_STRING', dataDir);
@@ -40,9 +35,9 @@ ${CONNECTION_USAGE}`,
       }),
     );
     stdout.write(values.json ? `${JSON.stringify(outcome)}\n` : told(outcome));
-    return outcome.kind === 'empty' ? 1 : 0;
+    return outcome.kind === 'empty' ? exitCodes.failed : exitCodes.done;
   },
-};
+});
 
 function told(outcome: ReleaseOutcome): string {
   if (outcome.kind === 'empty') return 'There is nothing to release: no document has been gold yet.\n';

@@ -1,5 +1,5 @@
+import { speak } from '@assay/cli/testing/speak';
 import { defaultRules } from '@assay/labels/decide';
-import { speak } from '@assay/shared/testing/spoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { redecideAll, verb } from './redecide.verb.ts';

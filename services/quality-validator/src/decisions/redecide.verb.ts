@@ -1,4 +1,5 @@
-import { connectionOptions, CONNECTION_USAGE, readArguments, tellingUsage, type Verb } from '@assay/shared/cli/config';
+import { defineVerb, exitCodes } from '@assay/cli/verb';
+import { connectionOptions, CONNECTION_USAGE } from '@assay/shared/cli/config';
 import { withDatabase } from '@assay/shared/cli/with-database';
 import { roles } from '@assay/shared/contracts/roles';
 import type { Statement } from '@assay/shared/postgres/statement';
@@ -15,7 +16,8 @@ const nextDocuments: Statement = {
 /** Redecided documents count in a shard of their own, which no partition writes. */
 const SHARD = -1;
 
-export const verb: Verb = tellingUsage('redecide', {
+export const verb = defineVerb({
+  name: 'redecide',
   summary: 'judge every document again, for example after a change of the rules',
   usage: `usage: assay redecide [options]
 
@@ -23,9 +25,9 @@ Uses the rules of the environment (QUALITY_VALIDATOR_THRESHOLD, …_MIN_ANNOTATO
 validator. A decision that does not change is not written again.
 
 ${CONNECTION_USAGE}`,
+  options: connectionOptions,
 
-  async run(args, { stdout, stderr }) {
-    const { values } = readArguments(args, connectionOptions);
+  async run({ values }, { stdout, stderr }) {
     const rules = readRules();
     const progress = (documents: number) => stderr.write(`\r${documents} documents`);
     const { documents, decisions } = await withDatabase(values['data-dir'], roles.validator, (postgres) =>
@@ -37,7 +39,7 @@ ${CONNECTION_USAGE}`,
         ? `${JSON.stringify({ documents, decisions, rules: rules.version })}\n`
         : `${documents} documents judged by ${rules.version}: ${decisions} decisions changed.\n`,
     );
-    return 0;
+    return exitCodes.done;
   },
 });
 
