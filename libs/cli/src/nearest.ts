@@ -14,10 +14,10 @@ export function nearest(word: string, names: readonly string[]): string | undefi
 /** Letters to insert, to take out or to replace (Levenshtein's distance). */
 function editsBetween(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...left].entries()) {
+  for (let i = 0; i < left.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < right.length; j += 1) {
-      const replaced = (row[j] ?? 0) + (letter === right[j] ? 0 : 1);
+      const replaced = (row[j] ?? 0) + (left[i] === right[j] ? 0 : 1);
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
     row = next;

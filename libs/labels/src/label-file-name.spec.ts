@@ -1,29 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { isLabelFileName } from './label-file-name.ts';
 
-describe('isLabelFileName', () => {
+describe('a label file, by its name', () => {
+  it.each([
+    '_SUCCESS',
+    '2026/11/21/_committed_17.csv',
+    '2026/11/21/.part-0.csv.crc',
+    '.DS_Store',
+    'part.csv.tmp',
+    'part.csv.TMP',
+    'a/part.csv.crc',
+    'part.csv.partial',
+    'part.csv.inprogress',
+  ])('%s is none', (path) => {
+    expect(isLabelFileName(path)).toBe(false);
+  });
+
   it.each([
     'labels.csv',
     'labels',
-    'a.tmp.csv',
-    'tmp',
-    '2026/11/20/part-0.parquet',
-    '_temporary/part.csv',
-    '.hidden/part.csv',
-    'part.csv.tmp/labels.csv',
+    '2026/11/21/part-00000.csv.gz',
     'a_b.csv',
-    'labels.csv.TMP',
-  ])('takes %s', (path) => expect(isLabelFileName(path)).toBe(true));
-
-  it.each([
-    '_SUCCESS',
-    '.part.csv.crc',
-    '.keep',
-    '2026/11/20/_SUCCESS',
-    '2026/.DS_Store',
-    'part.csv.tmp',
-    'part.parquet.crc',
-    'part.csv.partial',
-    'part.csv.gz.inprogress',
-  ])('passes over %s', (path) => expect(isLabelFileName(path)).toBe(false));
+    '_temporary/0/part.csv',
+    '.hidden/a.csv',
+    'tmp.csv',
+    'labels.tmp.csv',
+    'crc',
+  ])('%s may be one', (path) => {
+    expect(isLabelFileName(path)).toBe(true);
+  });
 });

@@ -64,7 +64,7 @@ describe('a label row as a message', () => {
   it('rejects a label too long for the topic', async () => {
     const chunks = await chunksOf(`${HEADER}\n${docId},t,ann,${'x'.repeat(topics.labels.maxMessageBytes)},0.9,\n`);
     expect(chunks.flat()).toEqual([
-      { kind: 'rejected', row: 1, reason: 'malformed_row', record: { too_long: expect.any(Number) as number } },
+      { kind: 'rejected', row: 1, reason: 'label_too_long', record: { too_long: expect.any(Number) as number } },
     ]);
   });
 
