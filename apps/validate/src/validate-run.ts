@@ -1,26 +1,26 @@
 import { randomInt } from 'node:crypto';
 import { InputError } from '@assay/cli/verb';
-import { ByteHash } from './byte-hash.ts';
-import { collectFiles } from './collect-files.ts';
-import { countAgreement } from './count-agreement.ts';
-import type { FieldAgreement } from './count-agreement.ts';
-import { decideDocuments } from './decide-documents.ts';
-import { FileOpener } from './file-source.ts';
-import { checkOutput, findLabelFiles } from './find-label-files.ts';
-import { checkGates } from './gates.ts';
+import { ByteHash } from './bytes/byte-hash.ts';
+import { collectFiles } from './files/collect-files.ts';
+import { countAgreement } from './decisions/count-agreement.ts';
+import type { FieldAgreement } from './decisions/count-agreement.ts';
+import { decideDocuments } from './decisions/decide-documents.ts';
+import { FileOpener } from './files/read-label-files.ts';
+import { checkOutput, findLabelFiles } from './files/find-label-files.ts';
+import { checkGates } from './report/gates.ts';
 import type { ValidateOptions } from './options.ts';
-import { Progress } from './progress.ts';
-import { buildReport } from './report.ts';
-import type { Report } from './report.ts';
-import { htmlReport } from './report-html.ts';
-import { PENDING_NAME, ResultFiles, resultNames } from './result-files.ts';
-import { RowCollector } from './row-collector.ts';
-import { RowNames } from './row-names.ts';
-import { LIVE, REJECTED_ROW, groupByDocument, settleRows } from './settle-rows.ts';
-import { REJECTED } from './row-table.ts';
-import { TextStore } from './text-store.ts';
-import { writeDecisions } from './write-decisions.ts';
-import { writeOriginal } from './write-original.ts';
+import { Progress } from './files/progress.ts';
+import { buildReport } from './report/report.ts';
+import type { Report } from './report/report.ts';
+import { htmlReport } from './report/report-html.ts';
+import { PENDING_NAME, ResultFiles, resultNames } from './results/result-files.ts';
+import { RowCollector } from './rows/row-collector.ts';
+import { RowNames } from './rows/row-names.ts';
+import { LIVE, REJECTED_ROW, groupByDocument, settleRows } from './decisions/settle-rows.ts';
+import { REJECTED } from './rows/row-table.ts';
+import { TextStore } from './rows/text-store.ts';
+import { writeDecisions } from './results/write-decisions.ts';
+import { writeOriginal } from './results/write-original.ts';
 
 /** What a run takes from the world around it, besides files. */
 export interface RunEnvironment {

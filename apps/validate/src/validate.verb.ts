@@ -1,6 +1,6 @@
 import { defineVerb, exitCodes } from '@assay/cli/verb';
 import { options, usage, validateOptions } from './options.ts';
-import { textReport } from './report-text.ts';
+import { textReport } from './report/report-text.ts';
 import { runValidation } from './validate-run.ts';
 
 const GATE_FAILED = 3;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readArguments } from '@assay/cli/read-arguments';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { options, validateOptions } from '../options.ts';
 import { runValidation } from '../validate-run.ts';
 

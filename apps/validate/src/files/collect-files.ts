@@ -1,8 +1,8 @@
 import { readLabelFile } from '@assay/labels/label-file';
 import type { SourceSettings } from '@assay/labels/label-row';
-import type { FileOpener } from './file-source.ts';
+import type { FileOpener } from './read-label-files.ts';
 import type { FoundFile } from './find-label-files.ts';
-import type { RowCollector } from './row-collector.ts';
+import type { RowCollector } from '../rows/row-collector.ts';
 
 /** Reads every file into the collector, in order. A file that is broken or cannot be opened is noted there; it never stops
  * the run. */

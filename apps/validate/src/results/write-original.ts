@@ -1,12 +1,12 @@
 import type { Verdict } from '@assay/labels/decide';
 import { DocumentLines } from './document-lines.ts';
-import type { KnownLabel } from './label-names.ts';
+import type { KnownLabel } from '../rows/dictionaries.ts';
 import type { ResultFiles } from './result-files.ts';
-import type { RowCollector } from './row-collector.ts';
-import type { RowNames } from './row-names.ts';
-import { NO_TEXT } from './row-table.ts';
-import type { RowsByDocument } from './settle-rows.ts';
-import type { TextReader } from './text-store.ts';
+import type { RowCollector } from '../rows/row-collector.ts';
+import type { RowNames } from '../rows/row-names.ts';
+import { NO_TEXT } from '../rows/row-table.ts';
+import type { RowsByDocument } from '../decisions/settle-rows.ts';
+import type { TextReader } from '../rows/text-store.ts';
 
 export interface OriginalCounts {
   /** Texts with a clean row, texts with two labels, texts with neither. */

@@ -2,8 +2,8 @@ import { parseLabelCell } from '@assay/labels/label-cell';
 import { labelJson, labelKey, labelText } from '@assay/labels/label';
 import type { LabelJson, LabelValue } from '@assay/labels/label';
 import type { Cell } from '@assay/labels/label-row';
-import type { ByteHash } from './byte-hash.ts';
-import { ByteIndex } from './byte-index.ts';
+import type { ByteHash } from '../bytes/byte-hash.ts';
+import { ByteIndex } from '../bytes/byte-dictionary.ts';
 
 export interface KnownLabel {
   /** Equal for equal labels; also the order in which labels are listed. */

@@ -1,7 +1,7 @@
 import { verdicts } from '@assay/labels/decide';
 import { fileReasonMeaning, rowReasons } from '@assay/labels/reasons';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
-import type { FieldAgreement } from './count-agreement.ts';
+import type { FieldAgreement } from '../decisions/count-agreement.ts';
 import type { Report } from './report.ts';
 import { PASSED_OVER, coefficientText, coefficientsOf, grouped, noteText, percent } from './report-text.ts';
 import { styleSheet } from './report-style.ts';

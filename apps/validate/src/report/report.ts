@@ -1,13 +1,13 @@
 import type { Verdict } from '@assay/labels/decide';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
 import type { FileNote } from '@assay/labels/record-reader';
-import { headlineKappa } from './count-agreement.ts';
-import type { FieldAgreement } from './count-agreement.ts';
+import { headlineKappa } from '../decisions/count-agreement.ts';
+import type { FieldAgreement } from '../decisions/count-agreement.ts';
 import type { GateResult } from './gates.ts';
-import type { RowAccount } from './row-account.ts';
-import type { ValidateOptions } from './options.ts';
-import type { RowCollector } from './row-collector.ts';
-import { DUPLICATE, LIVE, REJECTED_ROW, SUPERSEDED } from './settle-rows.ts';
+import type { RowAccount } from '../decisions/row-account.ts';
+import type { ValidateOptions } from '../options.ts';
+import type { RowCollector } from '../rows/row-collector.ts';
+import { DUPLICATE, LIVE, REJECTED_ROW, SUPERSEDED } from '../decisions/settle-rows.ts';
 import { snakeCased } from './snake-case.ts';
 
 export interface LabelCount {

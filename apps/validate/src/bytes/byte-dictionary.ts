@@ -1,5 +1,5 @@
 import type { ByteHash } from './byte-hash.ts';
-import { grownFloat64, grownInt32 } from './growing.ts';
+import { grownFloat64, grownInt32 } from './growable-arrays.ts';
 
 /** Gives every distinct byte string a dense number: 0, 1, 2, … in order of first sight.
  *

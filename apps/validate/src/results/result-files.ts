@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileWriter } from './file-writer.ts';
+import { FileWriter } from '../bytes/file-writer.ts';
 
 export const resultNames = [
   'clean_training_dataset.jsonl',

@@ -1,7 +1,7 @@
-import { headlineKappa } from './count-agreement.ts';
-import type { FieldAgreement } from './count-agreement.ts';
-import type { Gates } from './options.ts';
-import type { RowAccount } from './row-account.ts';
+import { headlineKappa } from '../decisions/count-agreement.ts';
+import type { FieldAgreement } from '../decisions/count-agreement.ts';
+import type { Gates } from '../options.ts';
+import type { RowAccount } from '../decisions/row-account.ts';
 
 export interface GateResult {
   readonly gate: '--min-kappa' | '--max-rejected';

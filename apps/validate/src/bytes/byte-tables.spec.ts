@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ByteHash } from './byte-hash.ts';
-import { ByteIndex } from './byte-index.ts';
+import { ByteIndex } from './byte-dictionary.ts';
 import { FileWriter } from './file-writer.ts';
 import { escapeJsonBytes, escapedJsonLength } from './json-escape.ts';
-import { TextStore } from './text-store.ts';
-import { inTemporaryFolder } from './testing/validate-files.ts';
+import { TextStore } from '../rows/text-store.ts';
+import { inTemporaryFolder } from '../testing/validate-files.ts';
 
 describe('ByteIndex', () => {
   it('numbers distinct keys in order of first sight, and keeps kinds apart', () => {

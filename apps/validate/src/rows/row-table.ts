@@ -1,4 +1,4 @@
-import { grownFloat64, grownInt32 } from './growing.ts';
+import { grownFloat64, grownInt32 } from '../bytes/growable-arrays.ts';
 
 export const ANONYMOUS = 0;
 export const NO_TEXT = -1;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { ByteHash } from './byte-hash.ts';
-import { FileWriter } from './file-writer.ts';
-import { grownFloat64, grownInt32 } from './growing.ts';
-import { escapeJsonBytes, escapedJsonLength } from './json-escape.ts';
+import type { ByteHash } from '../bytes/byte-hash.ts';
+import { FileWriter } from '../bytes/file-writer.ts';
+import { grownFloat64, grownInt32 } from '../bytes/growable-arrays.ts';
+import { escapeJsonBytes, escapedJsonLength } from '../bytes/json-escape.ts';
 
 // Above this, reserving the worst case (six bytes for one) would cost more memory than counting costs time.
 const LONG_TEXT = 100_000;

@@ -3,7 +3,7 @@ import type { Coefficient } from '@assay/agreement/coefficient';
 import { verdicts } from '@assay/labels/decide';
 import { fileReasonMeaning, rowReasons } from '@assay/labels/reasons';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
-import type { FieldAgreement } from './count-agreement.ts';
+import type { FieldAgreement } from '../decisions/count-agreement.ts';
 import type { Report } from './report.ts';
 
 const MAX_LISTED = 20;

@@ -1,18 +1,18 @@
 import { verdicts } from '@assay/labels/decide';
 import type { Decision, DecisionRules, Verdict } from '@assay/labels/decide';
-import { NO_VERDICT, decideOne, isOneField } from './decide-documents.ts';
-import type { DecidedDocuments, VoteNames } from './decide-documents.ts';
+import { NO_VERDICT, decideOne, isOneField } from '../decisions/decide-documents.ts';
+import type { DecidedDocuments, VoteNames } from '../decisions/decide-documents.ts';
 import { DocumentLines, decidingLabels, goldLabelOf } from './document-lines.ts';
 import type { DocumentRows, GoldLabel, ShownLabels } from './document-lines.ts';
-import type { KnownLabel } from './label-names.ts';
+import type { KnownLabel } from '../rows/dictionaries.ts';
 import { PENDING_NAME } from './result-files.ts';
 import type { ResultFiles } from './result-files.ts';
-import type { RowCollector } from './row-collector.ts';
-import type { RowNames } from './row-names.ts';
-import { ANONYMOUS, NO_INSTANT, NO_TEXT } from './row-table.ts';
-import type { RowTable } from './row-table.ts';
-import type { RowsByDocument } from './settle-rows.ts';
-import type { TextReader } from './text-store.ts';
+import type { RowCollector } from '../rows/row-collector.ts';
+import type { RowNames } from '../rows/row-names.ts';
+import { ANONYMOUS, NO_INSTANT, NO_TEXT } from '../rows/row-table.ts';
+import type { RowTable } from '../rows/row-table.ts';
+import type { RowsByDocument } from '../decisions/settle-rows.ts';
+import type { TextReader } from '../rows/text-store.ts';
 
 export interface DecidedRun {
   readonly collector: RowCollector;

@@ -2,7 +2,7 @@ import { decide, fieldVerdict, verdicts } from '@assay/labels/decide';
 import type { Decision, DecisionRules, Verdict } from '@assay/labels/decide';
 import type { Vote } from '@assay/labels/votes';
 import type { RowsByDocument } from './settle-rows.ts';
-import type { RowTable } from './row-table.ts';
+import type { RowTable } from '../rows/row-table.ts';
 
 /** Turns rows back into votes, for the few documents that the fast way does not cover. */
 export interface VoteNames {

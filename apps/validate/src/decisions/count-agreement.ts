@@ -2,9 +2,9 @@ import { ANONYMOUS, AgreementCounts } from '@assay/agreement/agreement-counts';
 import type { Vote } from '@assay/agreement/agreement-counts';
 import { agreementReport } from '@assay/agreement/agreement-report';
 import type { AgreementReport } from '@assay/agreement/agreement-report';
-import type { LabelNames, Names } from './label-names.ts';
-import { ANONYMOUS as ANONYMOUS_ROW } from './row-table.ts';
-import type { RowTable } from './row-table.ts';
+import type { LabelNames, Names } from '../rows/dictionaries.ts';
+import { ANONYMOUS as ANONYMOUS_ROW } from '../rows/row-table.ts';
+import type { RowTable } from '../rows/row-table.ts';
 import type { RowsByDocument } from './settle-rows.ts';
 
 export interface FieldAgreement {

@@ -1,7 +1,7 @@
-import { mixNumbers } from './byte-hash.ts';
-import { ANONYMOUS, REJECTED } from './row-table.ts';
-import type { RowTable } from './row-table.ts';
-import type { TextStore } from './text-store.ts';
+import { mixNumbers } from '../bytes/byte-hash.ts';
+import { ANONYMOUS, REJECTED } from '../rows/row-table.ts';
+import type { RowTable } from '../rows/row-table.ts';
+import type { TextStore } from '../rows/text-store.ts';
 
 /** What became of a row: the account of the whole run is a count of these. */
 export const LIVE = 0;

@@ -1,11 +1,11 @@
 import { formatDisagreementLine } from '@assay/labels/disagreement-line';
 import type { Decision, FieldDecision } from '@assay/labels/decide';
-import { escapeJsonBytes } from './json-escape.ts';
-import type { FileWriter } from './file-writer.ts';
-import type { RowCollector } from './row-collector.ts';
-import type { RowNames } from './row-names.ts';
-import { NO_TEXT } from './row-table.ts';
-import type { TextReader } from './text-store.ts';
+import { escapeJsonBytes } from '../bytes/json-escape.ts';
+import type { FileWriter } from '../bytes/file-writer.ts';
+import type { RowCollector } from '../rows/row-collector.ts';
+import type { RowNames } from '../rows/row-names.ts';
+import { NO_TEXT } from '../rows/row-table.ts';
+import type { TextReader } from '../rows/text-store.ts';
 
 /** A document that is about to be written: its rows that count, in row order, and the text it is shown with. */
 export interface DocumentRows {
