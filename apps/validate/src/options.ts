@@ -25,6 +25,7 @@ export const usage = `usage: assay validate <folder or files> --out DIR [options
 
 Reads label files (CSV, JSON, JSONL, Parquet; gzip and zstd of them), settles the votes of every document and
 writes into DIR what may be trained on, what people disagree about, and why every other row did not count.
+The rules, row by row: docs/label-rules.md
 
   --out DIR                  where the results go; not inside the input folder
   --threshold X              confidence that makes a vote count for gold (${defaultRules.threshold})

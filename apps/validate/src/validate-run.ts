@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { InputError } from '@assay/cli/verb';
 import { ByteHash } from './bytes/byte-hash.ts';
-import { collectFiles } from './files/collect-files.ts';
 import { countAgreement } from './decisions/count-agreement.ts';
 import type { FieldAgreement } from './decisions/count-agreement.ts';
 import { decideDocuments } from './decisions/decide-documents.ts';
-import { FileOpener } from './files/read-label-files.ts';
+import { FileOpener, readLabelFiles } from './files/read-label-files.ts';
 import { checkOutput, findLabelFiles } from './files/find-label-files.ts';
 import { checkGates } from './report/gates.ts';
 import type { ValidateOptions } from './options.ts';
@@ -52,7 +51,7 @@ export async function runValidation(options: ValidateOptions, environment: RunEn
       const filesDone = collector.files.length + collector.rejectedFiles.length;
       progress.read(bytes, { filesDone, rows: collector.table.length });
     });
-    await collectFiles(files, { collector, opener, settings: options.settings });
+    await readLabelFiles(files, { collector, opener, settings: options.settings });
     progress.tell(() => 'deciding and writing');
     const decided = options.isOriginal
       ? decideAsOriginal(collector, texts, options, results)

@@ -1,16 +1,16 @@
 import type { ByteHash } from './byte-hash.ts';
-import { grownFloat64, grownInt32 } from './growable-arrays.ts';
+import { grownBytes, grownFloat64, grownInt32 } from './growable-arrays.ts';
 
-/** Gives every distinct byte string a dense number: 0, 1, 2, … in order of first sight.
+/** Gives every distinct byte string a dense number: 0, 1, 2, … in order of first sight (dictionary encoding).
  *
  * The bytes are copied into one arena and the table is typed arrays, so half a million documents are four objects for
  * the garbage collector, and no key pins the file it was read from (a slice of a string does in V8). */
-export class ByteIndex {
+export class ByteDictionary {
   readonly #hash: ByteHash;
   #slots = new Int32Array(1024).fill(-1);
   #hashes = new Int32Array(512);
   #starts = new Float64Array(513);
-  #arena: Uint8Array = new Uint8Array(16 * 1024);
+  #arena = new Uint8Array(16 * 1024);
   #size = 0;
 
   constructor(hash: ByteHash) {
@@ -75,11 +75,7 @@ export class ByteIndex {
   }
 
   #reserve(bytes: number): void {
-    if (bytes > this.#arena.length) {
-      const larger = new Uint8Array(Math.max(bytes, Math.floor(this.#arena.length * 1.5)));
-      larger.set(this.#arena);
-      this.#arena = larger;
-    }
+    this.#arena = grownBytes(this.#arena, bytes);
     this.#hashes = grownInt32(this.#hashes, this.#size + 1);
     this.#starts = grownFloat64(this.#starts, this.#size + 2);
   }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ByteHash } from './byte-hash.ts';
-import { ByteIndex } from './byte-dictionary.ts';
+import { ByteDictionary } from './byte-dictionary.ts';
 import { FileWriter } from './file-writer.ts';
 import { escapeJsonBytes, escapedJsonLength } from './json-escape.ts';
 import { TextStore } from '../rows/text-store.ts';
 import { inTemporaryFolder } from '../testing/validate-files.ts';
 
-describe('ByteIndex', () => {
+describe('ByteDictionary', () => {
   it('numbers distinct keys in order of first sight, and keeps kinds apart', () => {
-    const index = new ByteIndex(new ByteHash(1));
+    const index = new ByteDictionary(new ByteHash(1));
     const idOf = (text: string, kind = 0) => {
       const bytes = Buffer.from(`<${text}>`);
       return index.idOf(kind, bytes, 1, bytes.length - 1);
@@ -30,7 +30,7 @@ describe('ByteIndex', () => {
       [new ByteHash(99), 20_000],
       [new Collision(0), 600],
     ] as const) {
-      const index = new ByteIndex(hash);
+      const index = new ByteDictionary(hash);
       const known = new Map<string, number>();
       for (let at = 0; at < count; at += 1) {
         const key = `key ${(at * 7919) % (count / 2)}`;

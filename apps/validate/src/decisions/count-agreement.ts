@@ -2,7 +2,7 @@ import { ANONYMOUS, AgreementCounts } from '@assay/agreement/agreement-counts';
 import type { Vote } from '@assay/agreement/agreement-counts';
 import { agreementReport } from '@assay/agreement/agreement-report';
 import type { AgreementReport } from '@assay/agreement/agreement-report';
-import type { LabelNames, Names } from '../rows/dictionaries.ts';
+import type { LabelDictionary, NameDictionary } from '../rows/dictionaries.ts';
 import { ANONYMOUS as ANONYMOUS_ROW } from '../rows/row-table.ts';
 import type { RowTable } from '../rows/row-table.ts';
 import type { RowsByDocument } from './settle-rows.ts';
@@ -48,7 +48,7 @@ class FieldCounts {
 export function countAgreement(
   table: RowTable,
   live: RowsByDocument,
-  names: { readonly labels: LabelNames; readonly annotators: Names; readonly fields: Names },
+  names: { readonly labels: LabelDictionary; readonly annotators: NameDictionary; readonly fields: NameDictionary },
 ): FieldAgreement[] {
   const byField = new Map<number, FieldCounts>();
   for (let document = 0; document + 1 < live.starts.length; document += 1) {

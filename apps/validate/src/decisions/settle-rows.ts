@@ -3,11 +3,33 @@ import { ANONYMOUS, REJECTED } from '../rows/row-table.ts';
 import type { RowTable } from '../rows/row-table.ts';
 import type { TextStore } from '../rows/text-store.ts';
 
-/** What became of a row: the account of the whole run is a count of these. */
+/** What became of a row. */
 export const LIVE = 0;
 export const SUPERSEDED = 1;
 export const DUPLICATE = 2;
 export const REJECTED_ROW = 3;
+
+/** rows = live + superseded + duplicate + rejected, always (docs/label-rules.md#10-account). */
+export interface RowAccount {
+  readonly rows: number;
+  readonly live: number;
+  readonly superseded: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+}
+
+/** The account of the rows from `start` up to `end`: of a file, or of the whole run. */
+export function accountOf(states: Uint8Array, start: number, end: number): RowAccount {
+  const counts = new Int32Array(4);
+  for (let row = start; row < end; row += 1) counts[states[row] ?? 0] = (counts[states[row] ?? 0] ?? 0) + 1;
+  return {
+    rows: end - start,
+    live: counts[LIVE] ?? 0,
+    superseded: counts[SUPERSEDED] ?? 0,
+    duplicate: counts[DUPLICATE] ?? 0,
+    rejected: counts[REJECTED_ROW] ?? 0,
+  };
+}
 
 export type TextHashes = Pick<TextStore, 'hashOf' | 'isSame'>;
 

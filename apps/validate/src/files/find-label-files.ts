@@ -23,7 +23,7 @@ export interface FoundFiles {
  * its name is counted; whatever else cannot be read shows up in the report as rejected. */
 export function findLabelFiles(inputs: readonly string[]): FoundFiles {
   const locations = inputs.map((input) => {
-    if (!existsSync(input)) throw new InputError(`there is no ${input}`);
+    if (!existsSync(input)) throw new InputError(`there is no file or folder ${input}`);
     return resolve(input);
   });
   const isFolder = locations.map((location) => statSync(location).isDirectory());
@@ -96,7 +96,8 @@ function sortedByBytes(files: readonly FoundFile[]): FoundFile[] {
 /** Refuses an output folder that would be read as input by the next run, or that would overwrite an input. */
 export function checkOutput(out: string, inputs: readonly string[], resultNames: readonly string[]): void {
   const folder = realPathOf(resolve(out));
-  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new InputError(`--out ${out} is a file`);
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new InputError(`--out ${out} is a file; name a folder, which is made where it is missing`);
   for (const input of inputs) {
     const real = realpathSync(input);
     if (statSync(real).isDirectory()) {

@@ -1,6 +1,31 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { readLabelFile } from '@assay/labels/label-file';
 import type { LabelSource } from '@assay/labels/label-file';
+import type { SourceSettings } from '@assay/labels/label-row';
+import type { RowCollector } from '../rows/row-collector.ts';
 import type { FoundFile } from './find-label-files.ts';
+
+/** Reads every file into the collector, in order. A file that is broken or cannot be opened is noted there; it never stops
+ * the run. */
+export async function readLabelFiles(
+  files: readonly FoundFile[],
+  parts: { collector: RowCollector; opener: FileOpener; settings: SourceSettings },
+): Promise<void> {
+  const { collector, opener, settings } = parts;
+  for (const file of files) {
+    collector.startFile(file.path);
+    const opened = opener.open(file);
+    if ('problem' in opened) {
+      collector.finish({ kind: 'rejected', reason: 'undecodable', rows: 0, detail: opened.problem });
+      continue;
+    }
+    try {
+      collector.finish(await readLabelFile(opened.source, collector, settings));
+    } finally {
+      opened.close();
+    }
+  }
+}
 
 const PIECE_BYTES = 2 * 1024 * 1024;
 

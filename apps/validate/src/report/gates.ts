@@ -1,7 +1,7 @@
 import { headlineKappa } from '../decisions/count-agreement.ts';
 import type { FieldAgreement } from '../decisions/count-agreement.ts';
 import type { Gates } from '../options.ts';
-import type { RowAccount } from '../decisions/row-account.ts';
+import type { RowAccount } from '../decisions/settle-rows.ts';
 
 export interface GateResult {
   readonly gate: '--min-kappa' | '--max-rejected';

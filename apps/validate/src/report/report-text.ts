@@ -162,7 +162,7 @@ function gates(report: Report): string[] {
 
 type Row = readonly (string | number)[];
 
-/** Names left, numbers right; the last column is not padded. */
+/** NameDictionary left, numbers right; the last column is not padded. */
 function table(rows: readonly Row[]): string[] {
   const texts = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? grouped(cell) : cell)));
   const widths = (texts[0] ?? []).map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
@@ -175,7 +175,7 @@ function table(rows: readonly Row[]): string[] {
   });
 }
 
-// Names come from files: what a terminal takes for a command must not reach it.
+// NameDictionary come from files: what a terminal takes for a command must not reach it.
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '·');
 }

@@ -4,11 +4,10 @@ import type { FileNote } from '@assay/labels/record-reader';
 import { headlineKappa } from '../decisions/count-agreement.ts';
 import type { FieldAgreement } from '../decisions/count-agreement.ts';
 import type { GateResult } from './gates.ts';
-import type { RowAccount } from '../decisions/row-account.ts';
 import type { ValidateOptions } from '../options.ts';
 import type { RowCollector } from '../rows/row-collector.ts';
-import { DUPLICATE, LIVE, REJECTED_ROW, SUPERSEDED } from '../decisions/settle-rows.ts';
-import { snakeCased } from './snake-case.ts';
+import { LIVE, accountOf } from '../decisions/settle-rows.ts';
+import type { RowAccount } from '../decisions/settle-rows.ts';
 
 export interface LabelCount {
   readonly field: string;
@@ -78,24 +77,23 @@ export function buildReport(parts: ReportParts): Omit<Report, 'gates'> {
   };
 }
 
-export function accountOf(states: Uint8Array, start: number, end: number): RowAccount {
-  const counts = new Int32Array(4);
-  for (let row = start; row < end; row += 1) counts[states[row] ?? 0] = (counts[states[row] ?? 0] ?? 0) + 1;
-  return {
-    rows: end - start,
-    live: counts[LIVE] ?? 0,
-    superseded: counts[SUPERSEDED] ?? 0,
-    duplicate: counts[DUPLICATE] ?? 0,
-    rejected: counts[REJECTED_ROW] ?? 0,
-  };
-}
-
 /** Free text has as many labels as votes; the most frequent are enough for a report. */
 function agreementJson({ report, documentsWithoutPairs }: FieldAgreement): unknown {
   const frequent = new Set(report.byLabel.toSorted((left, right) => right.votes - left.votes).slice(0, MAX_LABELS));
   const byLabel = report.byLabel.filter((label) => frequent.has(label));
   const labelsLeftOut = report.byLabel.length - byLabel.length;
   return snakeCased({ kappa: headlineKappa(report), ...report, byLabel, labelsLeftOut, documentsWithoutPairs });
+}
+
+/** Our JSON has snake_case members; names that are data stand in values and lists, never in keys. */
+function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [snakeName(name), snakeCased(member)]));
+}
+
+function snakeName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function rulesJson({ isOriginal, rules, settings }: ValidateOptions): Record<string, unknown> {

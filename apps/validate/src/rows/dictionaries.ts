@@ -3,7 +3,7 @@ import { labelJson, labelKey, labelText } from '@assay/labels/label';
 import type { LabelJson, LabelValue } from '@assay/labels/label';
 import type { Cell } from '@assay/labels/label-row';
 import type { ByteHash } from '../bytes/byte-hash.ts';
-import { ByteIndex } from '../bytes/byte-dictionary.ts';
+import { ByteDictionary } from '../bytes/byte-dictionary.ts';
 
 export interface KnownLabel {
   /** Equal for equal labels; also the order in which labels are listed. */
@@ -15,14 +15,14 @@ export interface KnownLabel {
 }
 
 /** Numbers for labels. Two spellings of one set (`["a","b"]`, `["b","a"]`) share a number; each spelling is parsed once. */
-export class LabelNames {
+export class LabelDictionary {
   readonly labels: KnownLabel[] = [];
-  readonly #spellings: ByteIndex;
+  readonly #spellings: ByteDictionary;
   readonly #idBySpelling: number[] = [];
   readonly #idByKey = new Map<string, number>();
 
   constructor(hash: ByteHash) {
-    this.#spellings = new ByteIndex(hash);
+    this.#spellings = new ByteDictionary(hash);
   }
 
   idOf(cell: Cell): number {
@@ -45,13 +45,13 @@ export class LabelNames {
 }
 
 /** Numbers for names that are taken as they are: annotators and fields. */
-export class Names {
+export class NameDictionary {
   readonly names: string[] = [];
-  readonly #index: ByteIndex;
+  readonly #index: ByteDictionary;
 
   /** `reserved` names have the first numbers. */
   constructor(hash: ByteHash, reserved: readonly string[]) {
-    this.#index = new ByteIndex(hash);
+    this.#index = new ByteDictionary(hash);
     for (const name of reserved) {
       const bytes = Buffer.from(name);
       this.#idOf(bytes, 0, bytes.length);

@@ -7,10 +7,10 @@ import type { LabelRow } from '@assay/labels/label-row';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
 import type { FileNote, LabelSink, RecordView } from '@assay/labels/record-reader';
 import { ByteHash } from '../bytes/byte-hash.ts';
-import { ByteIndex } from '../bytes/byte-dictionary.ts';
+import { ByteDictionary } from '../bytes/byte-dictionary.ts';
 import type { FileWriter } from '../bytes/file-writer.ts';
 import { grownInt32 } from '../bytes/growable-arrays.ts';
-import { LabelNames, Names } from './dictionaries.ts';
+import { LabelDictionary, NameDictionary } from './dictionaries.ts';
 import { ANONYMOUS, NO_INSTANT, NO_TEXT, RowTable } from './row-table.ts';
 import type { TableRow } from './row-table.ts';
 import type { TextStore } from './text-store.ts';
@@ -48,11 +48,11 @@ export interface CollectorParts {
  * read; until then everything it brought can be taken back. */
 export class RowCollector implements LabelSink {
   readonly table = new RowTable();
-  readonly documents: ByteIndex;
-  readonly labels: LabelNames;
+  readonly documents: ByteDictionary;
+  readonly labels: LabelDictionary;
   /** Number 0 is nobody. */
-  readonly annotators: Names;
-  readonly fields: Names;
+  readonly annotators: NameDictionary;
+  readonly fields: NameDictionary;
   readonly files: CollectedFile[] = [];
   readonly rejectedFiles: RejectedFile[] = [];
   readonly rejectedByReason = new Map<RowReason, number>();
@@ -76,10 +76,10 @@ export class RowCollector implements LabelSink {
   constructor(parts: CollectorParts) {
     this.#parts = parts;
     const byteHash = new ByteHash(parts.seed);
-    this.documents = new ByteIndex(byteHash);
-    this.labels = new LabelNames(byteHash);
-    this.annotators = new Names(byteHash, ['']);
-    this.fields = new Names(byteHash, [DEFAULT_FIELD]);
+    this.documents = new ByteDictionary(byteHash);
+    this.labels = new LabelDictionary(byteHash);
+    this.annotators = new NameDictionary(byteHash, ['']);
+    this.fields = new NameDictionary(byteHash, [DEFAULT_FIELD]);
   }
 
   get textCount(): number {

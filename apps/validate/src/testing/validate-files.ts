@@ -37,7 +37,7 @@ export interface ValidatedFiles {
   readonly rejected: readonly { readonly row: string; readonly reason: string; readonly record: unknown }[];
   readonly log: string;
   readonly html: string;
-  /** Names in the output folder. */
+  /** NameDictionary in the output folder. */
   readonly names: readonly string[];
 }
 
