@@ -1,13 +1,13 @@
-import { BrokenStreamError, decompress } from './compressed.ts';
-import type { Compression, Pieces } from './compressed.ts';
+import { BrokenStreamError, decompress } from './files/compressed.ts';
+import type { Compression, Pieces } from './files/compressed.ts';
 import type { SourceSettings } from './label-row.ts';
-import { readParquet } from './parquet-reader.ts';
-import type { RandomAccess } from './parquet-reader.ts';
+import { readParquet } from './files/parquet-reader.ts';
+import type { RandomAccess } from './files/parquet-reader.ts';
 import type { FileReason } from './reasons.ts';
 import type { FileNote, LabelSink } from './record-reader.ts';
-import { Utf16Transcoder, Windows1252Transcoder, byteOrderMark } from './text-decoding.ts';
-import type { Transcoder } from './text-decoding.ts';
-import { TextFileReader } from './text-file-reader.ts';
+import { Utf16Transcoder, Windows1252Transcoder, byteOrderMark } from './files/text-decoding.ts';
+import type { Transcoder } from './files/text-decoding.ts';
+import { TextFileReader } from './files/text-file-reader.ts';
 
 /** A label file as bytes, wherever they lie. It may be opened more than once. */
 export interface LabelSource extends RandomAccess {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { plainJson } from '@assay/labels/value-row';
+import { plainJson } from '@assay/labels/files/value-row';
 import { TEXT_KEY_PREFIX, TextKeys } from '@assay/labels/document-key';
 import { DEFAULT_FIELD } from '@assay/labels/label';
 import type { FileOutcome } from '@assay/labels/label-file';

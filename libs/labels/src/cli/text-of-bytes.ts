@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { UnreadableContent } from '../formats/unreadable-content.ts';
-import { byteOrderMark } from '../text-decoding.ts';
+import { byteOrderMark } from '../files/text-decoding.ts';
 
 /** A small file as text: gzip and zstd by their first bytes, UTF-16 by its mark, else UTF-8, else windows-1252 with a
  * note (docs/label-rules.md#2-reading). */

@@ -1,4 +1,4 @@
-import { CsvScanner, UNTERMINATED } from '../csv-scanner.ts';
+import { CsvScanner, UNTERMINATED } from '../files/csv-scanner.ts';
 import type { Json } from './json-input.ts';
 import { UnreadableContent } from './unreadable-content.ts';
 import type { Loss } from './loss.ts';

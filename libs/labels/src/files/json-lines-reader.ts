@@ -1,9 +1,9 @@
-import type { SourceSettings } from './label-row.ts';
+import type { SourceSettings } from '../label-row.ts';
 import { decodeUtf8, parseJson } from './json-scanner.ts';
-import type { FileReason } from './reasons.ts';
-import type { FileNote, LabelSink, RecordReader } from './record-reader.ts';
+import type { FileReason } from '../reasons.ts';
+import type { FileNote, LabelSink, RecordReader } from '../record-reader.ts';
 import { ValueRows, isRecord } from './value-row.ts';
-import { skipSpace } from './white-space.ts';
+import { skipSpace } from '../white-space.ts';
 
 const LF = 0x0a;
 

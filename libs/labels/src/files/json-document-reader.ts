@@ -1,11 +1,11 @@
 import { JsonArrayReader } from './json-array-reader.ts';
 import { JsonLinesReader } from './json-lines-reader.ts';
 import { decodeUtf8, parseJson } from './json-scanner.ts';
-import type { SourceSettings } from './label-row.ts';
-import type { FileReason } from './reasons.ts';
-import type { FileNote, LabelSink, RecordReader } from './record-reader.ts';
+import type { SourceSettings } from '../label-row.ts';
+import type { FileReason } from '../reasons.ts';
+import type { FileNote, LabelSink, RecordReader } from '../record-reader.ts';
 import { ValueRows, isRecord } from './value-row.ts';
-import { skipSpace } from './white-space.ts';
+import { skipSpace } from '../white-space.ts';
 
 const OPEN_BRACKET = 0x5b;
 const LF = 0x0a;

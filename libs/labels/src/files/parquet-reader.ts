@@ -1,10 +1,10 @@
 import zlib from 'node:zlib';
 import type { FileMetaData, SchemaElement } from 'hyparquet';
-import { matchColumns } from './columns.ts';
-import { instantText } from './instant.ts';
-import type { SourceSettings } from './label-row.ts';
-import type { FileReason } from './reasons.ts';
-import type { LabelSink } from './record-reader.ts';
+import { matchColumns } from '../columns.ts';
+import { instantText } from '../instant.ts';
+import type { SourceSettings } from '../label-row.ts';
+import type { FileReason } from '../reasons.ts';
+import type { LabelSink } from '../record-reader.ts';
 import { ValueRows } from './value-row.ts';
 
 /** A file that can be read anywhere: Parquet begins at its end. */

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { labelText } from './label.ts';
-import { readLabelFile } from './label-file.ts';
-import { defaultSettings } from './label-row.ts';
+import { labelText } from '../label.ts';
+import { readLabelFile } from '../label-file.ts';
+import { defaultSettings } from '../label-row.ts';
 import { shortestFloat } from './parquet-reader.ts';
-import { readLabels } from './read-labels.ts';
+import { readLabels } from '../read-labels.ts';
 
 function fixture(name: string): Buffer {
-  return readFileSync(new URL(`../testdata/parquet/${name}.parquet`, import.meta.url));
+  return readFileSync(new URL(`../../testdata/parquet/${name}.parquet`, import.meta.url));
 }
 
 async function read(bytes: Uint8Array, path = 'a.parquet'): Promise<unknown> {

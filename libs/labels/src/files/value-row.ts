@@ -1,9 +1,9 @@
-import { columnOf, isArgillaHeader } from './columns.ts';
-import type { Column } from './column-names.ts';
-import { LabelRow } from './label-row.ts';
-import type { Cell, SourceSettings } from './label-row.ts';
-import type { FileReason } from './reasons.ts';
-import type { LabelSink, RecordView } from './record-reader.ts';
+import { columnOf, isArgillaHeader } from '../columns.ts';
+import type { Column } from '../column-names.ts';
+import { LabelRow } from '../label-row.ts';
+import type { Cell, SourceSettings } from '../label-row.ts';
+import type { FileReason } from '../reasons.ts';
+import type { LabelSink, RecordView } from '../record-reader.ts';
 
 // Rows that arrive as values (JSON, Parquet) instead of text. They are written out as UTF-8 cells and then go the way of
 // CSV, so that one set of rules decides about all formats.

@@ -1,7 +1,7 @@
-import type { SourceSettings } from './label-row.ts';
+import type { SourceSettings } from '../label-row.ts';
 import { decodeUtf8, jsonValueEnd, parseJson, skipJsonSpace } from './json-scanner.ts';
-import type { FileReason } from './reasons.ts';
-import type { FileNote, LabelSink, RecordReader } from './record-reader.ts';
+import type { FileReason } from '../reasons.ts';
+import type { FileNote, LabelSink, RecordReader } from '../record-reader.ts';
 import { ValueRows, isRecord } from './value-row.ts';
 
 const OPEN_BRACKET = 0x5b;

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvReader } from './csv-reader.ts';
 import { chooseJsonReader } from './json-document-reader.ts';
-import type { SourceSettings } from './label-row.ts';
-import type { FileReason } from './reasons.ts';
-import type { LabelSink, RecordReader } from './record-reader.ts';
-import { skipSpace } from './white-space.ts';
+import type { SourceSettings } from '../label-row.ts';
+import type { FileReason } from '../reasons.ts';
+import type { LabelSink, RecordReader } from '../record-reader.ts';
+import { skipSpace } from '../white-space.ts';
 
 const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;

@@ -1,11 +1,11 @@
-import { columns } from './column-names.ts';
-import { columnOf, countKnownColumns, isArgillaHeader, matchColumns } from './columns.ts';
+import { columns } from '../column-names.ts';
+import { columnOf, countKnownColumns, isArgillaHeader, matchColumns } from '../columns.ts';
 import { CsvScanner, INCOMPLETE, UNTERMINATED } from './csv-scanner.ts';
-import { LabelRow } from './label-row.ts';
-import type { Cell, SourceSettings } from './label-row.ts';
-import type { FileReason } from './reasons.ts';
-import type { FileNote, LabelSink, RecordReader, RecordView } from './record-reader.ts';
-import { skipSpace } from './white-space.ts';
+import { LabelRow } from '../label-row.ts';
+import type { Cell, SourceSettings } from '../label-row.ts';
+import type { FileReason } from '../reasons.ts';
+import type { FileNote, LabelSink, RecordReader, RecordView } from '../record-reader.ts';
+import { skipSpace } from '../white-space.ts';
 
 const SEPARATORS = [',', ';', '\t'].map((separator) => separator.charCodeAt(0));
 

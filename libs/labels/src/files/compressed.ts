@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
-import type { FileReason } from './reasons.ts';
+import type { FileReason } from '../reasons.ts';
 
 export type Compression = 'gzip' | 'zstd';
 
