@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { documentText } from '@assay/labels/document-key';
+import { textHash } from '@assay/labels/document-key';
 import { instantText } from '@assay/labels/instant';
 import { labelJson, labelKey } from '@assay/labels/label';
 import type { LabelRow } from '@assay/labels/label-row';
@@ -7,9 +6,9 @@ import { labelOf } from '@assay/labels/read-labels';
 import type { RowReason } from '@assay/labels/reasons';
 import type { RecordView } from '@assay/labels/record-reader';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { toPostgresJson, toPostgresText } from '@assay/shared/contracts/postgres-text';
 import { topics } from '@assay/shared/contracts/topics';
 import { KIB, MIB } from '@assay/shared/contracts/units';
-import { storableJson, storableText } from './storable.ts';
 
 /** What becomes of one row of a label file: it is sent on, or kept with the reason why not. */
 export type LabelEntry =
@@ -33,7 +32,7 @@ export function rejectedEntry(row: number, reason: RowReason, record: unknown): 
     kind: 'rejected',
     row,
     reason,
-    record: length > RECORD_MAX_LENGTH ? { too_long: length } : storableJson(record ?? null),
+    record: length > RECORD_MAX_LENGTH ? { too_long: length } : toPostgresJson(record ?? null),
   };
 }
 
@@ -55,18 +54,18 @@ const DOC_ID = /^[0-9a-f]{32}$/;
 /** Null when the row names a document by something that is no doc_id. */
 function labelMessage(row: LabelRow, record: RecordView, { path, sha256 }: LabelFileName): LabelMessage | null {
   const label = labelOf(row, record, path);
-  const docId = label.docId === null ? null : storableText(label.docId);
+  const docId = label.docId === null ? null : toPostgresText(label.docId);
   if (docId !== null && !DOC_ID.test(docId)) return null;
-  const text = label.text === null ? null : storableText(label.text);
+  const text = label.text === null ? null : toPostgresText(label.text);
   return {
     v: 1,
     op: extraText(label.extra, 'op')?.toLowerCase() === 'withdraw' ? 'withdraw' : 'vote',
     doc_id: docId,
     text_hash: text === null ? null : textHash(text),
-    field: storableText(label.field),
-    annotator_id: label.annotator === null ? null : storableText(label.annotator),
-    label: storableText(labelKey(label.value)),
-    value: storableJson(labelJson(label.value)),
+    field: toPostgresText(label.field),
+    annotator_id: label.annotator === null ? null : toPostgresText(label.annotator),
+    label: toPostgresText(labelKey(label.value)),
+    value: toPostgresJson(labelJson(label.value)),
     confidence_score: row.confidence,
     annotated_at: instantOf(row.annotatedAt),
     text,
@@ -80,9 +79,6 @@ function labelMessage(row: LabelRow, record: RecordView, { path, sha256 }: Label
   };
 }
 
-/** The same hash ingest writes to `documents.text_hash`. */
-export const textHash = (text: string): string => createHash('sha256').update(documentText(text)).digest('hex');
-
 function instantOf(micros: number): string | null {
   if (Number.isNaN(micros)) return null;
   const text = instantText(micros);
@@ -94,6 +90,6 @@ function instantOf(micros: number): string | null {
 function extraText(extra: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = extra[name];
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const text = storableText(String(value)).trim();
+  const text = toPostgresText(String(value)).trim();
   return text === '' ? null : text;
 }

@@ -1,3 +1,4 @@
+import { postgresTextFault } from '@assay/shared/contracts/postgres-text';
 import {
   DEFAULT_PRIORITY,
   TICKET_TEXT_MAX_BYTES,
@@ -23,7 +24,7 @@ export function decodeJson(bytes: Uint8Array | null): Outcome<unknown> {
     guardShape(value);
     return accepted(guardStrings(text, value));
   } catch (error) {
-    if (error instanceof Unstorable) return deadLettered('CONTRACT_VIOLATED', error.message);
+    if (error instanceof RefusedValue) return deadLettered('CONTRACT_VIOLATED', error.message);
     return deadLettered('DECODE_FAILED', 'the value is not JSON');
   }
 }
@@ -59,7 +60,7 @@ export function toTicket(value: unknown): Outcome<Ticket> {
   });
 }
 
-class Unstorable extends Error {}
+class RefusedValue extends Error {}
 
 /** Deeper values end the recursion of whoever takes them next: the masker, JSON.stringify, Postgres. Nobody means them. */
 const MAX_LEVELS = 64;
@@ -67,9 +68,9 @@ const MAX_LEVELS = 64;
 /** Refuses what JSON allows but neither JavaScript nor Postgres carries on unchanged. */
 function guardShape(value: unknown, level = 0): void {
   if (typeof value === 'number' && !Number.isFinite(value))
-    throw new Unstorable('ticket: a number is beyond all bounds');
+    throw new RefusedValue('ticket: a number is beyond all bounds');
   if (typeof value !== 'object' || value === null) return;
-  if (level === MAX_LEVELS) throw new Unstorable(`ticket: is nested deeper than ${MAX_LEVELS} levels`);
+  if (level === MAX_LEVELS) throw new RefusedValue(`ticket: is nested deeper than ${MAX_LEVELS} levels`);
   for (const item of Object.values(value)) guardShape(item, level + 1);
 }
 
@@ -80,8 +81,8 @@ function guardShape(value: unknown, level = 0): void {
 function guardStrings(text: string, value: unknown): unknown {
   if (!/\\u(?:0000|d[89a-f])/i.test(text)) return value;
   visitStrings(value, '', (string, path) => {
-    if (string.includes('\0')) throw new Unstorable(`${path || 'ticket'}: contains NUL`);
-    if (!string.isWellFormed()) throw new Unstorable(`${path || 'ticket'}: contains a lone surrogate`);
+    const fault = postgresTextFault(string);
+    if (fault !== null) throw new RefusedValue(`${path || 'ticket'}: contains ${fault}`);
   });
   return value;
 }

@@ -1,5 +1,6 @@
 import type { LabelKind } from '@assay/labels/label';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { postgresTextFault } from '@assay/shared/contracts/postgres-text';
 import { z } from 'zod';
 
 /**
@@ -21,8 +22,8 @@ const ROW_MAX = 2 ** 31 - 1;
  * an exception in the middle of a batch, and the lane would meet the same message again after every start.
  */
 export function faultOfLabel(message: LabelMessage): string | null {
-  const unstorable = findUnstorable('', message);
-  if (unstorable !== null) return `${unstorable}: holds NUL or half of a surrogate pair, which no table can hold`;
+  const unfit = findUnfitText('', message);
+  if (unfit !== null) return `${unfit}: holds NUL or half of a surrogate pair, which no table can hold`;
   if (message.origin.row > ROW_MAX) return `origin.row: is above ${ROW_MAX}`;
   const kind = message.label.slice(0, Math.max(0, message.label.indexOf(':')));
   if (!Object.hasOwn(valueSchemas, kind)) return 'label: does not begin with a kind of label';
@@ -30,15 +31,13 @@ export function faultOfLabel(message: LabelMessage): string | null {
 }
 
 /** The path of the first text, or name, that Postgres would refuse. */
-function findUnstorable(path: string, part: unknown): string | null {
-  if (typeof part === 'string') return isStorable(part) ? null : path;
+function findUnfitText(path: string, part: unknown): string | null {
+  if (typeof part === 'string') return postgresTextFault(part) === null ? null : path;
   if (typeof part !== 'object' || part === null) return null;
   for (const [name, inner] of Object.entries(part)) {
-    if (!isStorable(name)) return path;
-    const found = findUnstorable(path === '' ? name : `${path}.${name}`, inner);
+    if (postgresTextFault(name) !== null) return path;
+    const found = findUnfitText(path === '' ? name : `${path}.${name}`, inner);
     if (found !== null) return found;
   }
   return null;
 }
-
-const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
