@@ -7,13 +7,22 @@ import { spaceLength } from './white-space.ts';
 
 export const TEXT_KEY_PREFIX = 'text:';
 
+/** Runs of white space that are not one plain space already: most spaces are, and replacing each costs 3 µs a ticket. */
+const WHITE_SPACE = /\s{2,}|[^\S ]/g;
+
 /** NFC, white-space runs to one space, trimmed. */
 export function documentText(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return text.normalize('NFC').replaceAll(WHITE_SPACE, ' ').trim();
+}
+
+/** SHA-256 of the document's text in hex: what ingest writes to `documents.text_hash`, and what a label message carries
+ * where its row names no doc_id. */
+export function textHash(text: string): string {
+  return hash('sha256', documentText(text), 'hex');
 }
 
 export function textKey(text: string): string {
-  return `${TEXT_KEY_PREFIX}${hash('sha256', documentText(text), 'hex').slice(0, 32)}`;
+  return `${TEXT_KEY_PREFIX}${textHash(text).slice(0, 32)}`;
 }
 
 const SPACE = 0x20;

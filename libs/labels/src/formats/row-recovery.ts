@@ -1,4 +1,4 @@
-import { documentText } from '../document-key.ts';
+import { textHash } from '../document-key.ts';
 import type { ManifestRow, RowManifest } from './row-manifest.ts';
 import { textSha256 } from './row-manifest.ts';
 
@@ -54,7 +54,7 @@ export class RowRecovery {
   }
 
   #recoverByText(text: string, found: 'no row' | 'another text'): Recovered {
-    const rows = this.#byHash.get(textSha256(text)) ?? this.#byHash.get(textSha256(documentText(text))) ?? [];
+    const rows = this.#byHash.get(textSha256(text)) ?? this.#byHash.get(textHash(text)) ?? [];
     const docIds = new Set(rows.map(({ docId }) => docId));
     const [docId] = docIds;
     if (docIds.size === 1 && docId !== undefined) {
@@ -66,7 +66,7 @@ export class RowRecovery {
 
   #index(row: ManifestRow): void {
     if (row.textSha256 === null) return;
-    const keys = row.text === null ? [row.textSha256] : [row.textSha256, textSha256(documentText(row.text))];
+    const keys = row.text === null ? [row.textSha256] : [row.textSha256, textHash(row.text)];
     for (const key of new Set(keys)) this.#byHash.set(key, [...(this.#byHash.get(key) ?? []), row]);
   }
 
@@ -102,5 +102,5 @@ function nameOf(url: string | null): string {
 }
 
 function isTextOf({ textSha256: expected }: ManifestRow, text: string): boolean {
-  return expected === null || expected === textSha256(text) || expected === textSha256(documentText(text));
+  return expected === null || expected === textSha256(text) || expected === textHash(text);
 }

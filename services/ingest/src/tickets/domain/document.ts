@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { textHash } from '@assay/labels/document-key';
 import type { Json } from '@assay/shared/contracts/ticket';
 import type { MaskedTicket, MaskReport } from './mask-ticket.ts';
 
@@ -28,11 +28,3 @@ export function documentOf(docId: string, { ticket, report }: MaskedTicket): Doc
     created_at: ticket.createdAt,
   };
 }
-
-/** Runs of white space that are not one plain space already: most spaces are, and replacing each costs 3 µs a ticket. */
-const WHITE_SPACE = /\s{2,}|[^\S ]/g;
-
-/** Label files may name a document by its text alone: NFC, white-space runs to one space, trimmed
- * (docs/label-rules.md#5-documents). */
-export const textHash = (text: string): string =>
-  hash('sha256', text.normalize('NFC').replaceAll(WHITE_SPACE, ' ').trim());
