@@ -64,3 +64,11 @@ export function matchColumns(names: readonly string[], needed: NeededColumns): C
   if (indexes.confidence_score < 0 && needed.isConfidenceNeeded) return 'missing_column:confidence_score';
   return indexes;
 }
+
+/** Two columns we do not know may share a name; neither is lost. */
+export function freeName(taken: Pick<ReadonlySet<string>, 'has'>, name: string): string {
+  if (!taken.has(name)) return name;
+  let count = 2;
+  while (taken.has(`${name}_${count}`)) count += 1;
+  return `${name}_${count}`;
+}

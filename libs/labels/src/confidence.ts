@@ -42,3 +42,38 @@ function parseSlowly(bytes: Uint8Array, start: number, end: number, hasDecimalCo
   const text = hasDecimalComma ? cell.replace(',', '.') : cell;
   return GRAMMAR.test(text) ? Number(text) : Number.NaN;
 }
+
+export type ConfidenceFault = 'confidence_not_a_number' | 'confidence_out_of_range';
+
+/** A confidence as a tool's file says it, by the same grammar; null where it says none. */
+export function confidenceOf(said: unknown): number | null | ConfidenceFault {
+  const number = decimalOf(said);
+  if (number === null) return null;
+  if (Number.isNaN(number)) return 'confidence_not_a_number';
+  // -0 is 0.
+  return number >= 0 && number <= 1 ? number + 0 : 'confidence_out_of_range';
+}
+
+/** What was said on a scale of its own (4 of 5 stars), on ours. What is no number stays what it is, for `confidenceOf` to judge. */
+export function onScale(said: unknown, scale: number): unknown {
+  const number = decimalOf(said);
+  return number === null || Number.isNaN(number) ? said : number / scale;
+}
+
+/** Null where nothing is said, NaN where it is no number. */
+function decimalOf(said: unknown): number | null {
+  if (said === null || said === undefined) return null;
+  if (typeof said === 'number') return said;
+  if (typeof said !== 'string') return Number.NaN;
+  const bytes = Buffer.from(said.trim());
+  return bytes.length === 0 ? null : parseConfidence(bytes, 0, bytes.length, false);
+}
+
+/** The control or question where annotators say how sure they are, and its largest value: `sure:5`, or `sure` for 0 to 1.
+ * Undefined where it is neither. */
+export function parseConfidenceControl(text: string): { readonly name: string; readonly scale: number } | undefined {
+  const [, name = '', scale = '1'] = /^(.*?)(?::([^:]*))?$/s.exec(text) ?? [];
+  const bytes = Buffer.from(scale);
+  const max = parseConfidence(bytes, 0, bytes.length, false);
+  return name.trim() !== '' && max > 0 && Number.isFinite(max) ? { name: name.trim(), scale: max } : undefined;
+}

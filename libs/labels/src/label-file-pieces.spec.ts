@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLabelFile } from './label-file.ts';
-import type { LabelSource } from './label-file.ts';
+import type { LabelSource } from './label-source.ts';
 import { defaultSettings } from './label-row.ts';
-import { labelOf } from './read-labels.ts';
+import { labelOf } from './label-of-row.ts';
 
 const HEADER = 'text,annotator_id,label,confidence_score';
 

@@ -1,28 +1,44 @@
-import { BrokenStreamError, decompress } from './files/compressed.ts';
-import type { Compression, Pieces } from './files/compressed.ts';
-import type { SourceSettings } from './label-row.ts';
+import { BrokenStreamError } from './files/compressed.ts';
+import type { Pieces } from './files/compressed.ts';
+import { HEAD_BYTES, openBytes, wholeBytes } from './files/file-bytes.ts';
+import type { FileBytes } from './files/file-bytes.ts';
 import { readParquet } from './files/parquet-reader.ts';
 import type { RandomAccess } from './files/parquet-reader.ts';
+import {
+  Utf16Transcoder,
+  Windows1252Transcoder,
+  byteOrderMark,
+  decodeHead,
+  decodeText,
+} from './files/text-decoding.ts';
+import type { DecodedText, Transcoder } from './files/text-decoding.ts';
+import { TextFileReader } from './files/text-file-reader.ts';
+import { detectFormat } from './formats/detect-format.ts';
+import { findToolFormat } from './formats/format-registry.ts';
+import type { LabelFormat } from './formats/label-format.ts';
+import { handOverRows } from './formats/tool-row.ts';
+import { UnreadableContent } from './formats/unreadable-content.ts';
+import type { Label } from './label.ts';
+import type { SourceSettings } from './label-row.ts';
+import { randomAccess } from './label-source.ts';
+import type { LabelSource } from './label-source.ts';
 import type { FileReason } from './reasons.ts';
 import type { FileNote, LabelSink } from './record-reader.ts';
-import { Utf16Transcoder, Windows1252Transcoder, byteOrderMark } from './files/text-decoding.ts';
-import type { Transcoder } from './files/text-decoding.ts';
-import { TextFileReader } from './files/text-file-reader.ts';
-
-/** A label file as bytes, wherever they lie. It may be opened more than once. */
-export interface LabelSource extends RandomAccess {
-  /** Path below the label root, `/` as separator. Its ending may tell the format; the bytes come first. */
-  readonly path: string;
-  /** The bytes in pieces of any size. A piece is done with before the next is asked for, so a source may use one buffer. */
-  open(): Pieces;
-}
 
 export type FileOutcome =
   | { readonly kind: 'read'; readonly rows: number; readonly notes: readonly FileNote[] }
-  | { readonly kind: 'rejected'; readonly reason: FileReason; readonly rows: number; readonly detail?: string };
+  | RejectedFile;
 
-/** Reads one label file of any format (docs/label-rules.md#2-reading to docs/label-rules.md#4-rejected-rows) into the
- * sink. A bad file is an outcome, never an exception; exceptions are the source's or the sink's. */
+export interface RejectedFile {
+  readonly kind: 'rejected';
+  readonly reason: FileReason;
+  readonly rows: number;
+  readonly detail?: string;
+}
+
+/** Reads one label file of any format (docs/label-rules.md#2-reading to docs/label-rules.md#4-rejected-rows) into the sink. Files of our own columns are read piece by piece;
+ * the export of a tool is recognised by its beginning and read as a whole. A bad file is an outcome, never an exception;
+ * exceptions are the source's or the sink's. */
 export async function readLabelFile(
   source: LabelSource,
   sink: LabelSink,
@@ -30,71 +46,56 @@ export async function readLabelFile(
 ): Promise<FileOutcome> {
   sink.begin();
   if (source.byteLength === 0) return rejected('empty_file');
-  const start = new Uint8Array(await source.slice(0, HEAD_BYTES));
-  const compression = compressionOf(start, source.path);
-  if (compression === 'missing') return rejected('bad_gzip');
-  if (compression !== undefined) return readCompressed(source, compression, sink, settings);
-  if (isParquet(start, source.path)) return parquetOutcome(source, sink, settings);
-  return readText(source.path, () => source.open(), sink, settings);
-}
-
-function rejected(reason: FileReason, rows = 0, detail?: string): FileOutcome {
-  return { kind: 'rejected', reason, rows, ...(detail === undefined ? {} : { detail }) };
-}
-
-const HEAD_BYTES = 4;
-
-async function firstBytes(pieces: Pieces): Promise<Uint8Array> {
-  let head = Buffer.alloc(0);
-  for await (const piece of pieces) {
-    head = Buffer.concat([head, piece.subarray(0, HEAD_BYTES)]);
-    if (head.length >= HEAD_BYTES) break;
-  }
-  return head;
-}
-
-/** `missing`: the name promises gzip and the bytes are something else. */
-function compressionOf(start: Uint8Array, path: string): Compression | 'missing' | undefined {
-  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
-  if (start[0] === 0x28 && start[1] === 0xb5 && start[2] === 0x2f && start[3] === 0xfd) return 'zstd';
-  return /\.gz$/i.test(path) ? 'missing' : undefined;
-}
-
-function isParquet(start: Uint8Array, path: string): boolean {
-  return Buffer.from(start).toString('latin1') === 'PAR1' || /\.parquet$/i.test(path);
-}
-
-async function readCompressed(
-  source: LabelSource,
-  compression: Compression,
-  sink: LabelSink,
-  settings: SourceSettings,
-): Promise<FileOutcome> {
-  const path = source.path.replace(/\.(gz|zst|zstd)$/i, '');
-  const open = () => decompress(source.open(), compression);
+  const file = await openBytes(source);
+  if (typeof file === 'string') return rejected(file);
   try {
-    const start = await firstBytes(open());
-    if (start.length === 0) return rejected('empty_file');
-    if (!isParquet(start, path)) return await readText(path, open, sink, settings);
-    return await parquetOutcome(await bytesOf(open()), sink, settings);
+    return await readBytes(file, source, sink, settings);
   } catch (error) {
     if (error instanceof BrokenStreamError) return rejected(error.reason, 0, error.message);
     throw error;
   }
 }
 
-/** Parquet inside gzip has to be in memory, as it is read from its end. */
-async function bytesOf(pieces: Pieces): Promise<RandomAccess> {
-  const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(Buffer.from(piece));
-  return randomAccess(Buffer.concat(all));
+/** The whole file as text, for who must have it in one piece: the exports of tools, and `assay convert`. */
+export async function readFileText(source: LabelSource): Promise<DecodedText | RejectedFile> {
+  const file = source.byteLength === 0 ? 'empty_file' : await openBytes(source);
+  if (typeof file === 'string') return rejected(file);
+  try {
+    return await wholeText(file.open());
+  } catch (error) {
+    if (error instanceof BrokenStreamError) return rejected(error.reason, 0, error.message);
+    throw error;
+  }
 }
 
-function randomAccess(bytes: Uint8Array): RandomAccess {
-  return {
-    byteLength: bytes.length,
-    slice: (start, end) => Uint8Array.prototype.slice.call(bytes, start, end).buffer as ArrayBuffer,
-  };
+function rejected(reason: FileReason, rows = 0, detail?: string): RejectedFile {
+  return { kind: 'rejected', reason, rows, ...(detail === undefined ? {} : { detail }) };
+}
+
+/** The first record of any export: a task holds all that was said about it. */
+const LONG_HEAD_BYTES = 8 * 1024 * 1024;
+
+async function readBytes(
+  file: FileBytes,
+  source: LabelSource,
+  sink: LabelSink,
+  settings: SourceSettings,
+): Promise<FileOutcome> {
+  const head = await file.head(HEAD_BYTES);
+  if (head.bytes.length === 0) return rejected('empty_file');
+  if (isParquet(head.bytes, file.name)) {
+    // Parquet is read from its end, so inside gzip it has to be in memory.
+    const bytes = file.isPacked ? await wholeBytes(file.open()) : undefined;
+    return parquetOutcome(bytes === undefined ? source : randomAccess(bytes), sink, settings);
+  }
+  const tool = await toolOf(file, head);
+  if (tool === undefined) return readText(file, sink, settings);
+  const content = await wholeText(file.open());
+  return 'kind' in content ? content : readExport(content, tool, { sink, settings, path: source.path });
+}
+
+function isParquet(start: Uint8Array, path: string): boolean {
+  return Buffer.from(start.subarray(0, 4)).toString('latin1') === 'PAR1' || /\.parquet$/i.test(path);
 }
 
 async function parquetOutcome(file: RandomAccess, sink: LabelSink, settings: SourceSettings): Promise<FileOutcome> {
@@ -102,18 +103,71 @@ async function parquetOutcome(file: RandomAccess, sink: LabelSink, settings: Sou
   return rejection === undefined ? { kind: 'read', rows, notes: [] } : rejected(rejection, rows, detail);
 }
 
-async function readText(
-  name: string,
-  open: () => Pieces,
-  sink: LabelSink,
-  settings: SourceSettings,
-): Promise<FileOutcome> {
-  const file = { name, sink, settings };
-  const outcome = await readDecoded(new TextFileReader({ ...file, isEncodingUnsure: true }), open(), undefined);
+/** The format of the tool that exported the file; undefined for a file of our own columns, or of none we know. */
+async function toolOf(
+  file: FileBytes,
+  { bytes, isWhole }: { readonly bytes: Uint8Array; readonly isWhole: boolean },
+): Promise<LabelFormat | undefined> {
+  let name = detectFormat(decodeHead(bytes), file.name, isWhole);
+  if (name === undefined) {
+    const longer = await file.head(LONG_HEAD_BYTES);
+    name = detectFormat(decodeHead(longer.bytes), file.name, longer.isWhole);
+  }
+  return findToolFormat(name ?? '');
+}
+
+/** What is read as a whole takes several times its size in memory. */
+const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
+
+async function wholeText(pieces: Pieces): Promise<DecodedText | RejectedFile> {
+  const bytes = await wholeBytes(pieces, MAX_WHOLE_BYTES);
+  if (bytes === undefined) {
+    const limit = `more than ${MAX_WHOLE_BYTES / 1024 / 1024} MiB`;
+    return rejected('undecodable', 0, `${limit}: the export of a tool is read as a whole; export it in parts`);
+  }
+  return decodeText(bytes) ?? rejected('undecodable');
+}
+
+function readExport(
+  { text, isWindows1252 }: DecodedText,
+  format: LabelFormat,
+  { sink, settings, path }: { readonly sink: LabelSink; readonly settings: SourceSettings; readonly path: string },
+): FileOutcome {
+  try {
+    const result = format.read(text, { ...settings.tools, path });
+    if (result.labels.length > 0 && result.labels.every(isOfNobody)) {
+      const rows = result.labels.length + result.rejected.length;
+      return rejected('missing_column:text', rows, `no row of this ${format.name} export has a text or a doc_id`);
+    }
+    const notVotes = Object.entries(result.notVotes) as [keyof typeof result.notVotes, number][];
+    return {
+      kind: 'read',
+      rows: handOverRows(result, sink, settings),
+      notes: [
+        ...(isWindows1252 ? [{ code: 'read_as_windows_1252' } as const] : []),
+        { code: 'tool_export', format: format.name },
+        ...notVotes.map(([reason, count]) => ({ code: 'not_a_vote', reason, count }) as const),
+        ...result.notes,
+      ],
+    };
+  } catch (error) {
+    if (error instanceof UnreadableContent) return rejected(error.reason, 0, error.message);
+    throw error;
+  }
+}
+
+/** Azure ML knows its items by their numbers only: one cause for all rows, to be said once. */
+function isOfNobody({ docId, text }: Label): boolean {
+  return docId === null && text === null;
+}
+
+async function readText(bytes: FileBytes, sink: LabelSink, settings: SourceSettings): Promise<FileOutcome> {
+  const file = { name: bytes.name, sink, settings };
+  const outcome = await readDecoded(new TextFileReader({ ...file, isEncodingUnsure: true }), bytes.open(), undefined);
   if (outcome !== 'not_utf8') return outcome;
   sink.begin();
   const reader = new TextFileReader({ ...file, isEncodingUnsure: false });
-  const again = await readDecoded(reader, open(), new Windows1252Transcoder());
+  const again = await readDecoded(reader, bytes.open(), new Windows1252Transcoder());
   if (again === 'not_utf8' || again.kind === 'rejected') return again === 'not_utf8' ? rejected('undecodable') : again;
   return { ...again, notes: [{ code: 'read_as_windows_1252' }, ...again.notes] };
 }
@@ -162,9 +216,4 @@ async function* withWholeMark(pieces: Pieces): AsyncGenerator<Uint8Array> {
     }
   }
   if (held !== undefined && held.length > 0) yield held;
-}
-
-/** A label file that is in memory already. */
-export function bytesSource(path: string, bytes: Uint8Array): LabelSource {
-  return { path, open: () => [bytes], ...randomAccess(bytes) };
 }

@@ -1,4 +1,5 @@
 import { parseConfidence } from './confidence.ts';
+import type { ToolSettings } from './formats/tool-settings.ts';
 import { parseInstant } from './instant.ts';
 import { parseLabelCell } from './label-cell.ts';
 import { isBlankLabel } from './label.ts';
@@ -9,8 +10,11 @@ import { skipSpace, trimmedEnd } from './white-space.ts';
 export interface SourceSettings {
   /** Read `0,95` as 0.95. */
   readonly hasDecimalComma: boolean;
-  /** What a missing confidence means: `reject` it, or a number in [0,1] to assume. */
-  readonly missingConfidence: 'reject' | number;
+  /** What a missing confidence means: `reject` it, a number in [0,1] to assume, or `keep` the row without one, as a
+   * conversion does, which decides nothing. */
+  readonly missingConfidence: 'reject' | 'keep' | number;
+  /** Where exports of tools are read: what they do not say by themselves. */
+  readonly tools?: ToolSettings;
 }
 
 export const defaultSettings: SourceSettings = { hasDecimalComma: false, missingConfidence: 'reject' };
@@ -69,6 +73,7 @@ export class LabelRow {
   readonly label = new Cell();
   readonly confidenceCell = new Cell();
   readonly annotatedAtCell = new Cell();
+  /** NaN for a row that was kept without one. */
   confidence = 0;
   /** Microseconds since 1970; NaN where there is no readable one. */
   annotatedAt = Number.NaN;
@@ -109,7 +114,7 @@ export class LabelRow {
     cell.trim();
     if (cell.isEmpty()) {
       if (missingConfidence === 'reject') return 'confidence_missing';
-      this.confidence = missingConfidence;
+      this.confidence = missingConfidence === 'keep' ? Number.NaN : missingConfidence;
       return undefined;
     }
     const value = parseConfidence(cell.bytes, cell.start, cell.end, hasDecimalComma);

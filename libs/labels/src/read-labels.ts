@@ -1,12 +1,11 @@
-import { parseLabelCell } from './label-cell.ts';
-import { DEFAULT_FIELD } from './label.ts';
 import type { Label } from './label.ts';
-import { bytesSource, readLabelFile } from './label-file.ts';
+import { readLabelFile } from './label-file.ts';
 import type { FileOutcome } from './label-file.ts';
+import { bytesSource } from './label-source.ts';
+import { labelOf } from './label-of-row.ts';
 import { defaultSettings } from './label-row.ts';
-import type { Cell, LabelRow, SourceSettings } from './label-row.ts';
+import type { SourceSettings } from './label-row.ts';
 import type { RowReason } from './reasons.ts';
-import type { RecordView } from './record-reader.ts';
 
 export interface RejectedRow {
   readonly row: number;
@@ -43,24 +42,4 @@ export async function readLabels(
     settings,
   );
   return outcome.kind === 'read' ? { outcome, labels, rejected } : { outcome, labels: [], rejected: [] };
-}
-
-/** The canonical label of a row that passed. */
-export function labelOf(row: LabelRow, record: RecordView, path: string): Label {
-  return {
-    docId: textOrNull(row.docId),
-    text: textOrNull(row.text),
-    annotator: textOrNull(row.annotator),
-    field: textOrNull(row.field) ?? DEFAULT_FIELD,
-    value: parseLabelCell(row.label.toString()),
-    confidence: row.confidence,
-    partConfidences: null,
-    annotatedAt: textOrNull(row.annotatedAtCell),
-    origin: { tool: 'file', id: null, path, row: row.row, version: null },
-    extra: record.extra(),
-  };
-}
-
-function textOrNull(cell: Cell): string | null {
-  return cell.isEmpty() ? null : cell.toString();
 }

@@ -36,6 +36,22 @@ export const rowReasons = {
 
 export type RowReason = keyof typeof rowReasons;
 
+/** Answers in a file that are no votes. They are counted, never silently dropped. */
+export const notVoteReasons = {
+  skipped: 'the annotator skipped the task (Label Studio was_cancelled)',
+  ground_truth: 'a reference, not a vote (Label Studio ground_truth)',
+  discarded: 'the annotator discarded the record (Argilla)',
+  draft: 'not submitted yet (Label Studio drafts, Argilla draft responses)',
+  unlabelled: 'an empty answer, or an item nobody has answered',
+  prediction: "a model's output (Label Studio predictions, Argilla suggestions)",
+  machine: 'labelled by the service itself (SageMaker human-annotated: no)',
+  failed: 'the labelling job failed for this item (SageMaker failure-reason)',
+  rejected: 'the annotator said the offered label is wrong (Prodigy reject)',
+  ignored: 'the annotator passed over it (Prodigy ignore)',
+} as const;
+
+export type NotVoteReason = keyof typeof notVoteReasons;
+
 /** The sentence behind a file's code, whichever column it names. */
 export function fileReasonMeaning(reason: FileReason): string {
   const [code, column] = reason.split(':');

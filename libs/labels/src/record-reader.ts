@@ -1,5 +1,5 @@
 import type { LabelRow } from './label-row.ts';
-import type { FileReason, RowReason } from './reasons.ts';
+import type { FileReason, NotVoteReason, RowReason } from './reasons.ts';
 
 /** Where the readers put what they find. Nothing of a file counts before the file is known to be good: a rejected one
  * asks for everything since `begin` to be dropped, and one that turns out to be windows-1252 is read again. */
@@ -22,7 +22,11 @@ export interface RecordView {
 /** Something to know about a file that is good nevertheless. */
 export type FileNote =
   | { readonly code: 'read_as_windows_1252' }
-  | { readonly code: 'repeated_header'; readonly count: number };
+  | { readonly code: 'repeated_header'; readonly count: number }
+  /** Recognised as the export of a tool, by the name of its format. */
+  | { readonly code: 'tool_export'; readonly format: string }
+  /** Answers in a tool's export that are no votes, and so no rows. */
+  | { readonly code: 'not_a_vote'; readonly reason: NotVoteReason; readonly count: number };
 
 /** Takes the text of one file, in UTF-8 and in pieces. */
 export interface RecordReader {

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { readLabelFile } from '@assay/labels/label-file';
-import type { LabelSource } from '@assay/labels/label-file';
 import type { SourceSettings } from '@assay/labels/label-row';
+import type { LabelSource } from '@assay/labels/label-source';
 import type { RowCollector } from '../rows/row-collector.ts';
 import type { FoundFile } from './find-label-files.ts';
 

@@ -1,7 +1,7 @@
 import type { Conversion } from '../formats/convert-labels.ts';
-import type { NotVoteReason } from '../formats/label-format.ts';
-import { notVoteReasons } from '../formats/label-format.ts';
 import type { Loss } from '../formats/loss.ts';
+import { notVoteReasons } from '../reasons.ts';
+import type { NotVoteReason } from '../reasons.ts';
 
 /** What a person should know after a conversion, in a few lines however long the loss report is. */
 export function summaryOf(conversion: Conversion, names: { from: string; to: string }, note: string | null): string {

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { defineVerb, exitCodes, UsageError } from '@assay/cli/verb';
 import type { Terminal, Values } from '@assay/cli/verb';
+import { parseConfidenceControl } from '../confidence.ts';
 import { convertLabels } from '../formats/convert-labels.ts';
 import type { Conversion } from '../formats/convert-labels.ts';
 import { detectFormat } from '../formats/detect-format.ts';
@@ -10,8 +11,10 @@ import { findFormat, labelFormats } from '../formats/format-registry.ts';
 import type { LabelFormat, ReadSettings, WriteSettings } from '../formats/label-format.ts';
 import { UnreadableContent } from '../formats/unreadable-content.ts';
 import { parseManifest } from '../formats/row-manifest.ts';
+import { readFileText } from '../label-file.ts';
+import { bytesSource } from '../label-source.ts';
+import { fileReasonMeaning } from '../reasons.ts';
 import { summaryOf } from './conversion-summary.ts';
-import { textOfBytes } from './text-of-bytes.ts';
 
 const summary = 'convert labels from one tool or format to another, with a report of what is lost';
 
@@ -128,9 +131,9 @@ function formatNamed(name: string): LabelFormat {
 }
 
 function confidenceOf(option: string): { name: string; scale: number } {
-  const [name = '', scale = '1'] = option.split(':');
-  if (name === '' || !(Number(scale) > 0)) throw new UsageError(`--confidence is NAME or NAME:MAX, not "${option}"`);
-  return { name, scale: Number(scale) };
+  const control = parseConfidenceControl(option);
+  if (control === undefined) throw new UsageError(`--confidence is NAME or NAME:MAX, not "${option}"`);
+  return control;
 }
 
 interface Source {
@@ -140,15 +143,24 @@ interface Source {
 }
 
 async function readText(path: string, stdin: Readable): Promise<Source> {
-  const bytes = path === '-' ? await buffer(stdin) : await readFile(path);
-  return { path: path === '-' ? 'stdin' : path, ...textOfBytes(bytes) };
+  const isStdin = path === '-';
+  return textOf(isStdin ? 'stdin' : path, isStdin ? await buffer(stdin) : await readFile(path));
+}
+
+async function textOf(path: string, bytes: Uint8Array): Promise<Source> {
+  const content = await readFileText(bytesSource(path, bytes));
+  if (!('kind' in content)) {
+    return { path, text: content.text, note: content.isWindows1252 ? 'not UTF-8: read as windows-1252' : null };
+  }
+  const { reason, detail } = content;
+  throw new UnreadableContent(reason, `${path}: ${reason}: ${detail ?? fileReasonMeaning(reason)}`);
 }
 
 async function convert(source: Source, wanted: Wanted): Promise<Conversion & { from: LabelFormat }> {
   const from = wanted.from ?? findFormat(detectFormat(source.text, source.path) ?? '');
   if (from === undefined) throw new UsageError(`${source.path}: the format is not certain; say it with --from`);
-  const files = await Promise.all(wanted.manifests.map(async (path) => ({ path, bytes: await readFile(path) })));
-  const manifests = files.map(({ path, bytes }) => parseManifest(textOfBytes(bytes).text, path));
+  const files = await Promise.all(wanted.manifests.map(async (path) => textOf(path, await readFile(path))));
+  const manifests = files.map(({ path, text }) => parseManifest(text, path));
   const settings = { ...wanted.settings, path: source.path, ...(manifests.length === 0 ? {} : { manifests }) };
   return { ...convertLabels(source.text, from, wanted.to, settings), from };
 }

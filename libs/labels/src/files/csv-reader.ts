@@ -1,5 +1,5 @@
 import { columns } from '../column-names.ts';
-import { columnOf, countKnownColumns, isArgillaHeader, matchColumns } from '../columns.ts';
+import { columnOf, countKnownColumns, freeName, isArgillaHeader, matchColumns } from '../columns.ts';
 import { CsvScanner, INCOMPLETE, UNTERMINATED } from './csv-scanner.ts';
 import { LabelRow } from '../label-row.ts';
 import type { Cell, SourceSettings } from '../label-row.ts';
@@ -175,12 +175,4 @@ function findHeader(
 function isBlankLine(scanner: CsvScanner): boolean {
   if (scanner.count !== 1 || !scanner.isBare) return false;
   return skipSpace(scanner.bytesOf(0), scanner.startOf(0), scanner.endOf(0)) === scanner.endOf(0);
-}
-
-/** Two columns we do not know may share a name; neither is lost. */
-function freeName(cells: ReadonlyMap<string, string>, name: string): string {
-  if (!cells.has(name)) return name;
-  let count = 2;
-  while (cells.has(`${name}_${count}`)) count += 1;
-  return `${name}_${count}`;
 }

@@ -67,7 +67,7 @@ export class JsonArrayReader implements RecordReader {
     const value = parseJson(decodeUtf8(bytes, at, valueEnd));
     if (value === undefined) this.#fileRejection = 'malformed_json';
     else if (isRecord(value)) this.#values.take(value);
-    else this.#values.takeMalformed(value);
+    else this.#values.reject('malformed_row', value);
     this.#state = 'separator';
     return valueEnd;
   }

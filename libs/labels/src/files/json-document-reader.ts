@@ -48,7 +48,7 @@ class JsonDocumentReader implements RecordReader {
   #takeList(list: readonly unknown[]): void {
     for (const item of list) {
       if (isRecord(item)) this.#values.take(item);
-      else this.#values.takeMalformed(item);
+      else this.#values.reject('malformed_row', item);
     }
   }
 }

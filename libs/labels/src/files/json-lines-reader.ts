@@ -49,6 +49,6 @@ export class JsonLinesReader implements RecordReader {
     const value = parseJson(line);
     this.#hasObject ||= isRecord(value);
     if (isRecord(value)) this.#values.take(value);
-    else this.#values.takeMalformed(value ?? line.trim());
+    else this.#values.reject('malformed_row', value ?? line.trim());
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 // Bytes of a text file to UTF-8, whatever it was written in. UTF-8 itself is passed on as it is, without a copy.
@@ -79,4 +80,32 @@ export class Windows1252Transcoder implements Transcoder {
   end(): Uint8Array {
     return new Uint8Array(0);
   }
+}
+
+export interface DecodedText {
+  readonly text: string;
+  /** No UTF-8, and read as windows-1252. */
+  readonly isWindows1252: boolean;
+}
+
+/** A whole file as one text, by the rules of the readers that take it in pieces; undefined where it is no text. */
+export function decodeText(bytes: Uint8Array): DecodedText | undefined {
+  const { encoding, length } = byteOrderMark(bytes, 0, bytes.length);
+  const content = bytes.subarray(length);
+  if (encoding === 'utf-8' && isUtf8(content)) return { text: textOf(content), isWindows1252: false };
+  const transcoder = encoding === 'utf-8' ? new Windows1252Transcoder() : new Utf16Transcoder(encoding);
+  const decoded = transcoder.decode(content);
+  const rest = transcoder.end();
+  if (decoded === undefined || rest === undefined) return undefined;
+  return { text: textOf(decoded) + textOf(rest), isWindows1252: encoding === 'utf-8' };
+}
+
+/** The beginning of a file, which may end in the middle of a character, to look at. */
+export function decodeHead(bytes: Uint8Array): string {
+  const { encoding, length } = byteOrderMark(bytes, 0, bytes.length);
+  return new TextDecoder(encoding).decode(bytes.subarray(length), { stream: true });
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }

@@ -2,7 +2,7 @@ import { columnOf, isArgillaHeader } from '../columns.ts';
 import type { Column } from '../column-names.ts';
 import { LabelRow } from '../label-row.ts';
 import type { Cell, SourceSettings } from '../label-row.ts';
-import type { FileReason } from '../reasons.ts';
+import type { FileReason, RowReason } from '../reasons.ts';
 import type { LabelSink, RecordView } from '../record-reader.ts';
 
 // Rows that arrive as values (JSON, Parquet) instead of text. They are written out as UTF-8 cells and then go the way of
@@ -75,10 +75,10 @@ export class ValueRows implements RecordView {
     else this.#sink.reject(this.rows, reason, value);
   }
 
-  /** A record that is no object, or that could not be read; `record` is what there is of it. */
-  takeMalformed(record: unknown): void {
+  /** A record that is no row for a reason that was found before; `record` is what there is of it. */
+  reject(reason: RowReason, record: unknown): void {
     this.rows += 1;
-    this.#sink.reject(this.rows, 'malformed_row', record);
+    this.#sink.reject(this.rows, reason, record);
   }
 
   record(): unknown {

@@ -1,10 +1,12 @@
 import { columnOf } from '../columns.ts';
-import type { Label, LabelValue } from '../label.ts';
+import { onScale } from '../confidence.ts';
+import type { LabelValue } from '../label.ts';
 import { toCodeUnits } from './code-points.ts';
 import { documentOf } from './document-fields.ts';
 import type { Json } from './json-input.ts';
-import { isJson, jsonOf, listOf, parseJson, shareOf, textOf, without } from './json-input.ts';
+import { isJson, jsonOf, listOf, parseJson, textOf, without } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
+import type { ShownLabel } from './label-collector.ts';
 import type { ReadResult, ReadSettings } from './label-format.ts';
 import { UnreadableContent } from './unreadable-content.ts';
 import { ASIDE } from './loss.ts';
@@ -21,19 +23,19 @@ interface Response {
 }
 
 export function readArgillaRecords(content: string, settings: ReadSettings): ReadResult {
-  const collector = new LabelCollector();
-  for (const [at, record] of recordsIn(parseJson(content)).entries()) readRecord(record, at + 1, settings, collector);
+  const collector = new LabelCollector(settings.path);
+  for (const record of recordsIn(parseJson(content))) readRecord(record, settings, collector);
   return collector.result();
 }
 
 /** `{"items":[Record]}` (list, bulk), `{"items":[{"record":Record}]}` (search), or an array of records (SDK). */
 function recordsIn(json: unknown): Json[] {
   const items = Array.isArray(json) ? json : jsonOf(json)['items'];
-  if (!Array.isArray(items)) throw new UnreadableContent('no records of Argilla');
+  if (!Array.isArray(items)) throw new UnreadableContent('malformed_json', 'no records of Argilla');
   return items.map((item) => jsonOf(jsonOf(item)['record'] ?? item));
 }
 
-function readRecord(record: Json, row: number, settings: ReadSettings, collector: LabelCollector): void {
+function readRecord(record: Json, settings: ReadSettings, collector: LabelCollector): void {
   const suggestions = record['suggestions'];
   collector.notVote('prediction', isJson(suggestions) ? Object.keys(suggestions).length : listOf(suggestions).length);
   const responses = responsesOf(record['responses']);
@@ -41,7 +43,7 @@ function readRecord(record: Json, row: number, settings: ReadSettings, collector
   const document = recordDocument(record);
   for (const response of responses) {
     if (response.status === 'discarded' || response.status === 'draft') collector.notVote(response.status);
-    else readResponse(response, { record, row, document, settings, collector });
+    else readResponse(response, { record, document, settings, collector });
   }
 }
 
@@ -117,22 +119,22 @@ function asidesIn(metadata: unknown): Json {
 
 interface Place {
   readonly record: Json;
-  readonly row: number;
   readonly document: RecordDocument;
   readonly settings: ReadSettings;
   readonly collector: LabelCollector;
 }
 
 function readResponse({ raw, user, values }: Response, place: Place): void {
-  const { row, document, settings, collector } = place;
-  const rating = values[settings.confidence?.name ?? ''];
-  const confidence = typeof rating === 'number' ? shareOf(rating / (settings.confidence?.scale ?? 1)) : null;
-  const answers = Object.entries(values).filter(([name]) => confidence === null || name !== settings.confidence?.name);
+  const { document, settings, collector } = place;
+  const { name: sure, scale = 1 } = settings.confidence ?? {};
+  const said = sure !== undefined && Object.hasOwn(values, sure) ? onScale(values[sure], scale) : null;
+  const answers = Object.entries(values).filter(([name]) => name !== sure);
   if (answers.length === 0) return collector.notVote('unlabelled');
   for (const [field, answer] of answers) {
     const value = valueOf(answer, document.text);
     if (value === null) {
-      collector.loss('label', `${settings.path}#${row}`, `the answer to ${field} is no label of ours`);
+      const why = `the answer to ${field} is no label of ours`;
+      collector.reject('missing_label', { doc_id: document.docId, annotator_id: user, field, answer }, why);
       continue;
     }
     const updated = textOf(raw['updated_at']);
@@ -141,16 +143,16 @@ function readResponse({ raw, user, values }: Response, place: Place): void {
       ...jsonOf(document.extra[RAW]),
       ...(Object.keys(rest).length === 0 ? {} : { response: rest }),
     };
-    const shown: Label = {
+    const shown: ShownLabel = {
       docId: document.docId,
       text: document.text,
       annotator: user,
       field,
       value,
-      confidence,
+      confidence: said,
       partConfidences: null,
       annotatedAt: updated,
-      origin: { tool: TOOL, id: textOf(raw['id']), path: settings.path, row, version: updated },
+      origin: { tool: TOOL, id: textOf(raw['id']), version: updated },
       extra: Object.keys(own).length === 0 ? document.extra : { ...document.extra, [RAW]: own },
     };
     collector.vote(shown, document.asides[asideKey(user, field)]);

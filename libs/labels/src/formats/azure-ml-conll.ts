@@ -18,17 +18,16 @@ interface Token {
 const LETTERS = /[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu;
 
 function readItems(content: string, settings: ReadSettings): ReadResult {
-  const collector = new LabelCollector();
+  const collector = new LabelCollector(settings.path);
   const texts = textsByLetters(settings.manifests ?? []);
-  for (const [at, tokens] of itemsIn(content).entries()) {
-    const row = at + 1;
+  for (const tokens of itemsIn(content)) {
     const letters = tokens.map(({ text }) => text).join('');
     const documents = texts.get(letters) ?? [];
     const [document] = documents.length === 1 ? documents : [];
     if (document === undefined && settings.manifests !== undefined) {
       const why =
         documents.length === 0 ? 'no text of the manifests has these tokens' : 'several texts have these tokens';
-      collector.loss('docId', `${settings.path}#${row}`, why);
+      collector.loss('docId', why);
     }
     const text = document?.text ?? tokens.map((token) => token.text).join(' ');
     collector.vote({
@@ -40,7 +39,7 @@ function readItems(content: string, settings: ReadSettings): ReadResult {
       confidence: null,
       partConfidences: null,
       annotatedAt: null,
-      origin: { tool: 'azure-ml', id: null, path: settings.path, row, version: null },
+      origin: { tool: 'azure-ml', id: null, version: null },
       extra: {},
     });
   }
@@ -51,7 +50,8 @@ function itemsIn(content: string): Token[][] {
   const blocks = content.split(/(?:\r?\n[ \t]*){2,}/).map((block) => block.split(/\r?\n/));
   const items = blocks.map((lines) => lines.filter((line) => !line.startsWith('-DOCSTART-')).flatMap(tokenOf));
   const found = items.filter((tokens) => tokens.length > 0);
-  if (found.length === 0 && content.trim() !== '') throw new UnreadableContent('no line is a token and its tag');
+  if (found.length === 0 && content.trim() !== '')
+    throw new UnreadableContent('undecodable', 'no line is a token and its tag');
   return found;
 }
 

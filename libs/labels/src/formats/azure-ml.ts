@@ -3,8 +3,9 @@ import type { Label, LabelValue } from '../label.ts';
 import { DEFAULT_FIELD } from '../label.ts';
 import { documentOf, fieldsOf } from './document-fields.ts';
 import type { Json } from './json-input.ts';
-import { listOf, shareOf, textOf, without } from './json-input.ts';
-import type { LabelCollector } from './label-collector.ts';
+import { textOf, without } from './json-input.ts';
+import { partsOf } from './label-collector.ts';
+import type { LabelCollector, ShownLabel } from './label-collector.ts';
 import type { LabelFormat, ReadSettings } from './label-format.ts';
 import type { RecordFormat } from './line-codec.ts';
 import { linesFormat, tableFormat } from './line-codec.ts';
@@ -31,25 +32,24 @@ const reasons = {
   extra: 'Azure ML exports the item, its labels and their confidence',
 };
 
-function readerOf(records: readonly Json[], { path, manifests, firstRow }: ReadSettings, into: LabelCollector) {
+function readerOf(records: readonly Json[], { manifests, firstRow }: ReadSettings, into: LabelCollector) {
   const items = records.map((record) => ({
     url: textOf(record[URL_FIELD]),
     text: documentOf(without(record, OWN)).text,
   }));
   const recovery = new RowRecovery(manifests ?? [], items, firstRow);
   if (manifests !== undefined && recovery.isFirstRowAssumed) {
-    into.loss('row', path, 'rows are counted from 0, as in the manifests; no text confirms it');
+    into.lossOfFile('row', 'rows are counted from 0, as in the manifests; no text confirms it');
   }
-  return (record: Json, row: number): void => {
+  return (record: Json): void => {
     const value = labelValue(record['label']);
     if (value === null) return into.notVote('unlabelled');
     const document = documentOf(without(record, OWN));
-    const place = `${path}#${row}`;
     const url = textOf(record[URL_FIELD]);
     const found = document.docId === null ? recovery.recover({ url, text: document.text }) : null;
-    if (found?.docId === null && manifests !== undefined) into.loss('docId', place, found.why);
-    if (found !== null && found.docId !== null && found.note !== null) into.loss('row', place, found.note);
-    const shown: Label = {
+    if (found?.docId === null && manifests !== undefined) into.loss('docId', found.why);
+    if (found !== null && found.docId !== null && found.note !== null) into.loss('row', found.note);
+    const shown: ShownLabel = {
       docId: found?.docId ?? document.docId,
       text: found !== null && found.docId !== null ? found.text : document.text,
       annotator: null,
@@ -57,7 +57,7 @@ function readerOf(records: readonly Json[], { path, manifests, firstRow }: ReadS
       value,
       ...confidencesOf(record['label_confidence']),
       annotatedAt: null,
-      origin: { tool: TOOL, id: null, path, row, version: null },
+      origin: { tool: TOOL, id: null, version: null },
       extra: { ...document.fields, ...(url === null ? {} : { [URL_FIELD]: url }) },
     };
     into.vote(shown, record[ASIDE]);
@@ -73,13 +73,8 @@ function labelValue(label: unknown): LabelValue | null {
   return choices.some((choice) => choice.trim() !== '') ? { kind: 'choices', choices } : null;
 }
 
-/** A vote is as sure as its least sure part. */
-function confidencesOf(confidence: unknown): Pick<Label, 'confidence' | 'partConfidences'> {
-  const parts = listOf(confidence).map(shareOf);
-  const known = parts.filter((part) => part !== null);
-  if (known.length === 0 || known.length < parts.length)
-    return { confidence: shareOf(confidence), partConfidences: null };
-  return { confidence: Math.min(...known), partConfidences: known };
+function confidencesOf(said: unknown): Pick<ShownLabel, 'confidence' | 'partConfidences'> {
+  return Array.isArray(said) ? partsOf(said) : { confidence: said, partConfidences: null };
 }
 
 function recordOf(label: Label): Json | undefined {
@@ -126,30 +121,38 @@ const table: RecordFormat = {
   reasons,
   reader(records, settings, into) {
     const read = readerOf(records.map(lineOf), settings, into);
-    return (record, row) => read(lineOf(record), row);
+    return (record) => read(lineOf(record));
   },
   encode(label) {
     const record = recordOf(label);
     const number = textOf(record?.['label_confidence']);
     return record === undefined || Array.isArray(record['label'])
       ? undefined
-      : { ...fieldsOf(label, OWN), Url: record['image_url'], Label: record['label'], LabelConfidence: number ?? '' };
+      : {
+          ...fieldsOf(label, Object.keys(label.extra).filter(isTaken)),
+          Url: record['image_url'],
+          Label: record['label'],
+          LabelConfidence: number ?? '',
+        };
   },
 };
 
 /** A row of the CSV in the shape of a line. */
 function lineOf(record: Json): Json {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => lineEntry(name, value)));
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [lineName(name), value]));
 }
 
-function lineEntry(name: string, value: unknown): [string, unknown] {
+function lineName(name: string): string {
   const folded = name.toLowerCase().replace(/[\s_]+/g, '');
-  if (folded === 'url' || folded === 'imageurl') return [URL_FIELD, value];
+  if (folded === 'url' || folded === 'imageurl') return URL_FIELD;
   const column = columnOf(name);
-  if (column === 'label') return ['label', value];
-  if (column !== 'confidence_score') return [name, value];
-  const text = textOf(value) ?? '';
-  return ['label_confidence', text.trim() === '' ? null : Number(text)];
+  if (column === 'label') return 'label';
+  return column === 'confidence_score' ? 'label_confidence' : name;
+}
+
+/** A column that would be read as one of the export's own. */
+function isTaken(name: string): boolean {
+  return OWN.includes(lineName(name));
 }
 
 export const azureMlLines: LabelFormat = linesFormat(lines);

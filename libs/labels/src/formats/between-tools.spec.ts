@@ -35,7 +35,11 @@ describe.each(sources)('from %s', (_, format, content) => {
 
   it.each(others.map((other) => [other.name, other] as const))('through %s and back', (name, other) => {
     const there = other.write(labels);
-    const back = other.read(there.content, { path: name, groundTruth: 'vote' });
+    // What Azure ML exports names neither document nor text, and nothing is left of it in label files of ours.
+    const back =
+      there.written === 0
+        ? format.read('', { path: '' })
+        : other.read(there.content, { path: name, groundTruth: 'vote' });
     // Argilla takes one answer of a user to a question, a cell of Azure ML's CSV one label; both say what they drop.
     const dropped = there.losses.filter(({ what }) => what === 'label').length;
     expect(there.losses.filter(({ what, isKept }) => !isKept && what !== 'label')).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Label } from '../label.ts';
-import type { LabelFormat, NotVoteReason, ReadSettings, WriteSettings } from './label-format.ts';
+import type { NotVoteReason } from '../reasons.ts';
+import type { LabelFormat, ReadSettings, WriteSettings } from './label-format.ts';
 import type { Loss } from './loss.ts';
 import { placeOf } from './loss.ts';
 

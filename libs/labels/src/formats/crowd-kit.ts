@@ -27,27 +27,25 @@ export const crowdKit: LabelFormat = tableFormat(
       annotatedAt: 'crowd-kit does not ask when',
       extra: 'the name is taken, or cells cannot hold it',
     },
-    reader:
-      (_records, { path }, into) =>
-      (json, row) => {
-        const value = parseLabelCell(textOf(json['label']) ?? '');
-        if (isBlankLabel(value)) return into.notVote('unlabelled');
-        into.vote(
-          {
-            docId: textOf(json['task']),
-            text: null,
-            annotator: textOf(json['worker']),
-            field: DEFAULT_FIELD,
-            value,
-            confidence: null,
-            partConfidences: null,
-            annotatedAt: null,
-            origin: { tool: 'crowd-kit', id: null, path, row, version: null },
-            extra: without(json, [...COLUMNS, ASIDE]),
-          },
-          json[ASIDE],
-        );
-      },
+    reader: (_records, _settings, into) => (json) => {
+      const value = parseLabelCell(textOf(json['label']) ?? '');
+      if (isBlankLabel(value)) return into.notVote('unlabelled');
+      into.vote(
+        {
+          docId: textOf(json['task']),
+          text: null,
+          annotator: textOf(json['worker']),
+          field: DEFAULT_FIELD,
+          value,
+          confidence: null,
+          partConfidences: null,
+          annotatedAt: null,
+          origin: { tool: 'crowd-kit', id: null, version: null },
+          extra: without(json, [...COLUMNS, ASIDE]),
+        },
+        json[ASIDE],
+      );
+    },
     encode(label, _labels, index) {
       const { docId, text, annotator, value } = label;
       if (isBlankLabel(parseLabelCell(labelText(value)))) return undefined;

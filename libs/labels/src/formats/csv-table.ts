@@ -1,7 +1,7 @@
 import { CsvScanner, UNTERMINATED } from '../files/csv-scanner.ts';
-import type { Json } from './json-input.ts';
+import { columnOf, freeName } from '../columns.ts';
+import type { FileRecord, Json } from './json-input.ts';
 import { UnreadableContent } from './unreadable-content.ts';
-import type { Loss } from './loss.ts';
 
 export interface CsvCell {
   readonly text: string;
@@ -10,32 +10,60 @@ export interface CsvCell {
 
 export interface CsvTable {
   readonly names: readonly string[];
-  readonly rows: readonly { readonly row: number; readonly cells: ReadonlyMap<string, CsvCell> }[];
-  readonly losses: readonly Loss[];
+  /** In the order of the file. */
+  readonly rows: readonly CsvRow[];
+  readonly repeatedHeaders: number;
+}
+
+interface CsvRow {
+  /** Empty where the record has more or fewer cells than the header. */
+  readonly cells: ReadonlyMap<string, CsvCell>;
+  readonly malformed: { readonly content: readonly string[]; readonly why: string } | null;
 }
 
 const SEPARATORS = [',', ';', '\t'] as const;
 const QUOTE = 0x22;
 
-/** A table with a header. A record with more or fewer cells costs that record only; blank lines do not count. */
-export function parseTable(content: string, path: string): CsvTable {
+/** A table with a header. A record with more or fewer cells costs that record only; blank lines and repeated headers do
+ * not count. */
+export function parseTable(content: string): CsvTable {
   const bytes = Buffer.from(content, 'utf8');
   const separator = separatorOf(content);
-  const records = [...recordsOf(bytes, separator.charCodeAt(0))];
-  const [header, ...data] = records;
-  if (header === undefined) throw new UnreadableContent('the file is empty');
-  const names = header.map(({ text }) => text.trim());
-  const rows: { row: number; cells: Map<string, CsvCell> }[] = [];
-  const losses: Loss[] = [];
-  for (const [at, cells] of data.entries()) {
-    if (cells.length === names.length) {
-      rows.push({ row: at + 1, cells: new Map(cells.map((cell, column) => [names[column] ?? '', cell])) });
-    } else {
-      const why = `${cells.length} cells under a header of ${names.length}`;
-      losses.push({ what: 'label', where: `${path}#${at + 1}`, why, isKept: false });
-    }
+  const [header, ...data] = [...recordsOf(bytes, separator.charCodeAt(0))];
+  if (header === undefined) throw new UnreadableContent('empty_file', 'the file is empty');
+  const names = namesIn(header);
+  const isHeader = (cells: readonly CsvCell[]) =>
+    cells.length === header.length && cells.every(({ text }, column) => text.trim() === header[column]?.text.trim());
+  const records = data.filter((cells) => !isHeader(cells));
+  const rows = records.map((cells) => {
+    const isWhole = cells.length === names.length;
+    const why = `${cells.length} cells under a header of ${names.length}`;
+    return {
+      cells: new Map(isWhole ? cells.map((cell, at) => [names[at] ?? '', cell]) : []),
+      malformed: isWhole ? null : { content: cells.map(({ text }) => text), why },
+    };
+  });
+  return { names, rows, repeatedHeaders: data.length - records.length };
+}
+
+/** The rows as records, each cell as the format reads it. */
+export function recordsOfTable(
+  { rows }: CsvTable,
+  jsonOf: (cells: ReadonlyMap<string, CsvCell>) => Json,
+): readonly FileRecord[] {
+  return rows.map(({ cells, malformed }) => malformed ?? { json: jsonOf(cells) });
+}
+
+/** Which of two columns of one name counts is not ours to guess; where neither does, none is lost. */
+function namesIn(header: readonly CsvCell[]): string[] {
+  const names = new Set<string>();
+  for (const name of header.map(({ text }) => text.trim())) {
+    const column = names.has(name) ? columnOf(name) : undefined;
+    if (column !== undefined)
+      throw new UnreadableContent(`duplicate_column:${column}`, `two columns are named ${name}`);
+    names.add(freeName(names, name));
   }
-  return { names, rows, losses };
+  return [...names];
 }
 
 /** Whichever makes the most cells of the first line. */
@@ -53,7 +81,7 @@ function* recordsOf(bytes: Uint8Array, separator: number): Generator<CsvCell[]> 
   let at = 0;
   while (at < bytes.length) {
     at = scanner.scan(bytes, at, bytes.length, true);
-    if (at === UNTERMINATED) throw new UnreadableContent('a quoted cell is never closed');
+    if (at === UNTERMINATED) throw new UnreadableContent('unterminated_quote', 'a quoted cell is never closed');
     const cells = Array.from({ length: scanner.count }, (_, cell) => {
       // A cell in a buffer of its own had doubled quotes inside.
       const isCopied = scanner.bytesOf(cell) !== bytes;

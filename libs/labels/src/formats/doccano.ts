@@ -4,7 +4,7 @@ import { toCodePoints, toCodeUnits } from './code-points.ts';
 import { documentOf, fieldsOf, rawOf } from './document-fields.ts';
 import type { Json } from './json-input.ts';
 import { jsonOf, listOf, textOf, without } from './json-input.ts';
-import type { LabelCollector } from './label-collector.ts';
+import type { LabelCollector, ShownLabel } from './label-collector.ts';
 import type { LabelFormat, ReadSettings } from './label-format.ts';
 import { linesFormat } from './line-codec.ts';
 import { ASIDE } from './loss.ts';
@@ -15,7 +15,7 @@ const RAW = `@${TOOL}`;
 const ANSWERS = ['label', 'labels', 'annotations'];
 const OWN = ['id', 'text', 'entities', 'relations', 'Comments', 'comments', ASIDE, ...ANSWERS];
 
-function readLine(json: Json, row: number, { path, annotator }: ReadSettings, into: LabelCollector): void {
+function readLine(json: Json, { annotator }: ReadSettings, into: LabelCollector): void {
   const text = textOf(json['text']);
   const document = documentOf(without(json, OWN));
   const answerName = ANSWERS.find((name) => Object.hasOwn(json, name));
@@ -28,7 +28,7 @@ function readLine(json: Json, row: number, { path, annotator }: ReadSettings, in
   const said = answers.flatMap(([field, value]) => (value === null ? [] : [{ field, value }]));
   if (said.length === 0) into.notVote('unlabelled');
   for (const { field, value } of said) {
-    const shown: Label = {
+    const shown: ShownLabel = {
       docId: document.docId,
       text,
       annotator: annotator ?? null,
@@ -37,7 +37,7 @@ function readLine(json: Json, row: number, { path, annotator }: ReadSettings, in
       confidence: null,
       partConfidences: null,
       annotatedAt: null,
-      origin: { tool: TOOL, id: textOf(json['id']), path, row, version: null },
+      origin: { tool: TOOL, id: textOf(json['id']), version: null },
       extra: Object.keys(raw).length === 0 ? document.fields : { ...document.fields, [RAW]: raw },
     };
     into.vote(shown, json[ASIDE]);
@@ -121,6 +121,6 @@ export const doccano: LabelFormat = linesFormat({
     annotatedAt: 'doccano does not say when',
     extra: 'the name is taken in doccano, or belongs to another tool',
   },
-  reader: (_records, settings, into) => (json, row) => readLine(json, row, settings, into),
+  reader: (_records, settings, into) => (json) => readLine(json, settings, into),
   encode: encodeLabel,
 });

@@ -28,6 +28,11 @@ export const labelFormats: readonly LabelFormat[] = [
   plainLines,
 ];
 
+/** A format that is not our own. */
+export function findToolFormat(name: string): LabelFormat | undefined {
+  return name === plainCsv.name || name === plainLines.name ? undefined : findFormat(name);
+}
+
 export function findFormat(name: string): LabelFormat | undefined {
   return labelFormats.find((format) => format.name === name);
 }

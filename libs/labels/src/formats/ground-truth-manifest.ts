@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { confidenceOf } from '../confidence.ts';
 import type { Label, LabelValue, Span } from '../label.ts';
 import { DEFAULT_FIELD } from '../label.ts';
 import { documentOf, fieldsOf, rawOf } from './document-fields.ts';
 import type { Json } from './json-input.ts';
-import { isJson, jsonOf, listOf, shareOf, textOf, without } from './json-input.ts';
-import type { LabelCollector } from './label-collector.ts';
+import { isJson, jsonOf, listOf, textOf, without } from './json-input.ts';
+import { partsOf } from './label-collector.ts';
+import type { LabelCollector, ShownLabel } from './label-collector.ts';
 import type { LabelFormat } from './label-format.ts';
 import { linesFormat } from './line-codec.ts';
 import { ASIDE } from './loss.ts';
@@ -16,7 +18,7 @@ const RAW = `@${TOOL}`;
 const METADATA = '-metadata';
 const JOB = 'labeling-job/assay';
 
-function readLine(json: Json, row: number, path: string, into: LabelCollector): void {
+function readLine(json: Json, into: LabelCollector): void {
   const jobs = Object.keys(json).filter((name) => isJson(json[`${name}${METADATA}`]));
   if (jobs.length === 0) return into.notVote('unlabelled');
   const own = ['source', ASIDE, ...jobs.flatMap((name) => [name, `${name}${METADATA}`])];
@@ -28,18 +30,19 @@ function readLine(json: Json, row: number, path: string, into: LabelCollector): 
     else {
       const answer = answerOf(json[field], metadata);
       if (answer === null) {
-        into.loss('label', `${path}#${row}`, `a job of type ${String(metadata['type'])} gives no label of ours`);
+        const why = `a job of type ${String(metadata['type'])} gives no label of ours`;
+        into.reject('missing_label', { [field]: json[field], [`${field}${METADATA}`]: metadata }, why);
         continue;
       }
       const created = textOf(metadata['creation-date']);
-      const label: Label = {
+      const label: ShownLabel = {
         docId: document.docId,
         text: textOf(json['source']) ?? document.text,
         annotator: null,
         field,
         ...answer,
         annotatedAt: created,
-        origin: { tool: TOOL, id: textOf(metadata['job-name']), path, row, version: created },
+        origin: { tool: TOOL, id: textOf(metadata['job-name']), version: created },
         extra: document.fields,
       };
       into.vote(withRaw(label, { value: json[field], metadata }), json[ASIDE]);
@@ -47,10 +50,10 @@ function readLine(json: Json, row: number, path: string, into: LabelCollector): 
   }
 }
 
-type Answer = Pick<Label, 'value' | 'confidence' | 'partConfidences'>;
+type Answer = Pick<ShownLabel, 'value' | 'confidence' | 'partConfidences'>;
 
 function answerOf(value: unknown, metadata: Json): Answer | null {
-  const whole = { confidence: shareOf(metadata['confidence']), partConfidences: null };
+  const whole = { confidence: metadata['confidence'], partConfidences: null };
   const name = textOf(metadata['class-name']);
   if (name !== null) return { value: { kind: 'choice', choice: name }, ...whole };
   if (Array.isArray(value)) return choicesAnswer(value, metadata);
@@ -64,7 +67,7 @@ function choicesAnswer(ids: readonly unknown[], metadata: Json): Answer | null {
   const choices = ids.flatMap((id) => textOf(names[String(id)]) ?? []);
   if (choices.length === 0 || choices.length < ids.length) return null;
   const sure = jsonOf(metadata['confidence-map']);
-  return { value: { kind: 'choices', choices }, ...partsOf(ids.map((id) => shareOf(sure[String(id)]))) };
+  return { value: { kind: 'choices', choices }, ...partsOf(ids.map((id) => sure[String(id)])) };
 }
 
 function spansAnswer(annotations: Json, metadata: Json): Answer | null {
@@ -74,16 +77,11 @@ function spansAnswer(annotations: Json, metadata: Json): Answer | null {
     return isPlaced ? [{ start: startOffset, end: endOffset, label: textOf(label) }] : [];
   });
   if (spans.length < entities.length) return null;
-  const sure = listOf(metadata['entities']).map((entity) => shareOf(jsonOf(entity)['confidence']));
+  const sure = listOf(metadata['entities']).map((entity) => jsonOf(entity)['confidence']);
   return { value: { kind: 'spans', spans }, ...(sure.length === spans.length ? partsOf(sure) : partsOf([])) };
 }
 
-/** A vote is as sure as its least sure part. */
-function partsOf(parts: readonly (number | null)[]): Pick<Label, 'confidence' | 'partConfidences'> {
-  const known = parts.filter((part) => part !== null);
-  if (known.length === 0 || known.length < parts.length) return { confidence: null, partConfidences: null };
-  return { confidence: Math.min(...known), partConfidences: known };
-}
+type Judged = Pick<Label, 'value' | 'confidence' | 'partConfidences' | 'annotatedAt'>;
 
 interface Job {
   readonly value: unknown;
@@ -91,8 +89,10 @@ interface Job {
 }
 
 /** What the service said is kept only where the writer would say something else (class numbers, job names). */
-function withRaw(label: Label, job: Job): Label {
-  const isOurs = job.metadata['job-name'] === JOB || isDeepStrictEqual(job, jobOf(label, [label]));
+function withRaw(label: ShownLabel, job: Job): ShownLabel {
+  const confidence = confidenceOf(label.confidence);
+  const read = { ...label, confidence: typeof confidence === 'string' ? null : confidence };
+  const isOurs = job.metadata['job-name'] === JOB || isDeepStrictEqual(job, jobOf(read, [read]));
   return isOurs ? label : { ...label, extra: { ...label.extra, [RAW]: job } };
 }
 
@@ -115,7 +115,7 @@ function encodeLabel(label: Label, labels: readonly Label[]): Json {
 }
 
 /** Class numbers count the names of all labels in order. */
-function jobOf(label: Label, labels: readonly Label[]): Job {
+function jobOf(label: Judged, labels: readonly Pick<Label, 'value'>[]): Job {
   const { value, confidence, partConfidences, annotatedAt } = label;
   const metadata = (type: string, more: Json): Json => ({
     ...more,
@@ -169,9 +169,9 @@ function spansJob(spans: readonly Span[], sure: readonly number[] | null, metada
   };
 }
 
-const namesByLabels = new WeakMap<readonly Label[], string[]>();
+const namesByLabels = new WeakMap<readonly Pick<Label, 'value'>[], string[]>();
 
-function classNames(labels: readonly Label[]): string[] {
+function classNames(labels: readonly Pick<Label, 'value'>[]): string[] {
   const known = namesByLabels.get(labels) ?? [...new Set(labels.flatMap(({ value }) => namesIn(value)))].toSorted();
   namesByLabels.set(labels, known);
   return known;
@@ -192,9 +192,6 @@ export const groundTruthManifest: LabelFormat = linesFormat({
     partConfidences: 'one confidence per part of the answer',
     extra: 'the name is taken in a manifest, or belongs to another tool',
   },
-  reader:
-    (_records, { path }, into) =>
-    (json, row) =>
-      readLine(json, row, path, into),
+  reader: (_records, _settings, into) => (json) => readLine(json, into),
   encode: encodeLabel,
 });

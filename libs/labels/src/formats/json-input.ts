@@ -1,5 +1,4 @@
 import { UnreadableContent } from './unreadable-content.ts';
-import type { Loss } from './loss.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -21,11 +20,6 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
 }
 
-/** The number in [0, 1], or null. */
-export function shareOf(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
-}
-
 export function without(json: Json, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name)));
 }
@@ -34,27 +28,27 @@ export function parseJson(content: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    throw new UnreadableContent(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UnreadableContent(
+      'malformed_json',
+      `not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
-export interface Lines {
-  readonly rows: readonly { readonly row: number; readonly json: Json }[];
-  readonly losses: readonly Loss[];
-}
+/** A record of a file: what it says, or why it is no record of its format. */
+export type FileRecord = { readonly json: Json } | { readonly content: unknown; readonly why: string };
 
-/** One object a line. A broken line costs that line only; rows count lines with something on them. */
-export function parseLines(content: string, path: string): Lines {
-  const rows: { row: number; json: Json }[] = [];
-  const losses: Loss[] = [];
+/** One object a line. A broken line costs that line only; lines with nothing on them do not count. */
+export function parseLines(content: string): readonly FileRecord[] {
   const lines = content.split('\n').filter((line) => line.trim() !== '');
-  for (const [at, line] of lines.entries()) {
+  const records = lines.map((line): FileRecord => {
     const json = parseLine(line);
-    if (isJson(json)) rows.push({ row: at + 1, json });
-    else losses.push({ what: 'label', where: `${path}#${at + 1}`, why: 'the line is no JSON object', isKept: false });
+    return isJson(json) ? { json } : { content: line.trim(), why: 'the line is no JSON object' };
+  });
+  if (records.length > 0 && records.every((record) => !('json' in record))) {
+    throw new UnreadableContent('malformed_json', 'no line is a JSON object');
   }
-  if (rows.length === 0 && losses.length > 0) throw new UnreadableContent('no line is a JSON object');
-  return { rows, losses };
+  return records;
 }
 
 function parseLine(line: string): unknown {

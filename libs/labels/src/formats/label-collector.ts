@@ -1,26 +1,46 @@
-import type { Label } from '../label.ts';
-import type { NotVoteReason, ReadResult } from './label-format.ts';
+import { confidenceOf } from '../confidence.ts';
+import type { Label, LabelOrigin } from '../label.ts';
+import { rowReasons } from '../reasons.ts';
+import type { NotVoteReason, RowReason } from '../reasons.ts';
+import type { FileNote } from '../record-reader.ts';
+import type { ReadResult, RejectedAnswer } from './label-format.ts';
 import type { Loss } from './loss.ts';
 import { parseAside, placeOf, restored } from './loss.ts';
+import { rowOf } from './tool-row.ts';
 
-/** What a reader gathers while it goes through a file. */
+/** A label as a file shows it: its place and its confidence are still to be judged. */
+export interface ShownLabel extends Omit<Label, 'confidence' | 'origin'> {
+  /** As the file says it. */
+  readonly confidence: unknown;
+  readonly origin: Omit<LabelOrigin, 'path' | 'row'>;
+}
+
+/** What a reader gathers while it goes through a file. It numbers the rows. */
 export class LabelCollector {
+  readonly #path: string;
   readonly #labels: Label[] = [];
+  readonly #rejected: RejectedAnswer[] = [];
   readonly #references: Label[] = [];
   readonly #notVotes: Partial<Record<NotVoteReason, number>> = {};
-  readonly #losses: Loss[];
+  readonly #notes: FileNote[] = [];
+  readonly #losses: Loss[] = [];
+  #rows = 0;
 
-  constructor(losses: readonly Loss[] = []) {
-    this.#losses = [...losses];
+  constructor(path: string) {
+    this.#path = path;
   }
 
   /** A vote as the file shows it, with what stands aside for it. */
-  vote(shown: Label, aside?: unknown): void {
-    this.#labels.push(this.#restore(shown, aside));
+  vote(shown: ShownLabel, aside?: unknown): void {
+    const confidence = confidenceOf(shown.confidence);
+    if (typeof confidence === 'string') return this.reject(confidence, rowOf(shown));
+    this.#rows += 1;
+    this.#labels.push(this.#labelOf(shown, confidence, aside));
   }
 
-  reference(shown: Label, aside?: unknown): void {
-    this.#references.push(this.#restore(shown, aside));
+  reference(shown: ShownLabel, aside?: unknown): void {
+    const confidence = confidenceOf(shown.confidence);
+    this.#references.push(this.#labelOf(shown, typeof confidence === 'string' ? null : confidence, aside));
     this.notVote('ground_truth');
   }
 
@@ -28,19 +48,61 @@ export class LabelCollector {
     if (count > 0) this.#notVotes[reason] = (this.#notVotes[reason] ?? 0) + count;
   }
 
-  loss(what: string, where: string, why: string): void {
-    this.#losses.push({ what, where, why, isKept: false });
+  /** An answer that should be a vote and cannot be one. */
+  reject(reason: RowReason, record: unknown, why = `${reason}: ${rowReasons[reason]}`): void {
+    this.loss('label', why);
+    this.#rows += 1;
+    this.#rejected.push({ row: this.#rows, reason, record });
+  }
+
+  /** Something that the next row does not say. */
+  loss(what: string, why: string): void {
+    this.#losses.push({ what, where: `${this.#path}#${this.#rows + 1}`, why, isKept: false });
+  }
+
+  /** Something that concerns all rows. */
+  lossOfFile(what: string, why: string): void {
+    this.#losses.push({ what, where: this.#path, why, isKept: false });
+  }
+
+  noteRepeatedHeaders(count: number): void {
+    if (count > 0) this.note({ code: 'repeated_header', count });
+  }
+
+  note(note: FileNote): void {
+    this.#notes.push(note);
   }
 
   result(): ReadResult {
-    return { labels: this.#labels, references: this.#references, notVotes: this.#notVotes, losses: this.#losses };
+    return {
+      labels: this.#labels,
+      rejected: this.#rejected,
+      references: this.#references,
+      notVotes: this.#notVotes,
+      notes: this.#notes,
+      losses: this.#losses,
+    };
   }
 
-  #restore(shown: Label, json: unknown): Label {
+  #labelOf(shown: ShownLabel, confidence: number | null, json: unknown): Label {
+    const label: Label = { ...shown, confidence, origin: { ...shown.origin, path: this.#path, row: this.#rows } };
     const aside = parseAside(json);
-    if (aside === undefined) return shown;
-    const label = restored(shown, aside);
-    if (label === undefined) this.loss('aside', placeOf(shown), 'the label was changed since it was written');
-    return label ?? shown;
+    if (aside === undefined) return label;
+    const whole = restored(label, aside);
+    if (whole === undefined) {
+      const why = 'the label was changed since it was written';
+      this.#losses.push({ what: 'aside', where: placeOf(label), why, isKept: false });
+    }
+    return whole ?? label;
   }
+}
+
+/** A vote is as sure as its least sure part; a part that says nothing, or is no confidence, speaks for the whole. */
+export function partsOf(said: readonly unknown[]): Pick<ShownLabel, 'confidence' | 'partConfidences'> {
+  const parts = said.map(confidenceOf);
+  const known = parts.filter((part) => typeof part === 'number');
+  if (known.length === parts.length && known.length > 0) {
+    return { confidence: Math.min(...known), partConfidences: known };
+  }
+  return { confidence: said[parts.findIndex((part) => typeof part === 'string')] ?? null, partConfidences: null };
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Label } from '../label.ts';
+import { onScale } from '../confidence.ts';
 import { documentOf } from './document-fields.ts';
 import type { Document } from './document-fields.ts';
-import { isJson, jsonOf, listOf, parseJson, shareOf, textOf, without } from './json-input.ts';
+import { isJson, jsonOf, listOf, parseJson, textOf, without } from './json-input.ts';
 import type { Json } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
+import type { ShownLabel } from './label-collector.ts';
 import type { ReadResult, ReadSettings } from './label-format.ts';
 import { UnreadableContent } from './unreadable-content.ts';
 import { TOOL, annotationFor, annotatorOf, confidenceRegion, isOwnRegion } from './label-studio-annotation.ts';
@@ -15,7 +16,6 @@ import { ASIDE } from './loss.ts';
 const RAW = `@${TOOL}`;
 
 interface Task {
-  readonly row: number;
   readonly document: Document;
   /** What Label Studio says about the task, without the document and without what is no label. */
   readonly rest: Json;
@@ -23,8 +23,8 @@ interface Task {
 }
 
 export function readLabelStudioTasks(content: string, settings: ReadSettings): ReadResult {
-  const collector = new LabelCollector();
-  for (const [at, task] of tasksIn(parseJson(content)).entries()) readTask(task, at + 1, settings, collector);
+  const collector = new LabelCollector(settings.path);
+  for (const task of tasksIn(parseJson(content))) readTask(task, settings, collector);
   return collector.result();
 }
 
@@ -36,18 +36,18 @@ function tasksIn(json: unknown): Json[] {
   return items.map((item) => {
     if (isJson(item['data'])) return item;
     const { task, ...annotation } = item;
-    if (!isJson(task) || !Array.isArray(annotation['result'])) throw new UnreadableContent('no tasks of Label Studio');
+    if (!isJson(task) || !Array.isArray(annotation['result']))
+      throw new UnreadableContent('malformed_json', 'no tasks of Label Studio');
     return { ...task, annotations: [annotation] };
   });
 }
 
-function readTask(json: Json, row: number, settings: ReadSettings, collector: LabelCollector): void {
+function readTask(json: Json, settings: ReadSettings, collector: LabelCollector): void {
   const rest = without(json, ['data', 'annotations', 'drafts', 'predictions', 'meta']);
   const meta = without(jsonOf(json['meta']), [ASIDE]);
   const asides = jsonOf(jsonOf(json['meta'])[ASIDE]);
   const hasMeta = isJson(json['meta']) && (Object.keys(meta).length > 0 || !Object.hasOwn(json['meta'], ASIDE));
   const task: Task = {
-    row,
     document: documentOf(jsonOf(json['data'])),
     rest: hasMeta ? { ...rest, meta } : rest,
     asides,
@@ -62,17 +62,22 @@ function readTask(json: Json, row: number, settings: ReadSettings, collector: La
 function readAnnotation(task: Task, annotation: Json, settings: ReadSettings, collector: LabelCollector): void {
   if (annotation['was_cancelled'] === true) return collector.notVote('skipped');
   const answers = answersOf(listOf(annotation['result']));
-  const [confidence, sure] = confidenceOf(answers, settings);
+  const sure = answers.find(({ field }) => field === settings.confidence?.name) ?? null;
+  const confidence = sure === null ? null : onScale(saidBy(sure), settings.confidence?.scale ?? 1);
   const votes = answers.filter((answer) => answer !== sure);
   if (votes.length === 0) return collector.notVote('unlabelled');
   for (const answer of votes) {
     const label = labelOf(task, annotation, answer, sure);
-    const where = `${settings.path}#${task.row}`;
     if (label === null) {
-      collector.loss('label', where, `a control of type ${String(answer.results[0]?.['type'])} is no label of ours`);
+      const why = `a control of type ${String(answer.results[0]?.['type'])} is no label of ours`;
+      collector.reject(
+        'missing_label',
+        { doc_id: task.document.docId, annotation_id: annotation['id'], ...answer },
+        why,
+      );
       continue;
     }
-    const whole = { ...label, confidence, origin: { ...label.origin, path: settings.path } };
+    const whole = { ...label, confidence };
     const aside = task.asides[textOf(answer.results[0]?.['id']) ?? ''];
     const isReference = annotation['ground_truth'] === true && settings.groundTruth !== 'vote';
     if (isReference) collector.reference(whole, aside);
@@ -80,17 +85,15 @@ function readAnnotation(task: Task, annotation: Json, settings: ReadSettings, co
   }
 }
 
-/** Label Studio has no confidence of its own; a project may ask for it with a control (wire format A.4). The second is
- * the answer that said it. */
-function confidenceOf(answers: readonly Answer[], { confidence }: ReadSettings): [number | null, Answer | null] {
-  const named = answers.find(({ field }) => field === confidence?.name);
-  const value = named && valueOf(named.results);
-  if (named === undefined || confidence === undefined || value?.kind !== 'rating') return [null, null];
-  const share = shareOf(value.rating / confidence.scale);
-  return share === null ? [null, null] : [share, named];
+/** Label Studio has no confidence of its own; a project may ask for it with a control: stars, a number, or a choice that
+ * is called like one. */
+function saidBy({ results }: Answer): unknown {
+  const value = valueOf(results);
+  if (value?.kind === 'rating') return value.rating;
+  return value?.kind === 'choice' ? value.choice : (value ?? results);
 }
 
-function labelOf(task: Task, annotation: Json, answer: Answer, sure: Answer | null): Label | null {
+function labelOf(task: Task, annotation: Json, answer: Answer, sure: Answer | null): ShownLabel | null {
   const value = valueOf(answer.results);
   if (value === null) return null;
   const { document } = task;
@@ -105,7 +108,7 @@ function labelOf(task: Task, annotation: Json, answer: Answer, sure: Answer | nu
     confidence: null,
     partConfidences: null,
     annotatedAt: updated,
-    origin: { tool: TOOL, id: textOf(annotation['id']), path: '', row: task.row, version: updated },
+    origin: { tool: TOOL, id: textOf(annotation['id']), version: updated },
     extra: Object.keys(raw).length === 0 ? document.fields : { ...document.fields, [RAW]: raw },
   };
 }

@@ -1,17 +1,20 @@
 import { columnOf } from '../columns.ts';
+import { confidenceOf, onScale } from '../confidence.ts';
 import { parseLabelCell } from '../label-cell.ts';
 import type { Label, LabelValue } from '../label.ts';
 import { DEFAULT_FIELD } from '../label.ts';
 import type { CsvCell, CsvStyle } from './csv-table.ts';
-import { formatTable, parseTable } from './csv-table.ts';
+import { formatTable, parseTable, recordsOfTable } from './csv-table.ts';
 import { documentOf, fieldsOf, rawOf } from './document-fields.ts';
 import type { Json } from './json-input.ts';
-import { isJson, jsonOf, listOf, parseJson, shareOf, textOf, without } from './json-input.ts';
+import { isJson, jsonOf, listOf, parseJson, textOf, without } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
-import type { LabelFormat, ReadResult, ReadSettings } from './label-format.ts';
+import type { ShownLabel } from './label-collector.ts';
+import { readRecords } from './line-codec.ts';
+import type { LabelFormat, ReadSettings } from './label-format.ts';
 import { UnreadableContent } from './unreadable-content.ts';
 import { resultsOf, valueOf } from './label-studio-result.ts';
-import type { Aside, Loss } from './loss.ts';
+import type { Aside } from './loss.ts';
 import { ASIDE } from './loss.ts';
 import type { Codec, Encoded } from './verified-write.ts';
 import { verified } from './verified-write.ts';
@@ -24,31 +27,24 @@ const RAW = `@${TOOL}`;
 const OF_ANNOTATION = ['created_at', 'updated_at', 'lead_time'];
 const OWN = ['id', 'annotation_id', 'annotator', 'field', ASIDE, ...OF_ANNOTATION];
 
-interface Row {
-  readonly row: number;
-  readonly json: Json;
-}
-
-function readRows(rows: readonly Row[], losses: readonly Loss[], settings: ReadSettings): ReadResult {
-  const collector = new LabelCollector(losses);
-  for (const row of rows) readRow(row, settings, collector);
-  return collector.result();
-}
-
-function readRow({ row, json }: Row, settings: ReadSettings, collector: LabelCollector): void {
+function readRow(json: Json, settings: ReadSettings, collector: LabelCollector): void {
   const controls = settings.fields ?? namesFor(json, 'label').slice(0, 1);
-  const sureName = settings.confidence?.name ?? namesFor(json, 'confidence_score')[0];
-  const confidence = shareOf(
-    Number(textOf(scalarOf(json[sureName ?? ''])) ?? 'no') / (settings.confidence?.scale ?? 1),
-  );
-  const taken = confidence === null ? controls : [...controls, sureName ?? ''];
-  const shown = shownLabel({ row, json }, settings, taken);
+  const [sureName, confidence] = confidenceIn(json, settings);
+  const shown = shownLabel(json, sureName === undefined ? controls : [...controls, sureName]);
   const answers = controls.map((name) => ({ name, value: cellValue(json[name]) }));
   if (answers.every(({ value }) => value === null)) return collector.notVote('unlabelled');
   for (const { name, value } of answers) {
     const field = controls.length === 1 ? (textOf(json['field']) ?? fieldName(name)) : fieldName(name);
     if (value !== null) collector.vote({ ...shown, field, value, confidence }, json[ASIDE]);
   }
+}
+
+/** The column and what it says. One that only looks like a confidence by its name may be a field of the document. */
+function confidenceIn(json: Json, { confidence: named }: ReadSettings): [string | undefined, unknown] {
+  const [name = ''] = named === undefined ? namesFor(json, 'confidence_score') : [named.name];
+  const said = onScale(scalarOf(json[name]), named?.scale ?? 1);
+  const isCertain = named !== undefined || name === 'confidence';
+  return isCertain || typeof confidenceOf(said) === 'number' ? [name, said] : [undefined, null];
 }
 
 /** Names by alias, our own first: a field of the document may have such a name too. */
@@ -58,7 +54,7 @@ function namesFor(json: Json, column: 'label' | 'confidence_score'): string[] {
   return names.includes(own) ? [own] : names;
 }
 
-function shownLabel({ row, json }: Row, { path }: ReadSettings, taken: readonly string[]): Omit<Label, 'value'> {
+function shownLabel(json: Json, taken: readonly string[]): Omit<ShownLabel, 'value'> {
   const document = documentOf(without(json, [...OWN, ...taken]));
   const updated = textOf(json['updated_at']);
   const raw = rawParts(json);
@@ -70,7 +66,7 @@ function shownLabel({ row, json }: Row, { path }: ReadSettings, taken: readonly 
     confidence: null,
     partConfidences: null,
     annotatedAt: updated,
-    origin: { tool: TOOL, id: textOf(json['annotation_id']), path, row, version: updated },
+    origin: { tool: TOOL, id: textOf(json['annotation_id']), version: updated },
     extra: Object.keys(raw).length === 0 ? document.fields : { ...document.fields, [RAW]: raw },
   };
 }
@@ -175,12 +171,10 @@ const minCodec: Codec = {
   reasons,
   read(content, settings) {
     const rows = parseJson(content);
-    if (!Array.isArray(rows)) throw new UnreadableContent('no JSON array of annotations');
-    return readRows(
-      rows.map((json, at) => ({ row: at + 1, json: jsonOf(json) })),
-      [],
-      settings,
-    );
+    if (!Array.isArray(rows)) throw new UnreadableContent('malformed_json', 'no JSON array of annotations');
+    const collector = new LabelCollector(settings.path);
+    for (const json of rows) readRow(jsonOf(json), settings, collector);
+    return collector.result();
   },
   encode(labels, asides): Encoded {
     const [records, order] = recordsOf(labels, asides);
@@ -195,16 +189,17 @@ function tableCodec(name: string, summary: string, style: CsvStyle): Codec {
     hasAside: true,
     reasons,
     read(content, settings) {
-      const { rows, losses } = parseTable(content, settings.path);
-      return readRows(
-        rows.map(({ row, cells }) => ({ row, json: jsonOfCells(cells) })),
-        losses,
-        settings,
-      );
+      const table = parseTable(content);
+      const collector = new LabelCollector(settings.path);
+      readRecords(recordsOfTable(table, jsonOfCells), collector, (json) => readRow(json, settings, collector));
+      collector.noteRepeatedHeaders(table.repeatedHeaders);
+      return collector.result();
     },
     encode(labels, asides): Encoded {
       const [records, order] = recordsOf(labels, asides);
-      const names = [...new Set(['label', 'text', ...records.flatMap((record) => Object.keys(record))])].toSorted();
+      const all = new Set(['label', 'text', ...records.flatMap((record) => Object.keys(record))]);
+      // Names are trimmed when they are read, and two of them may then be one.
+      const names = [...all].filter((name) => name === name.trim()).toSorted();
       // The annotator is text in the table, a number in JSON_MIN.
       const rows = records.map((record) =>
         'annotator' in record ? { ...record, annotator: textOf(record['annotator']) } : record,

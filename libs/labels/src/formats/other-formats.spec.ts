@@ -194,9 +194,11 @@ describe('label files', () => {
   });
 
   it.each(['95%', '95', 'NaN', 'high', '0,95'])('do not guess at a confidence of %s', (cell) => {
-    const { labels, losses } = plainCsv.read(`text;label;confidence\na;bug;${cell}\n`, at);
-    expect(labels.map(({ confidence }) => confidence)).toEqual([null]);
-    expect(losses.map(({ what, where }) => [what, where])).toEqual([['confidence', 'x#1']]);
+    const { labels, rejected, losses } = plainCsv.read(`text;label;confidence\na;bug;${cell}\n`, at);
+    expect(labels).toEqual([]);
+    const reason = cell === '95' ? 'confidence_out_of_range' : 'confidence_not_a_number';
+    expect(rejected).toEqual([{ row: 1, reason, record: { text: 'a', label: 'bug', confidence: cell } }]);
+    expect(losses).toEqual([{ what: 'label', where: 'x#1', why: expect.stringContaining(reason), isKept: false }]);
   });
 
   it('hold every kind of label as lines', () => {
@@ -216,15 +218,17 @@ describe('label files', () => {
   it('lose a broken row and no other', () => {
     const { labels, losses } = plainCsv.read('text,label\na,bug\nb,bug,more\nc,bug\n', at);
     expect(labels.map(({ text }) => text)).toEqual(['a', 'c']);
-    expect(losses).toEqual([{ what: 'label', where: 'x#2', why: '3 cells under a header of 2', isKept: false }]);
+    expect(losses).toEqual([
+      { what: 'label', where: 'x#2', why: expect.stringContaining('malformed_row'), isKept: false },
+    ]);
     const broken = plainLines.read('{"text":"a","label":"x"}\n{"text":\n[1]\n', at);
     expect(broken.labels).toHaveLength(1);
     expect(broken.losses.map(({ where }) => where)).toEqual(['x#2', 'x#3']);
   });
 
   it('that are no table at all are refused', () => {
-    expect(() => parseTable('', 'x')).toThrow(UnreadableContent);
-    expect(() => parseTable('text,label\n"a', 'x')).toThrow('never closed');
+    expect(() => parseTable('')).toThrow(UnreadableContent);
+    expect(() => parseTable('text,label\n"a')).toThrow('never closed');
   });
 });
 

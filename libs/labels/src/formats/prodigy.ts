@@ -4,7 +4,7 @@ import { toCodePoints, toCodeUnits } from './code-points.ts';
 import { documentOf, fieldsOf, rawOf } from './document-fields.ts';
 import type { Json } from './json-input.ts';
 import { jsonOf, listOf, textOf, without } from './json-input.ts';
-import type { LabelCollector } from './label-collector.ts';
+import type { LabelCollector, ShownLabel } from './label-collector.ts';
 import type { LabelFormat } from './label-format.ts';
 import { linesFormat } from './line-codec.ts';
 import { ASIDE } from './loss.ts';
@@ -14,7 +14,7 @@ const RAW = `@${TOOL}`;
 const ANSWERS = ['accept', 'spans', 'label', 'user_input'];
 const OWN = ['text', 'answer', 'options', 'tokens', ASIDE, ...ANSWERS];
 
-function readLine(json: Json, row: number, path: string, into: LabelCollector): void {
+function readLine(json: Json, into: LabelCollector): void {
   if (json['answer'] === 'reject') return into.notVote('rejected');
   if (json['answer'] === 'ignore') return into.notVote('ignored');
   const said = answersIn(json);
@@ -25,7 +25,7 @@ function readLine(json: Json, row: number, path: string, into: LabelCollector): 
   const annotatedAt = timeOf(json['_timestamp']);
   const raw = rawParts(json, idInMeta !== null);
   for (const { field, value } of said) {
-    const shown: Label = {
+    const shown: ShownLabel = {
       docId: document.docId ?? idInMeta,
       text: textOf(json['text']),
       annotator,
@@ -34,7 +34,7 @@ function readLine(json: Json, row: number, path: string, into: LabelCollector): 
       confidence: null,
       partConfidences: null,
       annotatedAt,
-      origin: { tool: TOOL, id: textOf(json['_task_hash']), path, row, version: annotatedAt },
+      origin: { tool: TOOL, id: textOf(json['_task_hash']), version: annotatedAt },
       extra: Object.keys(raw).length === 0 ? document.fields : { ...document.fields, [RAW]: raw },
     };
     into.vote(shown, json[ASIDE]);
@@ -162,9 +162,6 @@ export const prodigy: LabelFormat = linesFormat({
     annotatedAt: 'Prodigy keeps seconds since 1970',
     extra: 'the name is taken in Prodigy, or belongs to another tool',
   },
-  reader:
-    (_records, { path }, into) =>
-    (json, row) =>
-      readLine(json, row, path, into),
+  reader: (_records, _settings, into) => (json) => readLine(json, into),
   encode: encodeLabel,
 });

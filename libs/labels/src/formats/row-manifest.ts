@@ -39,7 +39,7 @@ function manifestOfJson(json: Json, path: string): RowManifest {
   const sorted = entries.toSorted(([left], [right]) => left - right).map(([, value]) => manifestRow(value));
   const known = sorted.filter((row) => row !== null);
   if (sorted.length === 0 || known.length < sorted.length)
-    throw new UnreadableContent(`${path}: no rows with a doc_id`);
+    throw new UnreadableContent('undecodable', `${path}: no rows with a doc_id`);
   return { blob: textOf(json['blob']) ?? path, rows: known };
 }
 
@@ -50,13 +50,14 @@ function manifestRow(value: unknown): ManifestRow | null {
 }
 
 function manifestOfCsv(content: string, path: string): RowManifest {
-  const { rows, losses } = parseTable(content, path);
-  // A malformed row would shift every row behind it to the wrong document.
-  if (losses[0] !== undefined) throw new UnreadableContent(`${losses[0].where}: ${losses[0].why}`);
-  const known = rows.flatMap(({ cells }) => {
-    const { docId, text } = documentOf(Object.fromEntries([...cells].map(([name, cell]) => [name, cell.text])));
+  const { rows } = parseTable(content);
+  const known = rows.flatMap((row, at) => {
+    // A malformed row would shift every row behind it to the wrong document.
+    if (row.malformed !== null) throw new UnreadableContent('undecodable', `${path}#${at + 1}: ${row.malformed.why}`);
+    const { docId, text } = documentOf(Object.fromEntries([...row.cells].map(([name, cell]) => [name, cell.text])));
     return docId === null ? [] : [{ docId, text, textSha256: text === null ? null : textSha256(text) }];
   });
-  if (known.length === 0 || known.length < rows.length) throw new UnreadableContent(`${path}: no rows with a doc_id`);
+  if (known.length === 0 || known.length < rows.length)
+    throw new UnreadableContent('undecodable', `${path}: no rows with a doc_id`);
   return { blob: path, rows: known };
 }

@@ -60,6 +60,7 @@ function isSayable({ value }: Label): boolean {
 }
 
 function readBack(codec: Codec, { content, order }: Encoded, settings: WriteSettings): readonly Label[] {
+  if (order.length === 0) return [];
   const { confidenceControl } = settings;
   const confidence = confidenceControl === undefined ? {} : { confidence: { name: confidenceControl, scale: 1 } };
   const { labels } = codec.read(content, { path: '', groundTruth: 'vote', ...confidence });

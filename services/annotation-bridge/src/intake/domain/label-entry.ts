@@ -2,7 +2,7 @@ import { textHash } from '@assay/labels/document-key';
 import { instantText } from '@assay/labels/instant';
 import { labelJson, labelKey } from '@assay/labels/label';
 import type { LabelRow } from '@assay/labels/label-row';
-import { labelOf } from '@assay/labels/read-labels';
+import { labelOf } from '@assay/labels/label-of-row';
 import type { RowReason } from '@assay/labels/reasons';
 import type { RecordView } from '@assay/labels/record-reader';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';

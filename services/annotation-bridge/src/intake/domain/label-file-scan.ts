@@ -1,5 +1,6 @@
-import { readLabelFile, bytesSource, type FileOutcome, type LabelSource } from '@assay/labels/label-file';
+import { readLabelFile, type FileOutcome } from '@assay/labels/label-file';
 import { defaultSettings } from '@assay/labels/label-row';
+import { bytesSource, type LabelSource } from '@assay/labels/label-source';
 import { labelEntry, rejectedEntry, type LabelEntry, type LabelFileName } from './label-entry.ts';
 
 /**
