@@ -1,7 +1,7 @@
 import type { AgreementReport } from '@assay/agreement/agreement-report';
 import type { Coefficient } from '@assay/agreement/coefficient';
 import { verdicts } from '@assay/labels/decide';
-import { fileReasonMeaning, rowReasons } from '@assay/labels/reasons';
+import { fileReasonMeaning, notVoteReasons, rowReasons } from '@assay/labels/reasons';
 import type { FileReason, RowReason } from '@assay/labels/reasons';
 import type { FieldAgreement } from '../decisions/count-agreement.ts';
 import type { Report } from './report.ts';
@@ -101,9 +101,16 @@ function notes(report: Report): string[] {
 }
 
 export function noteText(note: Report['notes'][string][number]): string {
-  return note.code === 'repeated_header'
-    ? `the header is repeated ${note.count} times; skipped`
-    : 'no UTF-8; read as windows-1252';
+  switch (note.code) {
+    case 'repeated_header':
+      return `the header is repeated ${note.count} times; skipped`;
+    case 'read_as_windows_1252':
+      return 'no UTF-8; read as windows-1252';
+    case 'tool_export':
+      return `read as ${note.format}`;
+    case 'not_a_vote':
+      return `${grouped(note.count)} × no vote, ${note.reason}: ${notVoteReasons[note.reason]}`;
+  }
 }
 
 function more(count: number): string[] {
