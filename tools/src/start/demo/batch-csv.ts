@@ -9,8 +9,9 @@ export interface BatchRow {
 }
 
 export function readBatch(content: string): BatchRow[] {
-  const { names, rows, losses } = parseTable(content.replace(/^\uFEFF/, ''), 'the batch');
-  if (losses.length > 0) throw new Error(`${losses[0]!.where}: ${losses[0]!.why}`);
+  const { names, rows } = parseTable(content.replace(/^\uFEFF/, ''));
+  const broken = rows.findIndex(({ malformed }) => malformed !== null);
+  if (broken !== -1) throw new Error(`the batch#${broken + 1}: ${rows[broken]!.malformed!.why}`);
   const missing = ['doc_id', 'ticket_id', 'source', 'text'].find((name) => !names.includes(name));
   if (missing !== undefined) throw new Error(`the batch has no column ${missing}, only ${names.join(', ')}`);
   return rows.map(({ cells }) => {
