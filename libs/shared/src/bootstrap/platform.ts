@@ -1,14 +1,11 @@
-import type { Admin, Kafka, Producer } from 'kafkajs';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../config/fields.ts';
 import type { TopicContract } from '../contracts/topics.ts';
 import type { Backoff } from '../pipeline/backoff.ts';
 import { withBackoff } from '../pipeline/backoff.ts';
 import { createDeadLetterWriter } from '../pipeline/dead-letters.ts';
-import { ensureTopics } from '../kafka/ensure-topics.ts';
-import { createKafka, createLaneConsumer } from '../kafka/kafka-client.ts';
-import { kafkaError } from '../kafka/kafka-errors.ts';
-import { LaneRuntime } from '../kafka/lane-runtime.ts';
+import { connectKafka, type KafkaConnection } from '../kafka/kafka-connection.ts';
+import { LaneRuntime } from '../pipeline/lane-runtime.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createLaneMetrics } from '../observability/lane-metrics.ts';
 import type { ReadinessCheck } from '../http/readiness.ts';
@@ -28,9 +25,7 @@ export interface Platform {
   readonly service: string;
   readonly settings: Settings;
   readonly log: Logger;
-  readonly kafka: Kafka;
-  readonly admin: Admin;
-  readonly producer: Producer;
+  readonly kafka: KafkaConnection;
   readonly postgres: Postgres;
   readonly ledger: LedgerStore<Transaction>;
   readonly registry: Registry;
@@ -58,16 +53,9 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
   const postgres = createPostgres(createPool({ settings, applicationName: `assay-${service}`, role }), (error) =>
     log.debug({ err: error }, 'An idle connection to Postgres ended.'),
   );
-  const kafka = createKafka(settings, `assay-${service}`, log);
-  const admin = kafka.admin();
-  const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 2, initialRetryTime: 100 } });
-  const provisioning = {
-    create: settings.KAFKA_TOPIC_PROVISIONING === 'create',
-    replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
-  };
-  await patiently(() => connectTo('the Kafka brokers', () => admin.connect()));
-  await patiently(() => ensureTopics(admin, topics, provisioning, log));
-  await patiently(() => connectTo('the Kafka brokers', () => producer.connect()));
+  const kafka = connectKafka(settings, `assay-${service}`, log);
+  await patiently(() => kafka.open());
+  await patiently(() => kafka.ensureTopics(topics));
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -76,17 +64,15 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
     settings,
     log,
     kafka,
-    admin,
-    producer,
     postgres,
     ledger: createOffsetLedger(postgres),
     registry,
     metrics: createLaneMetrics(registry, service),
     checks: [
       { name: 'postgres', check: async () => void (await postgres.query({ name: 'ping', text: 'select 1' }, [])) },
-      { name: 'kafka', check: () => connectTo('the Kafka brokers', async () => void (await admin.describeCluster())) },
+      { name: 'kafka', check: async () => void (await kafka.admin.clusterId()) },
     ],
-    close: [() => producer.disconnect(), () => admin.disconnect(), () => postgres.close()],
+    close: [() => kafka.close(), () => postgres.close()],
   };
 }
 
@@ -102,17 +88,16 @@ export function createLane<T, P>(
   lane: Lane<T, P, Transaction>,
   options: LaneOptions,
 ): LaneRuntime<T, P, Transaction> {
-  const { kafka, settings, admin, ledger, producer, log, metrics } = platform;
+  const { kafka, settings, ledger, log, metrics } = platform;
+  const backoff = backoffOf(settings);
   const parts = {
-    consumer: createLaneConsumer(kafka, lane.contract, settings),
-    admin,
+    source: kafka.source(lane.contract, { backoff, concurrency: settings.LANE_CONCURRENCY }),
     ledger,
-    deadLetters: createDeadLetterWriter(producer, lane.contract, options.spill),
+    deadLetters: createDeadLetterWriter(kafka.writer, lane.contract, options.spill),
     log,
   };
   return new LaneRuntime(lane, parts, {
-    backoff: backoffOf(settings),
-    concurrency: settings.LANE_CONCURRENCY,
+    backoff,
     lookAgainMs: settings.LANE_LOOK_AGAIN_MS,
     listeners: [metrics, ...options.listeners],
     onFatal: options.onFatal,
@@ -131,11 +116,3 @@ const waitingAtBoot = (settings: LaneSettingsFields, log: Logger) => ({
   onRetry: async (error: Error & { dependency: string | undefined }, attempt: number) =>
     log.warn({ dependency: error.dependency, attempt, error: error.message }, 'Waiting for a dependency.'),
 });
-
-async function connectTo(what: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw kafkaError(`reaching ${what}`, error);
-  }
-}

@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { advanceOver } from './ledger.ts';
 import { MemoryLedger } from '../testing/memory-ledger.ts';
 import { sourceRecord } from '../testing/source-record.ts';
-import { type Delivery, markOf, PartitionProgress } from './partition-progress.ts';
+import { markOf, PartitionProgress } from './partition-progress.ts';
+import type { Delivery } from './partitioned-source.ts';
 
 const key = { lane: 'a-lane', topic: 'a-topic', partition: 0 };
 

@@ -3,17 +3,9 @@ import { advanceOverExpired, type LedgerRow, type RecordMark } from './ledger.ts
 import { isRetriable } from '../errors/pipeline-error.ts';
 import type { LedgerKey, LedgerStore } from './ledger-store.ts';
 import { isSameRecord, judgePosition, type LogBounds } from './log-position.ts';
-import type { SourceRecord } from './record.ts';
 import type { Log } from './log.ts';
-
-/** Offsets [first, last] as kafkajs delivered them, markers and aborted records included, and the messages among them. */
-export interface Delivery {
-  /** Where the fetch asked to start; null when kafkajs does not say (batches without messages). */
-  readonly fetchedOffset: bigint | null;
-  readonly first: bigint;
-  readonly last: bigint;
-  readonly records: readonly SourceRecord[];
-}
+import type { Delivery } from './partitioned-source.ts';
+import type { SourceRecord } from './record.ts';
 
 export type Admission =
   /** The delivery continues the ledger: book [from, last]. */
@@ -49,7 +41,7 @@ interface Parts {
  *      └──► verifying ───┘              read the last booked record once more: is this still the same log?
  *
  * A new generation starts in `unknown` again, and so does anything that does not start where the ledger stands: a lost
- * compare-and-set, a reset after "offset out of range", a replaced topic. kafkajs's own position and the group's committed
+ * compare-and-set, a reset after "offset out of range", a replaced topic. The source's own position and the group's committed
  * offset are hints; only the ledger decides.
  */
 export class PartitionProgress {

@@ -1,4 +1,4 @@
-/** A message as it came from Kafka. Offsets are bigint everywhere: they outgrow a double. */
+/** A message as it came from its log. Offsets are bigint everywhere: they outgrow a double. */
 export interface SourceRecord {
   readonly topic: string;
   readonly partition: number;
@@ -9,7 +9,7 @@ export interface SourceRecord {
   readonly headers: RecordHeaders;
 }
 
-/** Null is a header without a value, which kafkajs reads but does not name in its types. */
+/** Null is a header without a value. */
 type HeaderValue = Buffer | string | null;
 export type RecordHeaders = Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
 

@@ -2,7 +2,8 @@ import type { ErrorCode } from '../../errors/codes.ts';
 import { PipelineError } from '../../errors/pipeline-error.ts';
 import { groupIdOf, lanes } from '../../contracts/lanes.ts';
 import type { Backoff } from '../../pipeline/backoff.ts';
-import { LaneRuntime } from '../lane-runtime.ts';
+import { LaneRuntime } from '../../pipeline/lane-runtime.ts';
+import { KafkaSource } from '../kafka-source.ts';
 import type { DeadLetterWriter, Refusal } from '../../pipeline/dead-letter-writer.ts';
 import { faultsOf, type LedgerRow } from '../../pipeline/ledger.ts';
 import { type Item, lane } from '../../pipeline/lane.ts';
@@ -74,16 +75,15 @@ export class LaneBed {
   /** Starts one instance of the lane. */
   async start({ batchSize = 100, backoff = {} as Partial<Backoff>, concurrency = 1 } = {}): Promise<Instance> {
     const consumer = this.broker.consumer({ batchSize });
-    const parts = {
-      consumer,
-      admin: this.broker.admin,
-      ledger: this.ledger,
-      deadLetters: this.letterBox,
-      log: this.log(),
-    };
+    const log = this.log();
+    const waits = { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60_000, ...backoff };
+    const source = new KafkaSource(
+      { contract, consumer, admin: this.broker.admin, log },
+      { backoff: waits, concurrency },
+    );
+    const parts = { source, ledger: this.ledger, deadLetters: this.letterBox, log };
     const runtime = new LaneRuntime(this.lane(), parts, {
-      backoff: { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60_000, ...backoff },
-      concurrency,
+      backoff: waits,
       lookAgainMs: 600_000, // a chapter looks again when it wants to
       listeners: [this.listener()],
       onFatal: (error) => this.fatal.push(error),

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deadLettered, skipped } from '../pipeline/outcome.ts';
 import { FakeLog } from './testing/fake-log.ts';
-import { sourceRecord } from '../testing/source-record.ts';
-import { deliveryOf, summaryOf } from './batch-views.ts';
+import { deliveryOf } from './delivery-of-batch.ts';
 
 function log(): FakeLog {
   return new FakeLog('a.topic', 3);
@@ -47,32 +45,4 @@ describe('a delivery', () => {
       expect(() => new Date(record!.timestamp).toISOString()).not.toThrow();
     },
   );
-});
-
-describe('the summary of a batch', () => {
-  it('groups the messages that left by where and how', () => {
-    const record = sourceRecord();
-    const refused = { record, exit: { step: 'decode', outcome: deadLettered('DECODE_FAILED', 'no json') } };
-    const left = { record, exit: { step: 'filter', outcome: skipped('heartbeat') } };
-    const sorted = {
-      items: [
-        { record, value: 'a' },
-        { record, value: 'b' },
-      ],
-      exits: [refused, left, refused],
-    };
-    const portion = { key: { partition: 3 }, records: Array(5).fill(record) };
-    expect(summaryOf('a lane', portion, sorted, 1, 0.5)).toEqual({
-      lane: 'a lane',
-      partition: 3,
-      received: 5,
-      accepted: 1,
-      duplicate: 1,
-      exits: [
-        { step: 'decode', outcome: 'deadLettered', code: 'DECODE_FAILED', count: 2 },
-        { step: 'filter', outcome: 'skipped', code: 'heartbeat', count: 1 },
-      ],
-      seconds: 0.5,
-    });
-  });
 });

@@ -1,0 +1,154 @@
+import type { ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
+import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
+import type { Backoff } from '../pipeline/backoff.ts';
+import type { Log } from '../pipeline/log.ts';
+import type { LogBounds } from '../pipeline/log-position.ts';
+import {
+  type Handover,
+  Interrupted,
+  type PartitionedSource,
+  type SourceReader,
+} from '../pipeline/partitioned-source.ts';
+import { ConsumerRevival } from './consumer-revival.ts';
+import { deliveryOf } from './delivery-of-batch.ts';
+import { isKafkaJsError } from './kafka-errors.ts';
+import { readLogBounds } from './log-bounds.ts';
+import type { LaneAdmin, LaneConsumer } from './ports.ts';
+
+export interface KafkaSourceParts {
+  readonly contract: LaneContract;
+  readonly consumer: LaneConsumer;
+  readonly admin: LaneAdmin;
+  readonly log: Log;
+}
+
+export interface KafkaSourceSettings {
+  /** How a consumer that kafkajs gave up is run again. */
+  readonly backoff: Backoff;
+  /** Partitions handed over at the same time. */
+  readonly concurrency: number;
+}
+
+/** Until a batch brings kafkajs's own. Nothing is lost by it: without a batch in hand kafkajs keeps our place itself. */
+const NO_HEARTBEAT = async (): Promise<void> => {};
+
+/**
+ * A topic of Kafka, read by a consumer of kafkajs that resolves and commits nothing by itself. kafkajs shows batches of markers
+ * and aborted records to no handler, only in an event. It tells of a rebalance by an error of a heartbeat or a commit: that
+ * error, and no other, goes back to kafkajs, which then joins the group again.
+ */
+export class KafkaSource implements PartitionedSource {
+  private readonly parts: KafkaSourceParts;
+  private readonly settings: KafkaSourceSettings;
+  private readonly stopping = new AbortController();
+  private heartbeat = NO_HEARTBEAT;
+
+  constructor(parts: KafkaSourceParts, settings: KafkaSourceSettings) {
+    this.parts = parts;
+    this.settings = settings;
+  }
+
+  async start(reader: SourceReader): Promise<void> {
+    const { consumer, contract, log } = this.parts;
+    const topic = contract.topic.name;
+    const run = () => this.run(reader);
+    const revival = new ConsumerRevival({
+      lane: groupIdOf(contract),
+      run,
+      backoff: this.settings.backoff,
+      stopping: this.stopping.signal,
+      log,
+      fail: (error) => reader.fail(error),
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.heartbeat = NO_HEARTBEAT;
+      revival.joined();
+      reader.assigned(payload.memberAssignment[topic] ?? []);
+    });
+    consumer.on(consumer.events.CRASH, (event) => revival.crashed(event));
+    consumer.on(consumer.events.END_BATCH_PROCESS, (event) => passEmpty(reader, event));
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.parts.consumer.disconnect();
+  }
+
+  halt(): void {
+    void this.parts.consumer.stop(); // not awaited: it waits for the batch that is failing right now
+  }
+
+  seek(partition: number, offset: bigint): void {
+    this.parts.consumer.seek({ topic: this.parts.contract.topic.name, partition, offset: String(offset) });
+  }
+
+  commit(partition: number, next: bigint): Promise<void> {
+    const topic = this.parts.contract.topic.name;
+    return ofTheGroup(() => this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]));
+  }
+
+  keepAlive(): Promise<void> {
+    return ofTheGroup(this.heartbeat);
+  }
+
+  bounds(partition: number): Promise<LogBounds> {
+    return readLogBounds(this.parts.admin, this.parts.contract.topic.name, partition);
+  }
+
+  private run(reader: SourceReader): Promise<void> {
+    return this.parts.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.settings.concurrency,
+      eachBatch: async (payload) => {
+        this.heartbeat = () => payload.heartbeat();
+        try {
+          await reader.deliver(handoverOf(payload));
+        } catch (error) {
+          throw error instanceof Interrupted ? error.cause : error;
+        }
+      },
+    });
+  }
+}
+
+function handoverOf(payload: EachBatchPayload): Handover {
+  const { batch } = payload;
+  const { topic, partition } = batch;
+  const last = batch.messages.at(-1)!.offset;
+  return {
+    partition,
+    delivery: deliveryOf(batch),
+    high: BigInt(batch.highWatermark),
+    async isCurrent() {
+      if (payload.isStale() || !payload.isRunning()) return false;
+      await ofTheGroup(() => payload.heartbeat());
+      return true;
+    },
+    booked: () => payload.resolveOffset(last),
+    commit: (next) =>
+      ofTheGroup(() =>
+        // This form of commit throws what the broker said, which is how kafkajs learns that it must join again.
+        payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(next) }] }] }),
+      ),
+  };
+}
+
+/** Without this the group would never hear of what holds no message, and lag would stay. */
+function passEmpty(reader: SourceReader, { payload }: ConsumerEndBatchProcessEvent): void {
+  const { partition, batchSize, firstOffset, lastOffset } = payload;
+  if (batchSize > 0 || firstOffset === null) return;
+  reader.pass(partition, BigInt(firstOffset), BigInt(lastOffset));
+}
+
+/** What kafkajs says of the group is for kafkajs; anything else is ours. */
+async function ofTheGroup(ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    throw isKafkaJsError(error) ? new Interrupted(error) : error;
+  }
+}

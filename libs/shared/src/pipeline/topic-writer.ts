@@ -1,0 +1,16 @@
+import type { TopicContract } from '../contracts/topics.ts';
+import type { RecordHeaders } from './record.ts';
+
+export interface OutgoingMessage {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers?: RecordHeaders;
+}
+
+/**
+ * Puts messages on a topic in the order given, and resolves when every replica has all of them. It rejects with a PipelineError
+ * when that may not be so: some of them may be there then, and the caller sends all of them again.
+ */
+export interface TopicWriter {
+  write(topic: Pick<TopicContract, 'name'>, messages: readonly OutgoingMessage[]): Promise<void>;
+}
