@@ -28,9 +28,15 @@ export async function buildConsole({ config, log, onFatal }: BuildOptions): Prom
     topics: Object.values(topics),
     log,
   });
-  const { postgres, admin } = platform;
+  const { postgres, kafka } = platform;
   const lineage = createLineage(postgres);
-  const sources = { lineage, admin, connectUrl: config.CONNECT_URL, services: config.CONSOLE_SERVICES, now: Date.now };
+  const sources = {
+    lineage,
+    admin: kafka.admin,
+    connectUrl: config.CONNECT_URL,
+    services: config.CONSOLE_SERVICES,
+    now: Date.now,
+  };
   const collector = new StatusCollector(sources);
   const status = new SharedAnswer(() => collector.collect(), STATUS_MAX_AGE_MS, Date.now);
   return assembleService({

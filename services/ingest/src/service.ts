@@ -33,7 +33,7 @@ export async function buildIngest({ config, log, onFatal, listeners = [] }: Buil
     topics: [topics.ticketsRaw, topics.ingestDeadLetters],
     log,
   });
-  const { postgres, producer } = platform;
+  const { postgres, kafka } = platform;
   const { keyId } = await guardIdentity(postgres, config.INGEST_IDENTITY_KEY);
   log.info({ keyId }, 'Identity key accepted.');
 
@@ -41,7 +41,7 @@ export async function buildIngest({ config, log, onFatal, listeners = [] }: Buil
   const bronze = createBronze(blobs, config.INGEST_BRONZE_KEY);
   const sweepBronze = bronzeSweep(blobs, postgres, config.INGEST_BRONZE_SWEEP_AFTER_HOURS, log);
   const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker: createMasker(), documents: postgres, bronze };
-  const source = { config, publisher: createTicketPublisher(producer), log };
+  const source = { config, publisher: createTicketPublisher(kafka.writer), log };
   return assembleService({
     platform,
     flows: flows({ sources, source, tickets, sweepBronze }),

@@ -20,8 +20,8 @@ const lineage = (given: Partial<Lineage> = {}): Lineage => ({
 });
 
 const admin: OffsetsAdmin = {
-  fetchTopicOffsets: async () => [{ partition: 0, offset: '5', high: '5', low: '0' }],
-  fetchOffsets: async () => [{ topic: 't', partitions: [{ partition: 0, offset: '3', metadata: null }] }],
+  bounds: async () => [{ partition: 0, low: 0n, high: 5n }],
+  committed: async () => new Map([[0, 3n]]),
 };
 
 const collector = (given: Partial<Lineage> = {}, kafka: Partial<OffsetsAdmin> = {}, now = () => 0) =>
@@ -57,9 +57,9 @@ describe('StatusCollector', () => {
   });
 
   it('shows the rest when Kafka does not answer', async () => {
-    const fetchOffsets = () => Promise.reject(new Error('no broker'));
+    const committed = () => Promise.reject(new Error('no broker'));
 
-    const status = await collector({}, { fetchOffsets }).collect();
+    const status = await collector({}, { committed }).collect();
 
     expect(status.lanes).toBeNull();
     expect(status.unavailable).toEqual({ lanes: 'no broker' });

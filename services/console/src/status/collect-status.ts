@@ -17,7 +17,7 @@ export interface Sources {
   readonly now: () => number;
 }
 
-/** kafkajs tries for much longer before it gives up on a broker, and the page waits for the slowest part. */
+/** The client of Kafka tries for much longer before it gives up on a broker, and the page waits for the slowest part. */
 const PART_TIMEOUT_MS = 4_000;
 
 /** The intervals of the coefficients come from resampling, so they are computed less often than the page asks. */
