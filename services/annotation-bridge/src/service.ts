@@ -11,7 +11,6 @@ import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import { LabelIntake } from './intake/label-intake.ts';
-import { createLabelPublisher } from './intake/label-publisher.ts';
 import { openTargets } from './targets/registry.ts';
 import type { AnnotationBridgeConfig } from './config.ts';
 import { flows } from './flows.ts';
@@ -35,13 +34,13 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     topics: [...changeEventTopics, topics.labels, topics.bridgeDeadLetters],
     log,
   });
-  const { postgres, producer } = platform;
+  const { postgres, kafka } = platform;
   const connector = createConnector(config, log);
   const deadLetterBlobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
   const labeled = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
 
   const targets = openTargets(config);
-  const intake = new LabelIntake({ blobs: labeled, postgres, publisher: createLabelPublisher(producer), log });
+  const intake = new LabelIntake({ blobs: labeled, postgres, writer: kafka.writer, log });
   const tendConnector = connectorRounds(connector);
   return assembleService({
     platform,

@@ -5,8 +5,8 @@ import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import { MIB } from '@assay/shared/contracts/units';
+import { readTopic } from '@assay/shared/kafka/testing/read-topic';
 import { createLogger } from '@assay/shared/observability/logger';
-import { Kafka, logLevel } from 'kafkajs';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildAnnotationBridge } from '../service.ts';
@@ -94,19 +94,13 @@ interface ChangedRow {
 async function changeEventRows(count: number): Promise<readonly ChangedRow[]> {
   const rows: ChangedRow[] = [];
   const seen = new Set<string>();
-  const kafka = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: name, maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topic: topics.documentChanges.name, fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message }) => {
-      const { after } = JSON.parse(String(message.value)) as { after: ChangedRow };
-      rows.push(after);
-      seen.add(after.doc_id);
-    },
+  const stop = await readTopic([inject('kafkaBrokers')], topics.documentChanges.name, name, (value) => {
+    const { after } = JSON.parse(String(value)) as { after: ChangedRow };
+    rows.push(after);
+    seen.add(after.doc_id);
   });
   await until(async () => seen.size >= count);
-  await consumer.disconnect();
+  await stop();
   return rows;
 }
 

@@ -4,13 +4,14 @@ import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
 import { roles } from '@assay/shared/contracts/roles';
+import { topics } from '@assay/shared/contracts/topics';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
+import type { OutgoingMessage, TopicWriter } from '@assay/shared/pipeline/topic-writer';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { docIdOf } from '../testing/documents.ts';
 import { LabelIntake } from './label-intake.ts';
-import type { KeyedMessage, LabelPublisher } from './label-publisher.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -30,13 +31,14 @@ const log = {
   error: quiet,
 };
 
-class Published implements LabelPublisher {
-  readonly messages: KeyedMessage[] = [];
-  async publish(messages: readonly KeyedMessage[]): Promise<void> {
+class Published implements TopicWriter {
+  readonly messages: OutgoingMessage[] = [];
+  async write(topic: { readonly name: string }, messages: readonly OutgoingMessage[]): Promise<void> {
+    if (topic.name !== topics.labels.name) throw new Error(`labels do not go to ${topic.name}`);
     this.messages.push(...messages);
   }
   read(): readonly LabelMessage[] {
-    return this.messages.map(({ value }) => labelMessageSchema.parse(JSON.parse(value)));
+    return this.messages.map(({ value }) => labelMessageSchema.parse(JSON.parse(String(value))));
   }
 }
 
@@ -57,8 +59,8 @@ beforeEach(async () => {
   published = new Published();
 });
 
-const start = (publisher: LabelPublisher, parts: { blobs?: BlobStore; postgres?: Postgres } = {}): LabelIntake =>
-  new LabelIntake({ blobs, postgres, publisher, log, ...parts });
+const start = (writer: TopicWriter, parts: { blobs?: BlobStore; postgres?: Postgres } = {}): LabelIntake =>
+  new LabelIntake({ blobs, postgres, writer, log, ...parts });
 
 const files = async () =>
   (
@@ -211,9 +213,9 @@ describe('LabelIntake', () => {
     await put(path, `${HEADER}\n${rows.join('\n')}\n`);
     const stopping = new AbortController();
     const first = new Published();
-    const stops: LabelPublisher = {
-      async publish(messages) {
-        await first.publish(messages);
+    const stops: TopicWriter = {
+      async write(topic, messages) {
+        await first.write(topic, messages);
         stopping.abort();
       },
     };

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
+import { topics } from '@assay/shared/contracts/topics';
 import type { Log } from '@assay/shared/pipeline/log';
+import type { TopicWriter } from '@assay/shared/pipeline/topic-writer';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { forEachChunk, judgeFile, type JudgedFile } from './domain/label-file-scan.ts';
 import { isContentKnown, knownAmong, type ListedFile, rememberFile, rememberRejected } from './label-files.sql.ts';
-import type { LabelPublisher } from './label-publisher.ts';
 
 interface Parts {
   readonly blobs: Pick<BlobStore, 'list' | 'read'>;
   readonly postgres: Postgres;
-  readonly publisher: LabelPublisher;
+  readonly writer: TopicWriter;
   readonly log: Log;
 }
 
@@ -86,7 +87,7 @@ export class LabelIntake {
     await forEachChunk(file, async (entries) => {
       if (stopping.aborted) return;
       const messages = entries.filter((entry) => entry.kind === 'message');
-      await this.parts.publisher.publish(messages);
+      await this.parts.writer.write(topics.labels, messages);
       counts.published += messages.length;
       counts.rejected += entries.length - messages.length;
     });

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { TestDatabase } from '@assay/shared/testing/test-database';
 
 export interface TestDocument {
   readonly number: number;
@@ -10,7 +10,7 @@ export interface TestDocument {
 export const docIdOf = (number: number): string => number.toString(16).padStart(32, '0');
 
 /** Rows of `documents` as ingest would have written them. */
-export async function insertDocuments(admin: pg.Pool, documents: readonly TestDocument[]): Promise<void> {
+export async function insertDocuments(admin: TestDatabase['admin'], documents: readonly TestDocument[]): Promise<void> {
   const rows = documents.map(({ number, text = `text ${number}`, priority = 5, fields = {} }) => ({
     doc_id: docIdOf(number),
     ticket_id: `T-${number}`,
