@@ -1,7 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { gaps } from '../pipeline/lane-listener.ts';
-import { type Instance, LaneBed, outage } from './testing/lane-bed.ts';
+import { describePartitionedSource } from '../pipeline/partitioned-source.contract.ts';
+import { KafkaSource } from './kafka-source.ts';
+import { FakeBroker } from './testing/fake-broker.ts';
+import { contract, type Instance, LaneBed, outage } from './testing/lane-bed.ts';
+
+describePartitionedSource('Kafka', () => {
+  const broker = new FakeBroker(contract.topic.name, 2);
+  const quiet = () => {};
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const backoff = { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60_000 };
+  const parts = { contract, consumer: broker.consumer(), admin: broker.admin, log };
+  return {
+    source: new KafkaSource(parts, { backoff, concurrency: 2 }),
+    append(partition, ...values) {
+      broker.logs[partition]!.append(...values);
+      broker.touch();
+    },
+    rebalance: () => broker.rebalance(),
+  };
+});
 
 /**
  * The guide tells what happens one thing at a time. Here everything happens at once: instances come, go, freeze and die at any
