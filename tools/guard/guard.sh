@@ -3,7 +3,6 @@
 # end only the parent holds; when the pipe closes, however the parent ended, it ends what is still registered.
 #
 #   watch PID STARTED SIGNAL   end this process, first by SIGNAL, if it is still the one that began at STARTED
-#   forget PID                 it has ended
 #   remove FOLDER              remove this scratch folder last
 #
 # A shell script because it waits for hours: 2 MB of memory and no start-up time; the same in Node took 70 MB.
@@ -57,13 +56,6 @@ while IFS= read -r line; do
   set -- $line
   case $1 in
     watch) watched="$watched $2,$3,$4" ;;
-    forget)
-      kept=
-      for entry in $watched; do
-        [ "${entry%%,*}" = "$2" ] || kept="$kept $entry"
-      done
-      watched=$kept
-      ;;
     remove) folder=${line#remove } ;;
   esac
 done

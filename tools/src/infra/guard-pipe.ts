@@ -7,9 +7,8 @@ const script = fileURLToPath(new URL('../../guard/guard.sh', import.meta.url));
 
 export interface Guard {
   readonly pid: number | undefined;
-  /** From now on this child ends when we do. */
+  /** From now on this child ends when we do. Nobody needs to tell when it has ended before: its pid alone means nothing. */
   watch(child: ChildRecord): void;
-  forget(pid: number): void;
   /** The scratch folder to remove at the end. */
   removeAtEnd(folder: string): void;
   /** Lets the guard go; returns when it has done what is still registered. */
@@ -36,7 +35,6 @@ export function startGuard(log: (line: string) => void, patienceSeconds = 30): G
   return {
     pid: child.pid,
     watch: (record) => send('watch', record.pid, startTimeInThisBoot(record), record.gentleSignal.slice('SIG'.length)),
-    forget: (pid) => send('forget', pid),
     removeAtEnd: (folder) => send('remove', folder),
     close: () => {
       isClosing = true;

@@ -46,7 +46,6 @@ export class GuardedChild {
       child.once('error', (error) => resolve(`could not be started (${error.message})`));
       child.once('exit', (code, signal) => resolve(signal === null ? `ended with ${code}` : `was ended by ${signal}`));
     }).finally(() => {
-      if (child.pid !== undefined) guard.forget(child.pid);
       if (recordFolder !== undefined) dropRecord(recordFolder, name);
     });
   }

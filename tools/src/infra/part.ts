@@ -89,7 +89,7 @@ export class Part {
     if (child === undefined) return;
     this.#isStopping = true;
     const { gentleMs = defaultGentleMs } = this.#recipe;
-    const grandchildren = childrenOf(child.process.pid ?? 0);
+    const grandchildren = child.process.pid === undefined ? [] : childrenOf(child.process.pid);
     await child.end(gentleMs, signal === 'SIGKILL' ? signal : undefined);
     // Postgres backends notice their parent's death by themselves; a new postmaster refuses while one is left.
     await Promise.all(grandchildren.map((each) => waitUntilGone(each, gentleMs)));

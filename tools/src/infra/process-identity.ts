@@ -10,16 +10,12 @@ export interface ProcessIdentity {
 
 const hasProc = existsSync('/proc/self/stat');
 
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ESRCH';
-}
-
+/** Undefined when the process is gone, or another account's whose file is closed to us. */
 function readProc(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }
@@ -74,29 +70,28 @@ export function isAlive(process: ProcessIdentity): boolean {
 export function signalProcess(target: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (!isAlive(target)) return false;
   try {
-    process.kill(target.pid, signal);
-    return true;
+    return process.kill(target.pid, signal);
   } catch (error) {
-    if (isMissing(error)) return false;
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     throw error;
   }
 }
 
-export function childrenOf(parent: number): ProcessIdentity[] {
-  const pids = hasProc
-    ? readdirSync('/proc').filter(
-        (name) => /^\d+$/.test(name) && parseStat(readProc(`/proc/${name}/stat`) ?? '')?.parent === parent,
-      )
-    : ps('pid=,ppid=', '-A')
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-        .filter(([, ppid]) => ppid === String(parent))
-        .map(([pid]) => pid);
-  return pids
-    .map(Number)
-    .map(identify)
-    .filter((child) => child !== undefined);
+/** Parents by pid, of every process there is. */
+function readParents(): (readonly [pid: number, parent: number | undefined])[] {
+  if (!hasProc)
+    return ps('pid=,ppid=', '-A')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => [Number(pid), parseStat(readProc(`/proc/${pid}/stat`) ?? '')?.parent]);
 }
+
+export const childrenOf = (parent: number): ProcessIdentity[] =>
+  readParents()
+    .filter(([, ppid]) => ppid === parent)
+    .map(([pid]) => identify(pid))
+    .filter((child) => child !== undefined);
 
 export function parentOf(pid: number): ProcessIdentity | undefined {
   const parent = hasProc
@@ -106,18 +101,9 @@ export function parentOf(pid: number): ProcessIdentity | undefined {
 }
 
 /** The variables a process was started with; undefined when it is gone or another account's. */
-export function readEnvironment(pid: number): string | undefined {
-  if (!hasProc) return ps('command=', '-E', '-p', String(pid)).replaceAll(' ', '\0');
-  try {
-    return readProc(`/proc/${pid}/environ`);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES') return undefined;
-    throw error;
-  }
-}
+export const readEnvironment = (pid: number): string | undefined =>
+  hasProc ? readProc(`/proc/${pid}/environ`) : ps('command=', '-E', '-p', String(pid));
 
 /** The words a process was started with; empty when it is gone or not ours to read. */
-export function commandLine(pid: number): string {
-  if (!hasProc) return ps('command=', '-p', String(pid)).trim();
-  return (readProc(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
-}
+export const commandLine = (pid: number): string =>
+  (hasProc ? (readProc(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ') : ps('command=', '-p', String(pid))).trim();

@@ -51,39 +51,32 @@ export class AnnotatorsDesk {
 
   /** Labels every batch that has no labels yet. The first one's annotators also hand in a wrong sheet. */
   async labelBatches(batches: readonly Batch[], onBatch: (labelled: number) => void): Promise<Uploaded> {
-    const uploaded: Uploaded[] = [];
+    const uploaded = { files: 0, rows: 0 };
     for (const [index, { name, rows }] of batches.entries()) {
-      const files = [...labelFilesOf(name, rows), ...(index === 0 ? [brokenFileOf(name, rows)] : [])];
-      for (const file of files) uploaded.push(await this.#upload(file));
+      await this.#upload([...labelFilesOf(name, rows), ...(index === 0 ? [brokenFileOf(name, rows)] : [])], uploaded);
       onBatch(index + 1);
     }
-    return sumOf(uploaded);
+    return uploaded;
   }
 
   /** Adds what the reviewer says later. */
   async dissent(batches: readonly Batch[]): Promise<Uploaded> {
-    const uploaded: Uploaded[] = [];
-    for (const { name, rows } of batches) {
-      const file = dissentFileOf(name, rows);
-      if (file !== undefined) uploaded.push(await this.#upload(file));
-    }
-    return sumOf(uploaded);
+    const uploaded = { files: 0, rows: 0 };
+    const files = batches.map(({ name, rows }) => dissentFileOf(name, rows)).filter((file) => file !== undefined);
+    await this.#upload(files, uploaded);
+    return uploaded;
   }
 
   /** Names follow from the batch, so what another run has written already is left as it is. */
-  async #upload({ name, content, rows }: LabelFile): Promise<Uploaded> {
-    try {
-      const conditions = { ifNoneMatch: '*' };
-      await this.#labeled.getBlockBlobClient(name).upload(content, content.byteLength, { conditions });
-      return { files: 1, rows };
-    } catch (error) {
-      if (error instanceof RestError && error.code === 'BlobAlreadyExists') return { files: 0, rows: 0 };
-      throw error;
-    }
+  async #upload(files: readonly LabelFile[], uploaded: { files: number; rows: number }): Promise<void> {
+    for (const { name, content, rows } of files)
+      try {
+        const conditions = { ifNoneMatch: '*' };
+        await this.#labeled.getBlockBlobClient(name).upload(content, content.byteLength, { conditions });
+        uploaded.files += 1;
+        uploaded.rows += rows;
+      } catch (error) {
+        if (!(error instanceof RestError && error.code === 'BlobAlreadyExists')) throw error;
+      }
   }
 }
-
-const sumOf = (uploaded: readonly Uploaded[]): Uploaded => ({
-  files: uploaded.reduce((sum, { files }) => sum + files, 0),
-  rows: uploaded.reduce((sum, { rows }) => sum + rows, 0),
-});
