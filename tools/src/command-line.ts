@@ -1,24 +1,17 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { readArguments } from '@assay/cli/read-arguments';
+import { type Options, UsageError, type Values } from '@assay/cli/verb';
 import { highestPort } from './infra/ports.ts';
-
-/** A wrong option; the message says which, and what it must be. */
-export class UsageError extends Error {}
 
 /** What `npm run infra` and `npm start` both take. */
 export const sharedOptions = {
   'data-dir': { type: 'string', default: '.assay' },
   'port-base': { type: 'string' },
-  once: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const satisfies ParseArgsOptionsConfig;
+  once: { type: 'boolean' },
+} as const satisfies Options;
 
-export function readOptions<Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
+/** Undefined when the help text was asked for. */
+export const readOptions = <O extends Options>(args: readonly string[], options: O): Values<O> | undefined =>
+  args.includes('--help') || args.includes('-h') ? undefined : readArguments(args, { options }).values;
 
 export function parseWhole(option: string, text: string, largest = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);

@@ -9,13 +9,13 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoints, requireAddress } from './infra/endpoints.ts';
 import { identify, isAlive } from './infra/process-identity.ts';
-import { CommandUnderTest, infraScript, processesOf, stopBy } from './testing/command-under-test.ts';
+import { CommandUnderTest, commandOf, processesOf, stopBy } from './testing/command-under-test.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 let infra: CommandUnderTest;
 
 beforeEach(() => {
-  infra = new CommandUnderTest(infraScript);
+  infra = new CommandUnderTest(...commandOf('infra'));
 });
 
 afterEach(() => infra.dispose());
@@ -91,7 +91,7 @@ describe('npm run infra', () => {
   });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)('ends when npm, which started it, is ended by %s', async (signal) => {
-    const command = [infraScript, '--data-dir', infra.dataDir, ...noParts];
+    const command = [...commandOf('infra'), '--data-dir', infra.dataDir, ...noParts];
     // npm sets this variable for what it starts; it passes no SIGKILL on, and its shell no SIGTERM.
     const launch = `require('child_process').spawn(process.execPath, ${JSON.stringify(command)}, { env: { ...process.env, npm_lifecycle_event: 'infra' } })`;
     const { npm_lifecycle_event: _, ...env } = process.env;

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandUnderTest, infraScript } from '../testing/command-under-test.ts';
+import { CommandUnderTest, commandOf } from '../testing/command-under-test.ts';
 
 let infra: CommandUnderTest;
 
 beforeEach(() => {
-  infra = new CommandUnderTest(infraScript);
+  infra = new CommandUnderTest(...commandOf('infra'));
 });
 
 afterEach(() => infra.dispose());

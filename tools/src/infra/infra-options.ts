@@ -1,4 +1,5 @@
-import { parsePortBase, readOptions, sharedOptions, UsageError } from '../command-line.ts';
+import { UsageError } from '@assay/cli/verb';
+import { parsePortBase, readOptions, sharedOptions } from '../command-line.ts';
 import { partNames } from './infrastructure.ts';
 import type { PartName } from './part.ts';
 import { portNames } from './ports.ts';
@@ -26,15 +27,10 @@ export interface InfraOptions {
   readonly isOnce: boolean;
 }
 
-function partsWithout(text: string | undefined): PartName[] {
-  const left = (text ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+function partsWithout(left: readonly string[] = []): PartName[] {
   const unknown = left.filter((name) => !partNames.some((part) => part === name));
-  if (unknown.length > 0) {
+  if (unknown.length > 0)
     throw new UsageError(`--without knows ${partNames.join(', ')}, but not ${unknown.join(', ')}: name only those.`);
-  }
   const parts = partNames.filter((name) => !left.includes(name));
   if (parts.length === 0) throw new UsageError('--without leaves nothing to start: leave out fewer parts.');
   return parts;
@@ -42,12 +38,13 @@ function partsWithout(text: string | undefined): PartName[] {
 
 /** Undefined asks for the help text. */
 export function parseInfraOptions(args: readonly string[]): InfraOptions | undefined {
-  const values = readOptions(args, { ...sharedOptions, without: { type: 'string' } });
-  if (values.help) return undefined;
-  return {
-    dataDir: values['data-dir'],
-    portBase: parsePortBase(values['port-base'], portNames.length),
-    parts: partsWithout(values.without),
-    isOnce: values.once,
-  };
+  const values = readOptions(args, { ...sharedOptions, without: { type: 'list' } });
+  return (
+    values && {
+      dataDir: values['data-dir'],
+      portBase: parsePortBase(values['port-base'], portNames.length),
+      parts: partsWithout(values.without),
+      isOnce: values.once,
+    }
+  );
 }

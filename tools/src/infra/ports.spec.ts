@@ -1,7 +1,8 @@
+import { UsageError } from '@assay/cli/verb';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UsageError, parsePortBase } from '../command-line.ts';
+import { parsePortBase } from '../command-line.ts';
 import { serviceNames } from '../start/service-table.ts';
 import { choosePorts, lastStablePort, portNames, portsFromBase } from './ports.ts';
 

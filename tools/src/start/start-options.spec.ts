@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../command-line.ts';
+import { UsageError } from '@assay/cli/verb';
 import { parseStartOptions } from './start-options.ts';
 
 describe('parseStartOptions', () => {

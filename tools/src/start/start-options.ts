@@ -36,20 +36,21 @@ export interface StartOptions {
 const options = {
   ...sharedOptions,
   tickets: { type: 'string', default: '1000' },
-  'no-demo': { type: 'boolean', default: false },
-  'no-build': { type: 'boolean', default: false },
+  'no-demo': { type: 'boolean' },
+  'no-build': { type: 'boolean' },
 } as const;
 
 /** Undefined asks for the help text. */
 export function parseStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = readOptions(args, options);
-  if (values.help) return undefined;
-  return {
-    dataDir: values['data-dir'],
-    portBase: parsePortBase(values['port-base'], portNames.length + serviceNames.length),
-    tickets: parseWhole('--tickets', values.tickets),
-    hasDemo: !values['no-demo'],
-    hasBuild: !values['no-build'],
-    isOnce: values.once,
-  };
+  return (
+    values && {
+      dataDir: values['data-dir'],
+      portBase: parsePortBase(values['port-base'], portNames.length + serviceNames.length),
+      tickets: parseWhole('--tickets', values.tickets),
+      hasDemo: !values['no-demo'],
+      hasBuild: !values['no-build'],
+      isOnce: values.once,
+    }
+  );
 }

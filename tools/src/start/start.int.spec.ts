@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { whyPortIsClosed } from '../infra/ports.ts';
 import { isAlive } from '../infra/process-identity.ts';
-import { CommandUnderTest, processesOf, says, stopBy } from '../testing/command-under-test.ts';
+import { CommandUnderTest, commandOf, processesOf, says, stopBy } from '../testing/command-under-test.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { serviceNames } from './service-table.ts';
 
@@ -14,8 +13,7 @@ const patienceMs = 300_000;
 let npmStart: CommandUnderTest;
 
 beforeEach(() => {
-  const flags = ['--conditions=assay-source', '--disable-warning=TimeoutNegativeWarning'];
-  npmStart = new CommandUnderTest(...flags, fileURLToPath(new URL('../start.ts', import.meta.url)), '--no-build');
+  npmStart = new CommandUnderTest(...commandOf('start'), '--no-build');
 });
 
 afterEach(() => npmStart.dispose());

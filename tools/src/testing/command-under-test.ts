@@ -9,7 +9,13 @@ import { identify, type ProcessIdentity } from '../infra/process-identity.ts';
 import { makeScratchFolder } from '../infra/data-dir.ts';
 import { waitUntil } from './wait-until.ts';
 
-export const infraScript = fileURLToPath(new URL('../infra.ts', import.meta.url));
+const sourceFlags = ['--conditions=assay-source', '--disable-warning=TimeoutNegativeWarning'];
+
+/** For Node: flags and script, as tools/with-node.mjs gives them. */
+export const commandOf = (name: 'infra' | 'start'): readonly string[] => [
+  ...sourceFlags,
+  fileURLToPath(new URL(`../${name}.ts`, import.meta.url)),
+];
 
 export interface CommandRun {
   readonly child: ChildProcess;
@@ -25,7 +31,6 @@ export class CommandUnderTest {
   readonly #guard: Guard = startGuard(() => {});
   readonly #runs: CommandRun[] = [];
 
-  /** The script, after flags of Node where it needs some. */
   constructor(...command: readonly string[]) {
     this.#command = command;
     this.#guard.removeAtEnd(this.dataDir);
