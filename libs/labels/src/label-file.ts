@@ -15,14 +15,15 @@ import type { DecodedText, Transcoder } from './files/text-decoding.ts';
 import { TextFileReader } from './files/text-file-reader.ts';
 import { detectFormat } from './formats/detect-format.ts';
 import { findToolFormat } from './formats/format-registry.ts';
-import type { LabelFormat } from './formats/label-format.ts';
+import type { LabelFormat, ReadResult } from './formats/label-format.ts';
 import { handOverRows } from './formats/tool-row.ts';
 import { UnreadableContent } from './formats/unreadable-content.ts';
 import type { Label } from './label.ts';
 import type { SourceSettings } from './label-row.ts';
 import { randomAccess } from './label-source.ts';
 import type { LabelSource } from './label-source.ts';
-import type { FileReason } from './reasons.ts';
+import { notVoteReasons } from './reasons.ts';
+import type { FileReason, NotVoteReason } from './reasons.ts';
 import type { FileNote, LabelSink } from './record-reader.ts';
 
 export type FileOutcome =
@@ -139,14 +140,13 @@ function readExport(
       const rows = result.labels.length + result.rejected.length;
       return rejected('missing_column:text', rows, `no row of this ${format.name} export has a text or a doc_id`);
     }
-    const notVotes = Object.entries(result.notVotes) as [keyof typeof result.notVotes, number][];
     return {
       kind: 'read',
       rows: handOverRows(result, sink, settings),
       notes: [
         ...(isWindows1252 ? [{ code: 'read_as_windows_1252' } as const] : []),
         { code: 'tool_export', format: format.name },
-        ...notVotes.map(([reason, count]) => ({ code: 'not_a_vote', reason, count }) as const),
+        ...notVoteNotes(result),
         ...result.notes,
       ],
     };
@@ -154,6 +154,14 @@ function readExport(
     if (error instanceof UnreadableContent) return rejected(error.reason, 0, error.message);
     throw error;
   }
+}
+
+function notVoteNotes({ notVotes }: ReadResult): FileNote[] {
+  const reasons = Object.keys(notVoteReasons) as NotVoteReason[];
+  return reasons.flatMap((reason) => {
+    const count = notVotes[reason];
+    return count === undefined ? [] : [{ code: 'not_a_vote', reason, count } as const];
+  });
 }
 
 /** Azure ML knows its items by their numbers only: one cause for all rows, to be said once. */

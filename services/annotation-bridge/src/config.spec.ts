@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnnotationBridgeConfig } from './config.ts';
+import { labelSettings, readAnnotationBridgeConfig } from './config.ts';
 
 const environment = {
   KAFKA_BROKERS: '127.0.0.1:9092',
@@ -23,7 +23,25 @@ describe('readAnnotationBridgeConfig', () => {
     expect(config.ANNOTATION_BRIDGE_CSV_FIELDS).toEqual(['channel', 'customer.tier']);
   });
 
+  it('rejects a label without a confidence, unless it is told what that means', () => {
+    expect(labelSettings(readAnnotationBridgeConfig(environment))).toEqual({
+      hasDecimalComma: false,
+      missingConfidence: 'reject',
+      tools: {},
+    });
+    const told = { ANNOTATION_BRIDGE_CONFIDENCE_MISSING: '0.9', ANNOTATION_BRIDGE_CONFIDENCE_CONTROL: 'sure:5' };
+    expect(labelSettings(readAnnotationBridgeConfig({ ...environment, ...told }))).toEqual({
+      hasDecimalComma: false,
+      missingConfidence: 0.9,
+      tools: { confidence: { name: 'sure', scale: 5 } },
+    });
+  });
+
   it.each([
+    ['a missing confidence that is none', { ANNOTATION_BRIDGE_CONFIDENCE_MISSING: '90%' }],
+    ['a missing confidence out of range', { ANNOTATION_BRIDGE_CONFIDENCE_MISSING: '1.5' }],
+    ['a missing confidence in hexadecimal', { ANNOTATION_BRIDGE_CONFIDENCE_MISSING: '0x1' }],
+    ['a scale that is none', { ANNOTATION_BRIDGE_CONFIDENCE_CONTROL: 'sure:many' }],
     ['a column that is there already', { ANNOTATION_BRIDGE_CSV_FIELDS: 'text' }],
     ['a column twice', { ANNOTATION_BRIDGE_CSV_FIELDS: 'a,a' }],
     ['an address of Connect that is none', { CONNECT_URL: '127.0.0.1:8083' }],

@@ -1,10 +1,17 @@
 import { cdcFields, isGuarded, list, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { MIB } from '@assay/shared/contracts/units';
+import { confidenceOf, parseConfidenceControl } from '@assay/labels/confidence';
+import type { SourceSettings } from '@assay/labels/label-row';
 import { z } from 'zod';
 import { batchColumns } from './targets/files/domain/csv-batch.ts';
 
 const wholeNumber = () => z.coerce.number().int();
+
+function missingConfidence(text: string): SourceSettings['missingConfidence'] {
+  const confidence = confidenceOf(text);
+  return typeof confidence === 'number' ? confidence : 'reject';
+}
 
 export const annotationBridgeConfigSchema = z
   .object({
@@ -45,10 +52,38 @@ export const annotationBridgeConfigSchema = z
       .min(10)
       .default(1_000)
       .describe('Pause between two looks for new label files.'),
+    ANNOTATION_BRIDGE_CONFIDENCE_MISSING: z
+      .string()
+      .default('reject')
+      .refine((text) => text === 'reject' || typeof confidenceOf(text) === 'number', {
+        message: 'is "reject", or a number from 0 to 1 to read a missing confidence as',
+      })
+      .transform(missingConfidence)
+      .describe('What a label without a confidence means: `reject` it, or a number from 0 to 1 to assume.'),
+    ANNOTATION_BRIDGE_CONFIDENCE_CONTROL: z
+      .string()
+      .default('')
+      .refine((text) => text === '' || parseConfidenceControl(text) !== undefined, {
+        message: 'is the name of a control or question, or NAME:MAX where its scale does not end at 1',
+      })
+      .transform(parseConfidenceControl)
+      .describe(
+        'The control of Label Studio or question of Argilla where annotators say how sure they are: NAME, or NAME:MAX for a scale that does not end at 1. Without it their exports have no confidence.',
+      ),
   })
   .refine(isGuarded, UNGUARDED);
 
 export type AnnotationBridgeConfig = z.output<typeof annotationBridgeConfigSchema>;
+
+/** How the intake reads label files. */
+export function labelSettings(config: AnnotationBridgeConfig): SourceSettings {
+  const confidence = config.ANNOTATION_BRIDGE_CONFIDENCE_CONTROL;
+  return {
+    hasDecimalComma: false,
+    missingConfidence: config.ANNOTATION_BRIDGE_CONFIDENCE_MISSING,
+    tools: confidence === undefined ? {} : { confidence },
+  };
+}
 
 export const readAnnotationBridgeConfig = (environment: Environment = process.env): AnnotationBridgeConfig =>
   readConfig(annotationBridgeConfigSchema, environment);

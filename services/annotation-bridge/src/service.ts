@@ -12,7 +12,7 @@ import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
-import type { AnnotationBridgeConfig } from './config.ts';
+import { labelSettings, type AnnotationBridgeConfig } from './config.ts';
 import { flows } from './flows.ts';
 
 export interface BuildOptions {
@@ -40,7 +40,13 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   const labeled = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
 
   const targets = openTargets(config);
-  const intake = new LabelIntake({ blobs: labeled, postgres, writer: kafka.writer, log });
+  const intake = new LabelIntake({
+    blobs: labeled,
+    postgres,
+    writer: kafka.writer,
+    settings: labelSettings(config),
+    log,
+  });
   const tendConnector = connectorRounds(connector);
   return assembleService({
     platform,

@@ -3,7 +3,7 @@ import { TextFileReader } from '../files/text-file-reader.ts';
 import { cellText } from '../files/value-row.ts';
 import { parseLabelCell } from '../label-cell.ts';
 import type { SourceSettings } from '../label-row.ts';
-import type { Label, LabelValue } from '../label.ts';
+import type { Label } from '../label.ts';
 import { DEFAULT_FIELD, isBlankLabel, labelText } from '../label.ts';
 import { labelOf } from '../label-of-row.ts';
 import { fileReasonMeaning } from '../reasons.ts';
@@ -14,6 +14,7 @@ import { jsonOf } from './json-input.ts';
 import { LabelCollector } from './label-collector.ts';
 import type { LabelFormat, ReadResult, ReadSettings } from './label-format.ts';
 import { encodeLines, encodeTable } from './line-codec.ts';
+import { labelContent } from './tool-row.ts';
 import { ASIDE } from './loss.ts';
 import { UnreadableContent } from './unreadable-content.ts';
 import type { Codec } from './verified-write.ts';
@@ -99,21 +100,6 @@ function isTaken(name: string): boolean {
   );
 }
 
-function contentOf(value: LabelValue): unknown {
-  switch (value.kind) {
-    case 'choice':
-      return value.choice;
-    case 'choices':
-      return value.choices;
-    case 'rating':
-      return value.rating;
-    case 'text':
-      return value.text;
-    case 'spans':
-      return value.spans;
-  }
-}
-
 const ours: Pick<Codec, 'hasAside' | 'reasons' | 'read'> = {
   hasAside: true,
   reasons: {
@@ -141,5 +127,5 @@ export const plainLines: LabelFormat = verified({
   ...ours,
   name: 'jsonl',
   summary: 'the same, one JSON object a line',
-  encode: encodeLines((label) => recordOf(label, contentOf(label.value))),
+  encode: encodeLines((label) => recordOf(label, labelContent(label.value))),
 });

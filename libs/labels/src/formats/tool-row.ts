@@ -1,7 +1,6 @@
 import { ValueRows } from '../files/value-row.ts';
 import type { SourceSettings } from '../label-row.ts';
-import type { Label } from '../label.ts';
-import { labelJson } from '../label.ts';
+import type { Label, LabelValue } from '../label.ts';
 import type { LabelSink } from '../record-reader.ts';
 import type { Json } from './json-input.ts';
 import type { ReadResult } from './label-format.ts';
@@ -21,13 +20,29 @@ export function rowOf({ docId, text, annotator, field, value, confidence, annota
     ['text', text],
     ['annotator_id', annotator],
     ['field', field],
-    ['label', labelJson(value)],
+    ['label', labelContent(value)],
     ['confidence_score', confidence],
     ['annotated_at', annotatedAt],
     ['tool', origin.tool],
     ['annotation_id', origin.id],
   ];
   return Object.fromEntries(cells.filter(([, cell]) => cell !== null && cell !== undefined));
+}
+
+/** A label as the JSON Lines of ours hold it. */
+export function labelContent(value: LabelValue): unknown {
+  switch (value.kind) {
+    case 'choice':
+      return value.choice;
+    case 'choices':
+      return value.choices;
+    case 'rating':
+      return value.rating;
+    case 'text':
+      return value.text;
+    case 'spans':
+      return value.spans;
+  }
 }
 
 /** Votes and rejected answers in their order, judged as any row is. Answers how many there are. */

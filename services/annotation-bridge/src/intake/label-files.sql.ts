@@ -1,6 +1,7 @@
 import type { FileOutcome } from '@assay/labels/label-file';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
+import type { JudgedFile } from './domain/label-file-scan.ts';
 
 /** A label file as the container lists it. */
 export interface ListedFile {
@@ -42,11 +43,8 @@ const insertRejectedRows: Statement = {
         on conflict do nothing`,
 };
 
-export interface ReadFile {
-  readonly name: LabelFileName;
+export interface ReadFile extends JudgedFile {
   readonly etag: string;
-  readonly bytes: number;
-  readonly outcome: FileOutcome;
   readonly published: number;
   readonly rejected: number;
 }
@@ -76,13 +74,13 @@ export async function rememberFile(tx: Transaction, file: ReadFile): Promise<voi
     name.path,
     name.sha256,
     etag,
-    bytes,
+    bytes.length,
     outcome.kind,
     isRead ? null : outcome.reason,
     published + rejected,
     published,
     rejected,
-    JSON.stringify(isRead ? outcome.notes : notesOnRejected(outcome)),
+    JSON.stringify(isRead ? [...outcome.notes, ...assumedConfidence(file)] : notesOnRejected(outcome)),
   ]);
 }
 
@@ -94,6 +92,9 @@ export async function rememberRejected(
   const rows = entries.filter((entry) => entry.kind === 'rejected');
   if (rows.length > 0) await tx.query(insertRejectedRows, [path, sha256, JSON.stringify(rows)]);
 }
+
+const assumedConfidence = ({ settings, assumed }: JudgedFile): readonly object[] =>
+  assumed === 0 ? [] : [{ code: 'confidence_assumed', confidence: settings.missingConfidence, count: assumed }];
 
 /** None of its rows counts, so they are not in the account; how many were seen is still worth knowing. */
 const notesOnRejected = ({ rows, detail }: Extract<FileOutcome, { kind: 'rejected' }>): readonly object[] => [

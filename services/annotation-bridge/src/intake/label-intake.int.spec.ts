@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { defaultSettings, type SourceSettings } from '@assay/labels/label-row';
 import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
@@ -23,9 +25,10 @@ afterAll(() => database.drop());
 
 const running = new AbortController().signal;
 const warnings: string[] = [];
+const passedOver: unknown[] = [];
 const quiet = () => {};
 const log = {
-  debug: quiet,
+  debug: (fields: object) => void passedOver.push(fields),
   info: quiet,
   warn: (_fields: object, text: string) => void warnings.push(text),
   error: quiet,
@@ -59,8 +62,10 @@ beforeEach(async () => {
   published = new Published();
 });
 
-const start = (writer: TopicWriter, parts: { blobs?: BlobStore; postgres?: Postgres } = {}): LabelIntake =>
-  new LabelIntake({ blobs, postgres, writer, log, ...parts });
+const start = (
+  writer: TopicWriter,
+  parts: { blobs?: BlobStore; postgres?: Postgres; settings?: SourceSettings } = {},
+): LabelIntake => new LabelIntake({ blobs, postgres, writer, settings: defaultSettings, log, ...parts });
 
 const files = async () =>
   (
@@ -193,6 +198,24 @@ describe('LabelIntake', () => {
     expect(warnings.filter((text) => text.includes('YYYY/MM/DD'))).toHaveLength(1);
   });
 
+  it('passes over what is no label file by its name, and tells how many', async () => {
+    passedOver.length = 0;
+    warnings.length = 0;
+    const row = `${HEADER}\n${docIdOf(1)},t,ann,bug,0.9,\n`;
+    for (const name of ['part.csv.tmp', '_SUCCESS', '.part.csv.crc', 'part.csv.inprogress', 'part.csv.PARTIAL'])
+      await put(`2026/11/21/${name}`, row);
+    const intake = start(published);
+    await intake.round(running);
+    await intake.round(running);
+    expect(published.messages).toEqual([]);
+    expect([await files(), warnings]).toEqual([[], []]);
+    expect(passedOver).toEqual([{ count: 5 }]);
+    // The writer is done and gives it its name.
+    await put('2026/11/21/part.csv', row);
+    await intake.round(running);
+    expect(published.messages).toHaveLength(1);
+  });
+
   it('is not troubled by a file that is deleted between listing and reading', async () => {
     await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
     const racing: BlobStore = {
@@ -224,5 +247,101 @@ describe('LabelIntake', () => {
     expect(await files()).toEqual([]);
     await start(published).round(running);
     expect(published.messages).toHaveLength(5000);
+  });
+});
+
+/** What a running server sent, with ids as our documents have them. */
+function captured(sample: string, ids: Readonly<Record<string, number>>): unknown {
+  const file = new URL(`../../../../libs/labels/testdata/formats/${sample}.json`, import.meta.url);
+  const named = Object.entries(ids).reduce(
+    (text, [id, number]) => text.replaceAll(`"doc_id":"${id}"`, `"doc_id":"${docIdOf(number)}"`),
+    JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))),
+  );
+  return (JSON.parse(named) as { response: { body: unknown } }).response.body;
+}
+
+const rejectedRows = async () =>
+  (await database.admin.query('select row_number, reason, record from assay.rejected_rows order by 1')).rows;
+const notes = async () =>
+  (await database.admin.query<{ notes: unknown }>('select notes from assay.label_files')).rows[0]?.notes;
+
+describe('an export dropped below a day', () => {
+  const ids = { d41d01: 1, d41d09: 9, h1: 11, h2: 12, u1: 13, d1: 21 };
+
+  it('of Label Studio is read by its own format, wherever its confidence comes from', async () => {
+    const tasks = captured('label-studio/export-json', ids) as { annotations: { id: number; result: object[] }[] }[];
+    const sure = new Map([
+      [1, 4],
+      [2, 6],
+    ]);
+    for (const { id, result } of tasks.flatMap(({ annotations }) => annotations)) {
+      const rating = sure.get(id);
+      const control = { from_name: 'sure', to_name: 'text', type: 'rating', value: { rating } };
+      if (rating !== undefined) result.push(control);
+    }
+    await put('2026/11/21/project-7', JSON.stringify(tasks));
+    const settings: SourceSettings = { ...defaultSettings, tools: { confidence: { name: 'sure', scale: 5 } } };
+    await start(published, { settings }).round(running);
+
+    expect(published.read()).toMatchObject([
+      {
+        op: 'vote',
+        doc_id: docIdOf(1),
+        text: 'My invoice is wrong',
+        field: 'label',
+        annotator_id: '1',
+        value: 'bug',
+        confidence_score: 0.8,
+        annotated_at: '2026-11-21T08:01:37.363707Z',
+        origin: { path: '2026/11/21/project-7', row: 1, tool: 'label-studio', tool_annotation_id: '1' },
+      },
+    ]);
+    const rejected = await rejectedRows();
+    expect(rejected.map(({ row_number, reason }) => [row_number, reason])).toEqual([
+      [2, 'confidence_out_of_range'],
+      ...[3, 4, 5, 6, 7, 8].map((row) => [row, 'confidence_missing']),
+    ]);
+    expect(rejected[0]).toMatchObject({ record: { tool: 'label-studio', annotation_id: '2', confidence_score: 1.2 } });
+    expect(await files()).toMatchObject([{ status: 'read', row_count: 8, published_count: 1, rejected_count: 7 }]);
+    expect(await notes()).toEqual([
+      { code: 'tool_export', format: 'label-studio' },
+      { code: 'not_a_vote', reason: 'skipped', count: 1 },
+      { code: 'not_a_vote', reason: 'ground_truth', count: 1 },
+      { code: 'not_a_vote', reason: 'draft', count: 1 },
+      { code: 'not_a_vote', reason: 'prediction', count: 5 },
+    ]);
+  });
+
+  it('of Argilla too, and a missing confidence may mean something', async () => {
+    await put(path, JSON.stringify(captured('argilla/search-all', ids)));
+    const tools = { confidence: { name: 'confidence', scale: 10 } };
+    await start(published, { settings: { ...defaultSettings, missingConfidence: 0.5, tools } }).round(running);
+
+    const [first, second] = published.read();
+    expect(first).toMatchObject({
+      doc_id: docIdOf(21),
+      annotator_id: 'cbade070-dec4-4d4c-834a-962f5a16c6ba',
+      field: 'label',
+      value: 'bug',
+      confidence_score: 0.8,
+      origin: { row: 1, tool: 'argilla' },
+    });
+    expect(second).toMatchObject({ confidence_score: 0.5, origin: { row: 2, tool: 'argilla' } });
+    expect(new Set(published.read().map(({ origin }) => origin.tool_annotation_id)).size).toBe(2);
+    expect(await notes()).toEqual([
+      { code: 'tool_export', format: 'argilla' },
+      { code: 'not_a_vote', reason: 'discarded', count: 4 },
+      { code: 'not_a_vote', reason: 'unlabelled', count: 3 },
+      { code: 'not_a_vote', reason: 'prediction', count: 4 },
+      { code: 'confidence_assumed', confidence: 0.5, count: 1 },
+    ]);
+  });
+
+  it('that was cut off is rejected as a whole', async () => {
+    const content = JSON.stringify(captured('label-studio/export-json', ids));
+    await put(path, content.slice(0, -20));
+    await start(published).round(running);
+    expect(published.messages).toEqual([]);
+    expect(await files()).toMatchObject([{ status: 'rejected', reason: 'malformed_json', row_count: 0 }]);
   });
 });

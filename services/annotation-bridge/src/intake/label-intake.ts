@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isLabelFileName } from '@assay/labels/label-file-name';
+import type { SourceSettings } from '@assay/labels/label-row';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Log } from '@assay/shared/pipeline/log';
@@ -11,6 +13,8 @@ interface Parts {
   readonly blobs: Pick<BlobStore, 'list' | 'read'>;
   readonly postgres: Postgres;
   readonly writer: TopicWriter;
+  /** What the label files of this system do not say by themselves. */
+  readonly settings: SourceSettings;
   readonly log: Log;
 }
 
@@ -27,6 +31,7 @@ export class LabelIntake {
   private readonly parts: Parts;
   /** What this process has seen, by path: spares the database, and a file whose content is known but not its etag. */
   private readonly seen = new Map<string, string>();
+  private passedOver = 0;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -35,14 +40,24 @@ export class LabelIntake {
   /** Reads what is new. Answers whether there was anything. */
   async round(stopping: AbortSignal): Promise<boolean> {
     let found = 0;
+    let passedOver = 0;
     for await (const page of pagesOf(this.parts.blobs.list(''), PAGE)) {
-      const listed = page.map(({ name: path, etag }) => ({ path, etag }));
+      const listed = page.map(({ name: path, etag }) => ({ path, etag })).filter(({ path }) => isLabelFileName(path));
+      passedOver += page.length - listed.length;
       for (const file of await this.selectNew(listed)) {
         if (stopping.aborted) return false;
         if (await this.takeIn(file, stopping)) found++;
       }
     }
+    this.tellPassedOver(passedOver);
     return found > 0;
+  }
+
+  /** Markers, checksums and files that are still being written: nobody waits for them, so only their number is told. */
+  private tellPassedOver(count: number): void {
+    if (count !== this.passedOver)
+      this.parts.log.debug({ count }, 'Files whose names say that they are no label files are passed over.');
+    this.passedOver = count;
   }
 
   private async selectNew(listed: readonly ListedFile[]): Promise<readonly ListedFile[]> {
@@ -72,7 +87,7 @@ export class LabelIntake {
       this.seen.set(path, etag);
       return false;
     }
-    const file = await judgeFile(name, bytes);
+    const file = await judgeFile(name, bytes, this.parts.settings);
     const counts = await this.publish(file, stopping);
     if (counts === null) return false;
     await this.remember(file, etag, counts);
@@ -95,10 +110,10 @@ export class LabelIntake {
   }
 
   private async remember(file: JudgedFile, etag: string, counts: Counts): Promise<void> {
-    const { name, bytes, outcome } = file;
+    const { name, outcome } = file;
     await this.parts.postgres.transaction('synchronous', async (tx) => {
       if (counts.rejected > 0) await forEachChunk(file, (entries) => rememberRejected(tx, name, entries));
-      await rememberFile(tx, { name, etag, bytes: bytes.length, outcome, ...counts });
+      await rememberFile(tx, { ...file, etag, ...counts });
     });
     if (outcome.kind === 'rejected')
       this.parts.log.warn(

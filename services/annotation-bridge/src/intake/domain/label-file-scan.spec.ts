@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { defaultSettings } from '@assay/labels/label-row';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
 import { topics } from '@assay/shared/contracts/topics';
 import fc from 'fast-check';
@@ -12,7 +13,7 @@ const docId = 'a'.repeat(32);
 const HEADER = 'doc_id,text,annotator_id,label,confidence_score,annotated_at';
 
 async function chunksOf(content: string | Buffer, path = '2026/11/21/a.csv'): Promise<readonly LabelEntry[][]> {
-  const file = await judgeFile({ path, sha256 }, Buffer.from(content));
+  const file = await judgeFile({ path, sha256 }, Buffer.from(content), defaultSettings);
   const chunks: LabelEntry[][] = [];
   await forEachChunk(file, async (entries) => void chunks.push([...entries]));
   return chunks;
@@ -114,7 +115,7 @@ describe('forEachChunk', () => {
   });
 
   it('reads nothing more while a chunk is being handled', async () => {
-    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content));
+    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content), defaultSettings);
     let open = 0;
     let most = 0;
     await forEachChunk(file, async () => {
@@ -126,12 +127,12 @@ describe('forEachChunk', () => {
   });
 
   it('passes on what its handler throws', async () => {
-    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content));
+    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content), defaultSettings);
     await expect(forEachChunk(file, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow('Kafka is gone');
   });
 
   it('passes on what its handler throws in the middle of a packed file', async () => {
-    const file = await judgeFile({ path: '2026/11/21/a.csv.gz', sha256 }, gzipSync(content));
+    const file = await judgeFile({ path: '2026/11/21/a.csv.gz', sha256 }, gzipSync(content), defaultSettings);
     await expect(forEachChunk(file, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow('Kafka is gone');
   });
 });

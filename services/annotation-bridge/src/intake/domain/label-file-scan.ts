@@ -1,6 +1,7 @@
 import { readLabelFile, type FileOutcome } from '@assay/labels/label-file';
-import { defaultSettings } from '@assay/labels/label-row';
+import type { SourceSettings } from '@assay/labels/label-row';
 import { bytesSource, type LabelSource } from '@assay/labels/label-source';
+import type { LabelSink } from '@assay/labels/record-reader';
 import { labelEntry, rejectedEntry, type LabelEntry, type LabelFileName } from './label-entry.ts';
 
 /**
@@ -12,51 +13,59 @@ export interface JudgedFile {
   readonly name: LabelFileName;
   readonly bytes: Uint8Array;
   readonly outcome: FileOutcome;
+  readonly settings: SourceSettings;
   /** How many attempts the reader made; only the last one counts. */
   readonly attempts: number;
+  /** Rows without a confidence that count, because the settings say what that means. */
+  readonly assumed: number;
 }
 
-export async function judgeFile(name: LabelFileName, bytes: Uint8Array): Promise<JudgedFile> {
+export async function judgeFile(name: LabelFileName, bytes: Uint8Array, settings: SourceSettings): Promise<JudgedFile> {
   let attempts = 0;
-  const outcome = await readLabelFile(
-    bytesSource(name.path, bytes),
-    { begin: () => void attempts++, accept: () => {}, reject: () => {} },
-    defaultSettings,
-  );
-  return { name, bytes, outcome, attempts };
+  let assumed = 0;
+  const sink: LabelSink = {
+    begin: () => {
+      attempts++;
+      assumed = 0;
+    },
+    accept: ({ confidenceCell }) => void (assumed += confidenceCell.isEmpty() ? 1 : 0),
+    reject: () => {},
+  };
+  const outcome = await readLabelFile(bytesSource(name.path, bytes), sink, settings);
+  return { name, bytes, outcome, settings, attempts, assumed };
 }
 
-/** Rows of one chunk, and those of the piece that filled it. Parquet is read in one go and is one chunk. */
+/** Rows of one chunk, and those of the piece that filled it. Parquet and the exports of tools are read in one go. */
 const CHUNK_ROWS = 500;
 /** Small, because the decompressor takes 16 of them before anybody sees a row. */
 const PIECE_BYTES = 16 * 1024;
 
 /** Every row of a good file in order, chunk after chunk; the next is not read before `handle` is done with this one. */
 export async function forEachChunk(
-  { name, bytes, attempts }: JudgedFile,
+  { name, bytes, settings, attempts }: JudgedFile,
   handle: (entries: readonly LabelEntry[]) => Promise<void>,
 ): Promise<void> {
   let attempt = 0;
   let entries: LabelEntry[] = [];
   async function flush(atLeast: number): Promise<void> {
     if (entries.length < atLeast) return;
-    const chunk = entries;
+    const found = entries;
     entries = [];
-    await handle(chunk);
+    for (let at = 0; at < found.length; at += CHUNK_ROWS) await handle(found.slice(at, at + CHUNK_ROWS));
   }
-  const sink = {
+  const sink: LabelSink = {
     begin: () => void attempt++,
-    accept: (...[row, record]: Parameters<Parameters<typeof readLabelFile>[1]['accept']>) => {
+    accept: (row, record) => {
       if (attempt === attempts) entries.push(labelEntry(row, record, name));
     },
-    reject: (...rejection: Parameters<typeof rejectedEntry>) => {
-      if (attempt === attempts) entries.push(rejectedEntry(...rejection));
+    reject: (row, reason, record) => {
+      if (attempt === attempts) entries.push(rejectedEntry(row, reason, record));
     },
   };
   await readLabelFile(
     inPieces(bytesSource(name.path, bytes), bytes, () => flush(CHUNK_ROWS)),
     sink,
-    defaultSettings,
+    settings,
   );
   await flush(1);
 }
