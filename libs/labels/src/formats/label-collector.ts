@@ -1,4 +1,6 @@
 import { confidenceOf } from '../confidence.ts';
+import type { ConfidenceFault } from '../confidence.ts';
+import { isBlankLabel } from '../label.ts';
 import type { Label, LabelOrigin } from '../label.ts';
 import { rowReasons } from '../reasons.ts';
 import type { NotVoteReason, RowReason } from '../reasons.ts';
@@ -33,7 +35,7 @@ export class LabelCollector {
   /** A vote as the file shows it, with what stands aside for it. */
   vote(shown: ShownLabel, aside?: unknown): void {
     const confidence = confidenceOf(shown.confidence);
-    if (typeof confidence === 'string') return this.reject(confidence, rowOf(shown));
+    if (typeof confidence === 'string') return this.reject(firstReason(shown, confidence), rowOf(shown));
     this.#rows += 1;
     this.#labels.push(this.#labelOf(shown, confidence, aside));
   }
@@ -95,6 +97,12 @@ export class LabelCollector {
     }
     return whole ?? label;
   }
+}
+
+/** What is wrong with the confidence comes last (docs/label-rules.md#4-rejected-rows). */
+function firstReason({ docId, text, value }: ShownLabel, fault: ConfidenceFault): RowReason {
+  if (`${docId ?? ''}${text ?? ''}`.trim() === '') return 'missing_text';
+  return isBlankLabel(value) ? 'missing_label' : fault;
 }
 
 /** A vote is as sure as its least sure part; a part that says nothing, or is no confidence, speaks for the whole. */

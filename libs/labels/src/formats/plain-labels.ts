@@ -2,6 +2,7 @@ import { columnOf, isArgillaHeader } from '../columns.ts';
 import { TextFileReader } from '../files/text-file-reader.ts';
 import { cellText } from '../files/value-row.ts';
 import { parseLabelCell } from '../label-cell.ts';
+import { MAX_ANNOTATOR_BYTES, MAX_LABEL_BYTES } from '../label-row.ts';
 import type { SourceSettings } from '../label-row.ts';
 import type { Label } from '../label.ts';
 import { DEFAULT_FIELD, isBlankLabel, labelText } from '../label.ts';
@@ -73,7 +74,10 @@ const COLUMNS = ['text', 'annotator_id', 'label', 'confidence_score', 'doc_id', 
 /** Undefined where the row would be rejected when it is read. */
 function recordOf(label: Label, content: unknown): Json | undefined {
   const isOfNobody = (label.docId ?? '').trim() === '' && (label.text ?? '').trim() === '';
-  if (isOfNobody || isBlankLabel(parseLabelCell(cellText(content)))) return undefined;
+  const cell = cellText(content).trim();
+  if (isOfNobody || isBlankLabel(parseLabelCell(cell))) return undefined;
+  if (isTooLong(cell, MAX_LABEL_BYTES) || isTooLong(label.annotator?.trim() ?? '', MAX_ANNOTATOR_BYTES))
+    return undefined;
   const present: [string, unknown][] = [
     ['text', label.text],
     ['annotator_id', label.annotator],
@@ -87,6 +91,10 @@ function recordOf(label: Label, content: unknown): Json | undefined {
     ...Object.fromEntries(present.filter(([, part]) => part !== null)),
     ...fieldsOf(label, Object.keys(label.extra).filter(isTaken)),
   };
+}
+
+function isTooLong(cell: string, limit: number): boolean {
+  return Buffer.byteLength(cell) > limit;
 }
 
 /** Names that say something about the row or the whole file: `annotations` alone in a JSON file wraps its rows, and NUL in
@@ -103,7 +111,7 @@ function isTaken(name: string): boolean {
 const ours: Pick<Codec, 'hasAside' | 'reasons' | 'read'> = {
   hasAside: true,
   reasons: {
-    label: 'a row needs a doc_id or a text, and an empty list means that nothing was labelled',
+    label: 'a row needs a doc_id or a text, and a label that is not empty; label and annotator have a largest length',
     docId: 'cells are trimmed',
     text: 'a blank text is none',
     annotator: 'cells are trimmed, and an empty name is nobody',
