@@ -42,5 +42,6 @@ export const manifestName = (csvName: string): string => csvName.replace(/\.csv$
 export const segmentName = (stream: 'gold' | 'disagreements', number: number, planId: string): string =>
   `${stream === 'gold' ? 'segments' : 'disagreements'}/${String(number).padStart(8, '0')}-${planId}.jsonl`;
 
-export const releaseName = (release: number, file: 'clean_training_dataset.jsonl' | 'manifest.json'): string =>
+/** `manifest.json`, or the file of a format. */
+export const releaseName = (release: number, file: string): string =>
   `releases/${String(release).padStart(6, '0')}/${file}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A line of `clean_training_dataset.jsonl`: one document that was gold when the release was made. */
+/** A training example: one document that was gold when the release was made. A line of `clean_training_dataset.jsonl`. */
 export const cleanLineSchema = z.object({
   doc_id: z.string(),
   text: z.string(),
@@ -13,16 +13,33 @@ export const cleanLineSchema = z.object({
 });
 export type CleanLine = z.output<typeof cleanLineSchema>;
 
-/** `manifest.json` beside a release, and what HTTP answers about one. */
-export const releaseManifestSchema = z.object({
-  release: z.int().positive(),
-  file: z.string().describe('Blob in container gold.'),
-  sha256: z.string().describe('Of the file.'),
+/** One file of a release. */
+export const releaseFileSchema = z.object({
+  name: z.string().describe('Beside the manifest, and at the end of its address.'),
+  format: z.string(),
+  media_type: z.string(),
+  sha256: z.string().describe('Of its bytes.'),
   bytes: z.int().nonnegative(),
   line_count: z.int().nonnegative().describe('Documents in it.'),
+});
+export type ReleaseFile = z.output<typeof releaseFileSchema>;
+
+/** The file that every release has, whatever other formats it is made in. */
+export const JSONL_FILE = 'clean_training_dataset.jsonl';
+
+/** `manifest.json` beside a release, and what HTTP answers about one. `file` to `line_count` tell of the JSONL file. */
+export const releaseManifestSchema = z.object({
+  release: z.int().positive(),
+  file: z.string().describe('Blob of the JSONL file in container gold.'),
+  sha256: z.string().describe('Of the JSONL file.'),
+  bytes: z.int().nonnegative().describe('Of the JSONL file.'),
+  line_count: z.int().nonnegative().describe('Documents in the release.'),
   last_seq: z.int().nonnegative().describe('It says what the gold stream says up to this line.'),
   rules_versions: z.record(z.string(), z.int()).describe('{rules version: documents decided by it}.'),
   planned_at: z.string(),
+  files: z
+    .array(releaseFileSchema)
+    .describe('Every file, by name. The manifest.json of a release made before there were formats does not list them.'),
 });
 export type ReleaseManifest = z.output<typeof releaseManifestSchema>;
 

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { CleanLine } from '@assay/shared/contracts/release';
 import { MIB } from '@assay/shared/contracts/units';
 import fc from 'fast-check';
@@ -12,7 +13,7 @@ const PIECE_MAX_BYTES = 4 * MIB;
 
 /** What releases and exports rely on, whatever the format. `readBack` takes a file apart again, by other code than made it. */
 export function describeFormat(format: ReleaseFormat, readBack: (file: Buffer) => readonly ReadBack[]): void {
-  const fileOf = async (lines: CleanLines) => Buffer.concat(await Array.fromAsync(format.encode(lines)));
+  const fileOf = async (lines: CleanLines) => buffer(format.encode(lines));
 
   describe(`the format ${format.name}`, () => {
     it('has a name for settings, a file name for blobs and addresses, and a media type', () => {

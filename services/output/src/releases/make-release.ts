@@ -2,86 +2,114 @@ import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { sha256Of, verified, writeOnce } from '@assay/shared/blob/write-once';
 import { releaseName } from '@assay/shared/contracts/blobs';
 import { locks } from '@assay/shared/contracts/locks';
-import { LATEST_RELEASE, type ReleaseManifest } from '@assay/shared/contracts/release';
+import { LATEST_RELEASE, type ReleaseFile, type ReleaseManifest } from '@assay/shared/contracts/release';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
+import type { ReleaseFormat } from '../formats/format.ts';
 import { numberLines } from '../stream/number-lines.ts';
-import { type ContentPage, measureContent, releaseContent } from './release-content.ts';
+import { fileContent, type MeasuredFile, measureFile } from './release-file.ts';
+import { releaseLines } from './release-lines.ts';
 import {
   confirmRelease,
   findLastSeq,
+  findLatestRelease,
   findNewestRelease,
   findUnconfirmedRelease,
   insertRelease,
-  listReleases,
   manifestOf,
   type Release,
 } from './releases.sql.ts';
 
 export type ReleaseOutcome =
   | { readonly kind: 'released'; readonly manifest: ReleaseManifest }
-  /** The newest release says the same as the gold stream. */
+  /** The newest release says the same as the gold stream, in every format asked for. */
   | { readonly kind: 'unchanged'; readonly manifest: ReleaseManifest }
   /** Nothing was ever gold. */
   | { readonly kind: 'empty' };
 
+export interface ReleaseParts {
+  readonly postgres: Postgres;
+  readonly blobs: BlobStore;
+  /** Every format there is: a release that somebody else began may be in another than those asked for. */
+  readonly known: readonly ReleaseFormat[];
+}
+
 /**
- * A release is planned (a row that fixes up to which line it reaches, with the hash of its bytes), then done (its blobs),
- * then confirmed. One that was interrupted is finished first: its bytes follow from the row, so they are the same. Two that
- * run at the same time do the same work twice and agree.
+ * A release is planned (rows that fix up to which line it reaches, with the hash of the bytes of each file), then done (its
+ * blobs), then confirmed. One that was interrupted is finished first: its bytes follow from the rows, so they are the same. Two
+ * that run at the same time do the same work twice and agree.
  */
-export async function makeRelease(postgres: Postgres, blobs: BlobStore): Promise<ReleaseOutcome> {
+export async function makeRelease(parts: ReleaseParts, formats: readonly ReleaseFormat[]): Promise<ReleaseOutcome> {
+  const { postgres } = parts;
   while ((await numberLines(postgres, 'gold')) > 0);
   for (let finished: ReleaseManifest | null = null; ;) {
     const pending = await findUnconfirmedRelease(postgres);
     if (pending !== null) {
-      finished = await finish(postgres, blobs, pending);
+      finished = await finish(parts, pending);
       continue;
     }
     const lastSeq = await findLastSeq(postgres);
     if (lastSeq === 0) return { kind: 'empty' };
     const newest = await findNewestRelease(postgres);
-    if (newest !== null && newest.last_seq >= lastSeq)
+    if (newest !== null && newest.last_seq >= lastSeq && hasFormats(newest, formats))
       return { kind: finished === null ? 'unchanged' : 'released', manifest: manifestOf(newest) };
-    await plan(postgres, newest?.release ?? 0, lastSeq);
+    await plan(postgres, formats, newest?.release ?? 0, lastSeq);
   }
 }
 
-/** Measured without a lock, because the content up to a line never changes; then the row, unless another one was faster. */
-async function plan(postgres: Postgres, after: number, lastSeq: number): Promise<void> {
-  const measured = await measureContent(releaseContent(postgres, lastSeq));
+/** A release never changes: one that lacks a format is followed by another that has it. */
+const hasFormats = ({ files }: Release, formats: readonly ReleaseFormat[]): boolean =>
+  formats.every(({ name }) => files.some(({ format }) => format === name));
+
+/** Measured without a lock, because the content up to a line never changes; then the rows, unless another one was faster. */
+async function plan(
+  postgres: Postgres,
+  formats: readonly ReleaseFormat[],
+  after: number,
+  lastSeq: number,
+): Promise<void> {
+  const measured: MeasuredFile[] = [];
+  for (const format of formats) measured.push(await measureFile(format, releaseLines(postgres, lastSeq)));
+  const files = measured.map(({ file }) => file);
+  // Every file holds every line.
+  const rules_versions = measured[0]!.rulesVersions;
   await locked(postgres, async (tx) => {
     const newest = await findNewestRelease(tx);
     if ((newest?.release ?? 0) !== after) return;
-    await insertRelease(tx, { release: after + 1, last_seq: lastSeq, ...measured });
+    await insertRelease(tx, { release: after + 1, last_seq: lastSeq, rules_versions, files });
   });
 }
 
-async function finish(postgres: Postgres, blobs: BlobStore, row: Release): Promise<ReleaseManifest> {
+async function finish(parts: ReleaseParts, row: Release): Promise<ReleaseManifest> {
+  const { postgres, blobs } = parts;
   const manifest = manifestOf(row);
   const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  await writeFile(postgres, blobs, row);
-  await writeOnce(blobs, releaseName(row.release, 'manifest.json'), text, sha256Of(text));
+  for (const file of row.files) await writeFile(parts, row, file);
+  // Nobody is told of a release before it is confirmed, so the manifest of one that an older version began may be replaced:
+  // it does not list the files.
+  await blobs.replace(releaseName(row.release, 'manifest.json'), text, { sha256: sha256Of(text) });
   await locked(postgres, async (tx) => {
-    const [latest] = await listReleases(tx);
-    if (latest === undefined || latest.release < row.release)
+    const latest = await findLatestRelease(tx);
+    if (latest === null || latest.release < row.release)
       await blobs.replace(LATEST_RELEASE, text, { sha256: sha256Of(text) });
     await confirmRelease(tx, row.release);
   });
   return manifest;
 }
 
-async function writeFile(postgres: Postgres, blobs: BlobStore, row: Release): Promise<void> {
-  const name = releaseName(row.release, 'clean_training_dataset.jsonl');
-  if ((await blobs.metadata(name))?.['sha256'] === row.sha256) return;
-  const content = verified(bytesOf(releaseContent(postgres, row.last_seq)), row.sha256, `release ${row.release}`);
-  await writeOnce(blobs, name, content, row.sha256);
-}
-
-async function* bytesOf(pages: AsyncIterable<ContentPage>): AsyncGenerator<Buffer> {
-  for await (const { bytes } of pages) yield bytes;
+async function writeFile({ postgres, blobs, known }: ReleaseParts, row: Release, file: ReleaseFile): Promise<void> {
+  const name = releaseName(row.release, file.name);
+  if ((await blobs.metadata(name))?.['sha256'] === file.sha256) return;
+  const format = known.find((one) => one.name === file.format);
+  if (format === undefined)
+    throw new PipelineError(
+      'CONFIG_INVALID',
+      `release ${row.release} was begun in the format ${file.format}, which this version does not know: finish it with \`assay release\` of the version that began it`,
+    );
+  const content = fileContent(format, releaseLines(postgres, row.last_seq));
+  await writeOnce(blobs, name, verified(content, file.sha256, `${file.name} of release ${row.release}`), file.sha256);
 }
 
 async function locked<T>(postgres: Postgres, work: (tx: Transaction) => Promise<T>): Promise<T> {

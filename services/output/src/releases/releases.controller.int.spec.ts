@@ -1,71 +1,26 @@
-import 'reflect-metadata';
-import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { sha256Of } from '@assay/shared/blob/write-once';
+import { JSONL_FILE, type ReleaseManifest } from '@assay/shared/contracts/release';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { numberStreams } from './stream/number-lines.ts';
-import { makeRelease } from './releases/make-release.ts';
-import { decision, docIdOf } from './testing/known-decision.ts';
-import { OutputBed } from './testing/output-bed.ts';
-import { createHttpServer } from '@assay/shared/http/server';
-import { serviceModule } from '@assay/shared/bootstrap/service-module';
-import { Registry } from 'prom-client';
-import { linesDoor, releasesDoor } from './flows.ts';
+import { releasesDoor } from '../flows.ts';
+import { jsonl } from '../formats/jsonl/jsonl.ts';
+import { decision } from '../testing/known-decision.ts';
+import { labelTable } from '../testing/label-table/label-table.ts';
+import { OutputBed } from '../testing/output-bed.ts';
+import { type ServedDoors, serveDoors } from '../testing/serve-doors.ts';
 
 let bed: OutputBed;
-let app: INestApplication;
-let get: (path: string, headers?: Record<string, string>) => Promise<Response>;
+let doors: ServedDoors;
+const get: ServedDoors['get'] = (...request) => doors.get(...request);
 
 beforeAll(async () => {
   bed = await OutputBed.start();
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const doors = [linesDoor(bed.postgres), releasesDoor(bed.postgres, bed.blobs)];
-  const module = serviceModule({ service: 'output', doors, checks: [], registry: new Registry(), apiKeys: [], log });
-  app = await NestFactory.create(module, createHttpServer(1024), { bodyParser: false, logger: false });
-  await app.listen(0, '127.0.0.1');
-  const address = await app.getUrl();
-  get = (path, headers = {}) => fetch(`${address}${path}`, { headers });
+  doors = await serveDoors(releasesDoor(bed.postgres, bed.blobs));
 });
 afterAll(async () => {
-  await app.close();
+  await doors.close();
   await bed.stop();
 });
 beforeEach(() => bed.clear());
-
-describe('tailing a stream', () => {
-  async function tail(path: string, limit: number): Promise<string[]> {
-    const seen: string[] = [];
-    for (let after = '0'; ;) {
-      const answer = await get(`${path}?after=${after}&limit=${limit}`);
-      const lines = (await answer.text()).split('\n').slice(0, -1);
-      if (lines.length === 0) return seen;
-      seen.push(...lines.map((line) => JSON.parse(line).doc_id));
-      after = answer.headers.get('assay-next-seq')!;
-    }
-  }
-
-  it('gives every line once, in order, however small the answers are', async () => {
-    await bed.storeDocuments(7);
-    await bed.apply(...[1, 2, 3, 4, 5].map((number) => decision(number, 1, 'gold')));
-    await bed.apply(decision(6, 1, 'disagreement'), decision(7, 1, 'disagreement'));
-    await numberStreams(bed.postgres);
-
-    expect(await tail('/v1/gold/lines', 2)).toEqual([1, 2, 3, 4, 5].map(docIdOf));
-    expect(await tail('/v1/disagreements/lines', 1)).toEqual([6, 7].map(docIdOf));
-  });
-
-  it('answers nothing, and the same place, when there is nothing new', async () => {
-    const answer = await get('/v1/gold/lines?after=12');
-
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
-    expect(answer.headers.get('assay-next-seq')).toBe('12');
-    expect(await answer.text()).toBe('');
-  });
-
-  it.each(['after=-1', 'after=x', 'limit=0', 'limit=10001', 'after=1.5'])('refuses %s', async (query) => {
-    expect((await get(`/v1/gold/lines?${query}`)).status).toBe(400);
-  });
-});
 
 describe('releases', () => {
   const FILE = '/v1/gold/releases/1/clean_training_dataset.jsonl';
@@ -79,9 +34,9 @@ describe('releases', () => {
   it('are listed newest first, and the file is what was released', async () => {
     await bed.storeDocuments(2);
     await bed.decide(decision(1, 1, 'gold'));
-    await makeRelease(bed.postgres, bed.blobs);
+    await bed.release();
     await bed.decide(decision(2, 1, 'gold'));
-    const second = await makeRelease(bed.postgres, bed.blobs);
+    const second = await bed.release();
 
     const { releases } = (await (await get('/v1/gold/releases')).json()) as { releases: { release: number }[] };
     expect(releases.map(({ release }) => release)).toEqual([2, 1]);
@@ -92,7 +47,7 @@ describe('releases', () => {
   it('are loaded once, and in parts', async () => {
     await bed.storeDocuments(3, (number) => `naïve ${number}`);
     await bed.decide(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
-    await makeRelease(bed.postgres, bed.blobs);
+    await bed.release();
     const whole = await get(FILE);
     const bytes = Buffer.from(await whole.arrayBuffer());
     const etag = whole.headers.get('etag')!;
@@ -113,19 +68,48 @@ describe('releases', () => {
     expect((await get(FILE, { range: 'bytes=-10', 'if-range': '"other"' })).status).toBe(200);
   });
 
-  it('are described', async () => {
-    const { paths } = (await (await get('/openapi.json')).json()) as { paths: object };
+  it('have every file in their manifest, each loaded in the same way', async () => {
+    await bed.storeDocuments(1);
+    await bed.decide(decision(1, 1, 'gold'));
+    await bed.release([jsonl, labelTable]);
+    const { files } = (await (await get('/v1/gold/releases/1')).json()) as ReleaseManifest;
 
-    expect(Object.keys(paths)).toEqual([
-      '/health',
-      '/ready',
-      '/metrics',
-      '/v1/gold/lines',
-      '/v1/disagreements/lines',
-      '/v1/gold/releases',
-      '/v1/gold/releases/latest',
-      '/v1/gold/releases/{release}',
-      '/v1/gold/releases/{release}/clean_training_dataset.jsonl',
+    expect(files.map(({ name }) => name)).toEqual([JSONL_FILE, labelTable.fileName]);
+    for (const { name, media_type, sha256, bytes } of files) {
+      const path = `/v1/gold/releases/1/${name}`;
+      const whole = await get(path);
+      const content = Buffer.from(await whole.arrayBuffer());
+      expect([whole.headers.get('content-type'), whole.headers.get('etag')]).toEqual([media_type, `"${sha256}"`]);
+      expect(whole.headers.get('content-length')).toBe(String(bytes));
+      expect(sha256Of(content)).toBe(sha256);
+      const part = await get(path, { range: 'bytes=3-9' });
+      expect([part.status, part.headers.get('content-length')]).toEqual([206, '7']);
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(content.subarray(3, 10));
+      expect((await get(path, { 'if-none-match': `"${sha256}"` })).status).toBe(304);
+    }
+  });
+
+  it('may be empty, and so is their file', async () => {
+    await bed.storeDocuments(1);
+    await bed.decide(decision(1, 1, 'gold'));
+    await bed.decide(decision(1, 2, 'pending'));
+    await bed.release();
+
+    const whole = await get(FILE);
+    expect([whole.status, whole.headers.get('content-length'), await whole.text()]).toEqual([200, '0', '']);
+    expect((await get(FILE, { range: 'bytes=0-' })).status).toBe(416);
+  });
+
+  it.each(['label_table.tsv', 'manifest.json', '..%2Flatest', 'x'])('have no file %s of their own', async (name) => {
+    await bed.storeDocuments(1);
+    await bed.decide(decision(1, 1, 'gold'));
+    await bed.release();
+
+    const answer = await get(`/v1/gold/releases/1/${name}`);
+
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
     ]);
   });
 });

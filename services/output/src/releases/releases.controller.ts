@@ -1,4 +1,5 @@
-import type { BlobStore } from '@assay/shared/blob/blob-store';
+import { Readable } from 'node:stream';
+import type { BlobStore, Range } from '@assay/shared/blob/blob-store';
 import { releaseName } from '@assay/shared/contracts/blobs';
 import type { ReleaseManifest } from '@assay/shared/contracts/release';
 import { Access } from '@assay/shared/http/access';
@@ -7,7 +8,7 @@ import type { Reply } from '@assay/shared/http/reply';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
-import { findRelease, listReleases } from './releases.sql.ts';
+import { findLatestRelease, findRelease, listReleases } from './releases.sql.ts';
 import { byteRangeOf, namesTag } from './domain/byte-range.ts';
 
 export const RELEASES_DATABASE = Symbol('database of the releases');
@@ -38,10 +39,9 @@ export class ReleasesController {
 
   @Get('latest')
   async latest(): Promise<ReleaseManifest> {
-    const [newest] = await listReleases(this.database);
-    if (newest === undefined)
-      throw new Problem(404, 'NOT_FOUND', 'There is no release yet; make one with `assay release`.');
-    return newest;
+    const latest = await findLatestRelease(this.database);
+    if (latest === null) throw new Problem(404, 'NOT_FOUND', 'There is no release yet; make one with `assay release`.');
+    return latest;
   }
 
   @Get(':release')
@@ -49,28 +49,34 @@ export class ReleasesController {
     return this.find(release);
   }
 
-  @Get(':release/clean_training_dataset.jsonl')
-  async file(@Param('release') release: string, @Headers() headers: FileRequest, @Res() reply: Reply): Promise<void> {
-    const manifest = await this.find(release);
-    const tag = `"${manifest.sha256}"`;
+  @Get(':release/:file')
+  async file(
+    @Param('release') number: string,
+    @Param('file') name: string,
+    @Headers() headers: FileRequest,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    const { release, files } = await this.find(number);
+    const file = files.find((one) => one.name === name);
+    if (file === undefined)
+      throw new Problem(404, 'NOT_FOUND', `Release ${release} has no such file; its manifest lists those it has.`);
+    const tag = `"${file.sha256}"`;
     const fixed = { etag: tag, 'accept-ranges': 'bytes', 'cache-control': 'private, max-age=31536000, immutable' };
     if (namesTag(headers['if-none-match'], tag)) return void reply.status(304).headers(fixed).send();
     // A part of another file than the caller holds a part of would be of no use.
     const isSame = headers['if-range'] === undefined || headers['if-range'] === tag;
-    const range = byteRangeOf(isSame ? headers.range : undefined, manifest.bytes);
+    const range = byteRangeOf(isSame ? headers.range : undefined, file.bytes);
     if (range.kind === 'unsatisfiable')
       return void reply
         .status(416)
-        .headers({ ...fixed, 'content-range': `bytes */${manifest.bytes}` })
+        .headers({ ...fixed, 'content-range': `bytes */${file.bytes}` })
         .send();
-    const content = await this.read(manifest);
-    reply.headers({ ...fixed, 'content-type': 'application/x-ndjson; charset=utf-8' });
-    if (range.kind === 'whole') return void reply.send(content);
-    const { first, last } = range;
+    const { first, last } = range.kind === 'part' ? range : { first: 0, last: file.bytes - 1 };
+    const content = await this.open(releaseName(release, name), { from: first, to: last + 1 });
+    if (range.kind === 'part') reply.status(206).header('content-range', `bytes ${first}-${last}/${file.bytes}`);
     reply
-      .status(206)
-      .headers({ 'content-range': `bytes ${first}-${last}/${manifest.bytes}` })
-      .send(content.subarray(first, last + 1));
+      .headers({ ...fixed, 'content-type': file.media_type, 'content-length': String(last - first + 1) })
+      .send(Readable.from(content, { objectMode: false }));
   }
 
   private async find(release: string): Promise<ReleaseManifest> {
@@ -84,10 +90,9 @@ export class ReleasesController {
     return found;
   }
 
-  private async read({ release }: ReleaseManifest): Promise<Buffer> {
-    const name = releaseName(release, 'clean_training_dataset.jsonl');
-    const content = await this.blobs.read(name);
-    if (content === null) throw new PipelineError('INVARIANT_BROKEN', `blob ${name} of a confirmed release is gone`);
-    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  private async open(blob: string, range: Range): Promise<AsyncIterable<Uint8Array>> {
+    const found = await this.blobs.open(blob, range);
+    if (found === null) throw new PipelineError('INVARIANT_BROKEN', `blob ${blob} of a confirmed release is gone`);
+    return found.chunks;
   }
 }

@@ -1,26 +1,34 @@
 import { releaseName } from '@assay/shared/contracts/blobs';
-import type { ReleaseManifest } from '@assay/shared/contracts/release';
+import { JSONL_FILE, type ReleaseFile, type ReleaseManifest } from '@assay/shared/contracts/release';
+import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 
 type Reader = Pick<Transaction, 'query'>;
 
-/** A row of assay.releases. What a release holds is fixed by `last_seq`; the rest was measured from it. */
+/** A row of assay.releases with its files. What they hold is fixed by `last_seq`; the rest was measured from it. */
 export interface Release {
   readonly release: number;
   readonly last_seq: number;
-  readonly line_count: number;
-  readonly sha256: string;
-  readonly bytes: number;
   readonly rules_versions: Readonly<Record<string, number>>;
   readonly planned_at: string;
+  readonly files: readonly ReleaseFile[];
 }
 
-const columns = `release, last_seq::float8, line_count, sha256, bytes::float8, rules_versions,
-  to_char(planned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as planned_at`;
+const columns = `
+  release, last_seq::float8, rules_versions,
+  to_char(planned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as planned_at,
+  (select json_agg(json_build_object('name', name, 'format', format, 'media_type', media_type,
+                                     'sha256', sha256, 'bytes', bytes, 'line_count', line_count) order by name)
+     from assay.release_files as file where file.release = releases.release) as files`;
 
 const selectConfirmed: Statement = {
   name: 'list-releases',
   text: `select ${columns} from assay.releases where confirmed_at is not null order by release desc`,
+};
+
+const selectLatest: Statement = {
+  name: 'find-latest-release',
+  text: `select ${columns} from assay.releases where confirmed_at is not null order by release desc limit 1`,
 };
 
 const selectOne: Statement = {
@@ -40,9 +48,16 @@ const selectNewest: Statement = {
 
 const insert: Statement = {
   name: 'insert-release',
+  text: `insert into assay.releases (release, last_seq, rules_versions) values ($1, $2, $3)`,
+};
+
+const insertFiles: Statement = {
+  name: 'insert-release-files',
   text: `
-    insert into assay.releases (release, last_seq, line_count, sha256, bytes, rules_versions)
-    values ($1, $2, $3, $4, $5, $6)`,
+    insert into assay.release_files (release, name, format, media_type, sha256, bytes, line_count)
+    select $1, name, format, media_type, sha256, bytes, line_count
+      from json_to_recordset($2::json)
+        as row (name text, format text, media_type text, sha256 text, bytes bigint, line_count integer)`,
 };
 
 const confirm: Statement = {
@@ -56,20 +71,32 @@ const selectLastSeq: Statement = {
 };
 
 /** The same bytes for the same row, whenever it is made. */
-export const manifestOf = (row: Release): ReleaseManifest => ({
-  release: row.release,
-  file: releaseName(row.release, 'clean_training_dataset.jsonl'),
-  sha256: row.sha256,
-  bytes: row.bytes,
-  line_count: row.line_count,
-  last_seq: row.last_seq,
-  rules_versions: row.rules_versions,
-  planned_at: row.planned_at,
-});
+export function manifestOf({ release, last_seq, rules_versions, planned_at, files }: Release): ReleaseManifest {
+  const main = files.find(({ name }) => name === JSONL_FILE);
+  if (main === undefined) throw new PipelineError('INVARIANT_BROKEN', `release ${release} has no ${JSONL_FILE}`);
+  const { name, sha256, bytes, line_count } = main;
+  return {
+    release,
+    file: releaseName(release, name),
+    sha256,
+    bytes,
+    line_count,
+    last_seq,
+    rules_versions,
+    planned_at,
+    files: [...files],
+  };
+}
 
 /** Newest first. */
 export async function listReleases(postgres: Reader): Promise<readonly ReleaseManifest[]> {
   return (await postgres.query<Release>(selectConfirmed, [])).map(manifestOf);
+}
+
+/** The newest whose files are there. */
+export async function findLatestRelease(postgres: Reader): Promise<ReleaseManifest | null> {
+  const [row] = await postgres.query<Release>(selectLatest, []);
+  return row === undefined ? null : manifestOf(row);
 }
 
 export async function findRelease(postgres: Reader, release: number): Promise<ReleaseManifest | null> {
@@ -86,13 +113,15 @@ export async function findNewestRelease(postgres: Reader): Promise<Release | nul
   return (await postgres.query<Release>(selectNewest, []))[0] ?? null;
 }
 
+/** The last numbered line of the gold stream; 0 when there is none. */
 export async function findLastSeq(postgres: Reader): Promise<number> {
   return (await postgres.query<{ seq: number }>(selectLastSeq, []))[0]!.seq;
 }
 
 export async function insertRelease(tx: Transaction, row: Omit<Release, 'planned_at'>): Promise<void> {
-  const { release, last_seq, line_count, sha256, bytes, rules_versions } = row;
-  await tx.query(insert, [release, last_seq, line_count, sha256, bytes, JSON.stringify(rules_versions)]);
+  const { release, last_seq, rules_versions, files } = row;
+  await tx.query(insert, [release, last_seq, JSON.stringify(rules_versions)]);
+  await tx.query(insertFiles, [release, JSON.stringify(files)]);
 }
 
 export async function confirmRelease(tx: Transaction, release: number): Promise<void> {

@@ -6,6 +6,10 @@ import type { Written } from '@assay/shared/pipeline/lane';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { inject } from 'vitest';
+import type { ReleaseFormat } from '../formats/format.ts';
+import { jsonl } from '../formats/jsonl/jsonl.ts';
+import { releaseFormats } from '../formats/registry.ts';
+import { makeRelease, type ReleaseOutcome } from '../releases/make-release.ts';
 import { applyDecisions } from '../stream/apply-decisions.ts';
 import { docIdOf } from './known-decision.ts';
 
@@ -43,7 +47,8 @@ export class OutputBed {
   }
 
   async clear(): Promise<void> {
-    const tables = 'assay.output_lines, assay.plans, assay.applied_decisions, assay.releases, assay.heads';
+    const tables =
+      'assay.output_lines, assay.plans, assay.applied_decisions, assay.releases, assay.release_files, assay.heads';
     await this.query(`truncate ${tables}, public.decisions, public.documents cascade`);
     for (const name of await this.blobNames()) await this.blobs.delete(name);
   }
@@ -69,5 +74,11 @@ export class OutputBed {
   /** One batch of change events, whatever `decisions` holds. */
   apply(...decisions: readonly DecisionEvent[]): Promise<Written> {
     return this.postgres.transaction('synchronous', (tx) => applyDecisions.apply(tx, decisions));
+  }
+
+  /** What `assay release` does, with a registry that has a line for each of these formats. */
+  release(formats: readonly ReleaseFormat[] = [jsonl], blobs: BlobStore = this.blobs): Promise<ReleaseOutcome> {
+    const known = [...new Set([...releaseFormats, ...formats])];
+    return makeRelease({ postgres: this.postgres, blobs, known }, formats);
   }
 }

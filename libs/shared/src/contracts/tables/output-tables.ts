@@ -38,12 +38,25 @@ export const outputTables = {
     columns: {
       release: 'number',
       last_seq: 'gold line up to which it reaches',
-      line_count: 'training examples in it',
-      sha256: 'of the file',
-      bytes: 'its size',
       rules_versions: 'rules its lines were decided by',
       planned_at: 'when its content was fixed',
       confirmed_at: 'when its blobs were there',
+    },
+  },
+  releaseFiles: {
+    schema: 'assay',
+    name: 'release_files',
+    purpose: 'The files of each release, one for each format it was made in.',
+    owner: roles.output,
+    primaryKey: ['release', 'name'],
+    columns: {
+      release: 'the release',
+      name: 'of the file, beside the manifest',
+      format: 'what made it',
+      media_type: 'of the file',
+      sha256: 'of the file',
+      bytes: 'its size',
+      line_count: 'training examples in it',
     },
   },
 } as const satisfies Record<string, TableContract>;

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { cleanLineSchema } from '@assay/shared/contracts/release';
 import { expect, it } from 'vitest';
 import { describeFormat } from '../format.contract.ts';
@@ -27,7 +28,7 @@ it('jsonl writes the bytes it has always written', async () => {
     },
   };
 
-  const file = Buffer.concat(await Array.fromAsync(jsonl.encode(lines))).toString();
+  const file = (await buffer(jsonl.encode(lines))).toString();
 
   const rest =
     '"text":"zwei „Zeilen“\\n🧾\u2028\u007f</script>","labels":{"topic":"billing","tone":["angry",1.5,null]},"confidence_score":0.9,"annotators":["1","2"],"decided_at":"2026-11-21T10:00:00.000000Z"';

@@ -1,3 +1,4 @@
+import { JSONL_FILE } from '@assay/shared/contracts/release';
 import type { ReleaseFormat } from '../format.ts';
 
 /** Few pieces for a large file, and little memory for long texts. */
@@ -6,7 +7,7 @@ const PIECE_CHARACTERS = 64 * 1024;
 /** One JSON object a line, UTF-8: what `datasets`, pandas and `jq` read as it is. */
 export const jsonl: ReleaseFormat = {
   name: 'jsonl',
-  fileName: 'clean_training_dataset.jsonl',
+  fileName: JSONL_FILE,
   mediaType: 'application/x-ndjson; charset=utf-8',
 
   async *encode(lines) {
