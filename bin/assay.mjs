@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const homes = {
   account: 'libs/shared/dist/cli/account.verb.js',
   convert: 'libs/labels/dist/cli/convert.verb.js',
+  export: 'services/output/dist/releases/export.verb.js',
   journey: 'libs/shared/dist/cli/journey.verb.js',
   mask: 'libs/pii/dist/cli/mask.verb.js',
   offsets: 'libs/shared/dist/cli/offsets.verb.js',

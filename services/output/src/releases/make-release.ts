@@ -8,12 +8,10 @@ import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { ReleaseFormat } from '../formats/format.ts';
-import { numberLines } from '../stream/number-lines.ts';
 import { fileContent, type MeasuredFile, measureFile } from './release-file.ts';
-import { releaseLines } from './release-lines.ts';
+import { findLastSeq, releaseLines } from './release-lines.ts';
 import {
   confirmRelease,
-  findLastSeq,
   findLatestRelease,
   findNewestRelease,
   findUnconfirmedRelease,
@@ -43,7 +41,6 @@ export interface ReleaseParts {
  */
 export async function makeRelease(parts: ReleaseParts, formats: readonly ReleaseFormat[]): Promise<ReleaseOutcome> {
   const { postgres } = parts;
-  while ((await numberLines(postgres, 'gold')) > 0);
   for (let finished: ReleaseManifest | null = null; ;) {
     const pending = await findUnconfirmedRelease(postgres);
     if (pending !== null) {

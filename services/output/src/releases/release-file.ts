@@ -13,21 +13,33 @@ export interface MeasuredFile {
   readonly rulesVersions: Readonly<Record<string, number>>;
 }
 
-/** Makes the file once without keeping it. */
-export async function measureFile(format: ReleaseFormat, lines: ReleaseLines): Promise<MeasuredFile> {
+/** Makes the file and hands it over piece by piece; to nobody, when it is only to be measured. */
+export async function measureFile(
+  format: ReleaseFormat,
+  lines: ReleaseLines,
+  taker: (pieces: AsyncIterable<Uint8Array>) => Promise<void> = takeAll,
+): Promise<MeasuredFile> {
   const hash = createHash('sha256');
   const versions = new Map<string, number>();
   let bytes = 0;
-  for await (const piece of format.encode(countingVersions(lines, versions))) {
-    hash.update(piece);
-    bytes += piece.byteLength;
+  async function* measured(): AsyncGenerator<Uint8Array> {
+    for await (const piece of format.encode(countingVersions(lines, versions))) {
+      hash.update(piece);
+      bytes += piece.byteLength;
+      yield piece;
+    }
   }
+  await taker(measured());
   const { name: formatName, fileName: name, mediaType: media_type } = format;
   const line_count = [...versions.values()].reduce((sum, count) => sum + count, 0);
   return {
     file: { name, format: formatName, media_type, sha256: hash.digest('hex'), bytes, line_count },
     rulesVersions: Object.fromEntries([...versions].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+async function takeAll(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _piece of pieces);
 }
 
 /** Counts on the way, and anew each time: a format may go through the lines more than once. */

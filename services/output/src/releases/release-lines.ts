@@ -1,7 +1,9 @@
 import type { GoldLine } from '@assay/shared/contracts/gold-line';
 import type { CleanLine } from '@assay/shared/contracts/release';
 import { MIB } from '@assay/shared/contracts/units';
+import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
+import { numberLines } from '../stream/number-lines.ts';
 import { cleanLineOf } from './domain/clean-line.ts';
 
 /**
@@ -27,8 +29,19 @@ const readPage: Statement = {
      order by doc_id`,
 };
 
+const selectLastSeq: Statement = {
+  name: 'find-last-gold-line',
+  text: `select coalesce(max(seq), 0)::float8 as seq from assay.output_lines where stream = 'gold'`,
+};
+
 const PAGE_LINES = 500;
 const PAGE_BYTES = 4 * MIB;
+
+/** The last line of the gold stream right now; 0 when there is none. */
+export async function findLastSeq(postgres: Postgres): Promise<number> {
+  while ((await numberLines(postgres, 'gold')) > 0);
+  return (await postgres.query<{ seq: number }>(selectLastSeq, []))[0]!.seq;
+}
 
 /** A training example, and the rules its document was decided by. */
 export interface DecidedLine {

@@ -65,11 +65,6 @@ const confirm: Statement = {
   text: `update assay.releases set confirmed_at = now() where release = $1 and confirmed_at is null`,
 };
 
-const selectLastSeq: Statement = {
-  name: 'find-last-gold-line',
-  text: `select coalesce(max(seq), 0)::float8 as seq from assay.output_lines where stream = 'gold'`,
-};
-
 /** The same bytes for the same row, whenever it is made. */
 export function manifestOf({ release, last_seq, rules_versions, planned_at, files }: Release): ReleaseManifest {
   const main = files.find(({ name }) => name === JSONL_FILE);
@@ -111,11 +106,6 @@ export async function findUnconfirmedRelease(postgres: Reader): Promise<Release 
 /** Confirmed or not. */
 export async function findNewestRelease(postgres: Reader): Promise<Release | null> {
   return (await postgres.query<Release>(selectNewest, []))[0] ?? null;
-}
-
-/** The last numbered line of the gold stream; 0 when there is none. */
-export async function findLastSeq(postgres: Reader): Promise<number> {
-  return (await postgres.query<{ seq: number }>(selectLastSeq, []))[0]!.seq;
 }
 
 export async function insertRelease(tx: Transaction, row: Omit<Release, 'planned_at'>): Promise<void> {

@@ -31,6 +31,10 @@ export class OutputBed {
     return new OutputBed(await createTestDatabase());
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   stop(): Promise<void> {
     return this.database.drop();
   }
