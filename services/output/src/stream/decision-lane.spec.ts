@@ -2,8 +2,7 @@ import { topics } from '@assay/shared/contracts/topics';
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import { describe, expect, it } from 'vitest';
 import { decidedField, decision } from '../testing/known-decision.ts';
-import { checkGold } from './check-gold.step.ts';
-import { readDecision } from './read-decision.step.ts';
+import { checkGold, readDecision } from './decision-lane.ts';
 
 const record = (value: object | null) =>
   sourceRecord({

@@ -88,8 +88,8 @@ describe('readLinesAfter', () => {
     await bed.storeDocuments(3, (number) => 'x'.repeat(number === 1 ? 5_000 : 10));
     await bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
     await numberLines(bed.postgres, 'gold');
-    const read = async (after: number, portion: { lines: number; bytes: number }) =>
-      (await readLinesAfter(bed.postgres, 'gold', after, portion)).map(({ seq }) => Number(seq));
+    const read = async (after: number, limits: { lines: number; bytes: number }) =>
+      (await readLinesAfter(bed.postgres, 'gold', after, limits)).map(({ seq }) => Number(seq));
 
     expect(await read(0, { lines: 10, bytes: 100 })).toEqual([1]);
     expect(await read(1, { lines: 10, bytes: 10_000 })).toEqual([2, 3]);

@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Stream } from './domain/stream-lines.ts';
 
 /** How much a read takes at most; a single longer line is still read whole. */
-export interface Portion {
+export interface ReadLimits {
   readonly lines: number;
   readonly bytes: number;
 }
@@ -39,13 +39,13 @@ export const readLinesAfter = (
   postgres: Reader,
   stream: Stream,
   after: number,
-  { lines, bytes }: Portion,
+  { lines, bytes }: ReadLimits,
 ): Promise<readonly NumberedLine[]> => postgres.query(readAfter, [stream, lines, bytes, after]);
 
 export const readUnplannedLines = (
   postgres: Reader,
   stream: Stream,
-  { lines, bytes }: Portion,
+  { lines, bytes }: ReadLimits,
 ): Promise<readonly NumberedLine[]> => postgres.query(readUnplanned, [stream, lines, bytes]);
 
 export const ndjson = (lines: readonly { readonly line: string }[]): Buffer =>

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decidedField, decision, docIdOf, vote } from '../../testing/known-decision.ts';
 import { newestDecisions } from './newest-decisions.ts';
-import { linesFor, type Op, type Standing, type Stream, type StreamLine } from './stream-lines.ts';
+import { linesFor, type Op, type LastOps, type Stream, type StreamLine } from './stream-lines.ts';
 
-const NOTHING: Standing = { gold: null, disagreements: null };
+const NOTHING: LastOps = { gold: null, disagreements: null };
 const shown = (lines: readonly StreamLine[]) => lines.map(({ stream, line }) => [stream, JSON.parse(line)]);
 
 describe('a gold line', () => {
@@ -102,7 +102,7 @@ describe('a disagreement line', () => {
 });
 
 describe('what a decision writes, by what stands', () => {
-  const cases: [string, Parameters<typeof decision>[2], string | null, Standing, string[]][] = [
+  const cases: [string, Parameters<typeof decision>[2], string | null, LastOps, string[]][] = [
     ['gold, nothing stands', 'gold', 'text', NOTHING, ['gold add']],
     ['gold again', 'gold', 'text', { gold: 'add', disagreements: null }, ['gold add']],
     [
@@ -126,8 +126,8 @@ describe('what a decision writes, by what stands', () => {
     ['gold of a text erased meanwhile', 'gold', null, { gold: 'add', disagreements: null }, ['gold retract']],
   ];
 
-  it.each(cases)('%s', (_name, verdict, text, standing, expected) => {
-    const lines = linesFor(decision(1, 5, verdict), text, standing);
+  it.each(cases)('%s', (_name, verdict, text, lastOps, expected) => {
+    const lines = linesFor(decision(1, 5, verdict), text, lastOps);
 
     expect(lines.map(({ stream, op }) => `${stream} ${op}`)).toEqual(expected);
   });
@@ -211,8 +211,8 @@ describe('any order and repetition of decisions', () => {
         versions.set(one.doc_id, one.version);
         const last = (stream: Stream): Op | null =>
           streams[stream].findLast(({ doc_id }) => doc_id === one.doc_id)?.op ?? null;
-        const standing = { gold: last('gold'), disagreements: last('disagreements') };
-        for (const line of linesFor(one, 'text', standing)) streams[line.stream].push(line);
+        const lastOps = { gold: last('gold'), disagreements: last('disagreements') };
+        for (const line of linesFor(one, 'text', lastOps)) streams[line.stream].push(line);
       }
     }
     return { streams, duplicate, applied: delivered.length - duplicate };

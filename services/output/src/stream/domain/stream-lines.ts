@@ -5,8 +5,8 @@ export const streams = ['gold', 'disagreements'] as const;
 export type Stream = (typeof streams)[number];
 export type Op = 'add' | 'retract';
 
-/** The newest line of a document in each stream; null where it has none. */
-export type Standing = Readonly<Record<Stream, Op | null>>;
+/** What the newest line of a document says in each stream; null where it has none. */
+export type LastOps = Readonly<Record<Stream, Op | null>>;
 
 export interface StreamLine {
   readonly stream: Stream;
@@ -21,7 +21,7 @@ export interface StreamLine {
  * confidence or the votes may have changed; a retraction is written only where an add stands, so a document that was never
  * gold leaves no trace in the gold stream.
  */
-export function linesFor(decision: DecisionEvent, text: string | null, standing: Standing): readonly StreamLine[] {
+export function linesFor(decision: DecisionEvent, text: string | null, lastOps: LastOps): readonly StreamLine[] {
   const { doc_id, version } = decision;
   // A text that is gone was erased, whatever an older decision says.
   const verdict = text === null ? 'erased' : decision.verdict;
@@ -32,7 +32,7 @@ export function linesFor(decision: DecisionEvent, text: string | null, standing:
   };
   return streams.flatMap((stream): StreamLine[] => {
     const line = written[stream]!;
-    if (line.op === 'retract' && standing[stream] !== 'add') return [];
+    if (line.op === 'retract' && lastOps[stream] !== 'add') return [];
     return [{ stream, doc_id, version, op: line.op, line: JSON.stringify(line) }];
   });
 }
