@@ -37,9 +37,9 @@ export interface RejectedFile {
   readonly detail?: string;
 }
 
-/** Reads one label file of any format (docs/label-rules.md#2-reading to docs/label-rules.md#4-rejected-rows) into the sink. Files of our own columns are read piece by piece;
- * the export of a tool is recognised by its beginning and read as a whole. A bad file is an outcome, never an exception;
- * exceptions are the source's or the sink's. */
+/** Reads one label file of any format (docs/label-rules.md#2-reading to docs/label-rules.md#4-rejected-rows) into the
+ * sink. Files of our own columns are read piece by piece; the export of a tool is recognised by its beginning and read as
+ * a whole. A bad file is an outcome, never an exception; exceptions are the source's or the sink's. */
 export async function readLabelFile(
   source: LabelSource,
   sink: LabelSink,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnAliases, columnOf } from '@assay/labels/columns';
-import { fileReasons, rowReasons } from '@assay/labels/reasons';
+import { fileReasons, notVoteReasons, rowReasons } from '@assay/labels/reasons';
 import { readSourceTree } from '@assay/shared/testing/source-tree';
 import { describe, expect, it } from 'vitest';
 
@@ -20,8 +20,8 @@ const anchors = new Set(headings.map(anchorOf));
 
 /** The rows of the tables below one heading, cell by cell. */
 function rowsBelow(heading: string): readonly (readonly string[])[] {
-  const [, below = ''] = page.split(`## ${heading}\n`);
-  return Array.from(below.split('\n## ')[0]!.matchAll(/^\| (`.+) \|$/gm), ([, row]) => row!.split(' | '));
+  const [, below = ''] = page.split(`\n${heading}\n`);
+  return Array.from(below.split('\n##')[0]!.matchAll(/^\| (`.+) \|$/gm), ([, row]) => row!.split(' | '));
 }
 
 const codesIn = (cell: string): readonly string[] => Array.from(cell.matchAll(/`([^`]+)`/g), ([, code]) => code!);
@@ -63,18 +63,23 @@ describe('docs/label-rules.md', () => {
   });
 
   it('has every reason a file is rejected for, and no other', () => {
-    const onPage = rowsBelow('3. Rejected files').map(([code]) => codesIn(code!)[0]!);
+    const onPage = rowsBelow('## 3. Rejected files').map(([code]) => codesIn(code!)[0]!);
     const inCode = [...Object.keys(fileReasons), 'missing_column:<name>', 'duplicate_column:<name>'];
     expect(onPage.toSorted()).toEqual(inCode.toSorted());
   });
 
   it('has every reason a row is rejected for, in the order in which they apply', () => {
-    const onPage = rowsBelow('4. Rejected rows').map(([code]) => codesIn(code!)[0]!);
+    const onPage = rowsBelow('## 4. Rejected rows').map(([code]) => codesIn(code!)[0]!);
     expect(onPage).toEqual(Object.keys(rowReasons));
   });
 
+  it('has every reason an answer of a tool is no vote', () => {
+    const onPage = rowsBelow('### Exports of tools').map(([code]) => codesIn(code!)[0]!);
+    expect(onPage).toEqual(Object.keys(notVoteReasons));
+  });
+
   it('has every column with all of its names, and no other', () => {
-    const onPage = rowsBelow('2. Reading').map(([column, names = '']) => [
+    const onPage = rowsBelow('## 2. Reading').map(([column, names = '']) => [
       codesIn(column!)[0]!,
       codesIn(names.split(';')[0]!),
     ]);
