@@ -19,4 +19,6 @@ export {
   type TwoPassMasked,
   type TwoPassMasker,
 } from './second-pass.ts';
-export { createPresidioFinder, NameFinderError, type PresidioOptions } from './adapters/presidio.ts';
+export { NameFinderError } from './adapters/name-finder-error.ts';
+export { createPresidioFinder, type PresidioOptions } from './adapters/presidio.ts';
+export { createModelFinder, type ModelFinderOptions } from './adapters/model-finder.ts';

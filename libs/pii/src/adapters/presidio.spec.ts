@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPresidioFinder, NameFinderError } from './presidio.ts';
+import { NameFinderError } from './name-finder-error.ts';
+import { createPresidioFinder } from './presidio.ts';
 
 interface AnalyzeRequest {
   readonly text: string;

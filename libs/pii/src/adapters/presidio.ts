@@ -1,4 +1,5 @@
 import type { NamedSpan, NameFinder } from '../second-pass.ts';
+import { NameFinderError } from './name-finder-error.ts';
 
 export interface PresidioOptions {
   /** The analyzer's address, for example `http://localhost:5002`. */
@@ -8,14 +9,6 @@ export interface PresidioOptions {
   readonly entities?: readonly string[];
   readonly scoreThreshold?: number;
   readonly timeoutMs?: number;
-}
-
-/** The service was slow, away, or did not answer as agreed. Carries no text. */
-export class NameFinderError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'NameFinderError';
-  }
 }
 
 /** Presidio's REST analyzer as a `NameFinder`. */

@@ -1,4 +1,4 @@
-import type { Masker, Span } from '../masker.ts';
+import type { Span } from '../masker.ts';
 import type { LabelledText } from './labelled.ts';
 
 /** Letters and digits of labelled values, and how many of them no span of any type covers. */
@@ -10,15 +10,19 @@ export interface Leak {
 
 export const leakShare = ({ characters, leaked }: Leak): number => (characters === 0 ? 0 : leaked / characters);
 
+/** What a masker found in a text; with it a second pass can be measured, which takes its time. */
+export interface Judged<Row extends LabelledText> {
+  readonly row: Row;
+  readonly found: readonly Span[];
+}
+
 /** What leaks, by whatever a span is grouped by: its type, its text's language, both. */
 export function measureLeak<Row extends LabelledText>(
-  masker: Masker,
-  rows: readonly Row[],
+  judged: readonly Judged<Row>[],
   groupsOf: (row: Row, type: string) => readonly string[],
 ): ReadonlyMap<string, Leak> {
   const leaks = new Map<string, Leak>();
-  for (const row of rows) {
-    const found = masker.mask(row.text).spans;
+  for (const { row, found } of judged) {
     for (const [start, end, type] of row.spans) {
       const { characters, leaked } = leakOf(row.text, start, end, found);
       for (const group of groupsOf(row, type)) {
@@ -46,7 +50,9 @@ function leakOf(text: string, start: number, end: number, found: readonly Span[]
 }
 
 /** The texts in which something was masked that touches no labelled value. */
-export const wronglyChanged = <Row extends LabelledText>(masker: Masker, rows: readonly Row[]): readonly Row[] =>
-  rows.filter(({ text, spans }) =>
-    masker.mask(text).spans.some((found) => !spans.some(([start, end]) => found.start < end && start < found.end)),
-  );
+export const wronglyChanged = <Row extends LabelledText>(judged: readonly Judged<Row>[]): readonly Row[] =>
+  judged
+    .filter(({ row, found }) =>
+      found.some((span) => !row.spans.some(([start, end]) => span.start < end && start < span.end)),
+    )
+    .map(({ row }) => row);
