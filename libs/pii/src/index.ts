@@ -1,4 +1,11 @@
 export { builtInEntities, type BuiltInEntity, type EntityType } from './entity.ts';
+export {
+  createLabelMasker,
+  type LabelMasker,
+  type LabelMaskerOptions,
+  type LabelTexts,
+  type MaskedLabelTexts,
+} from './label-texts.ts';
 export { createMasker, type Masked, type Masker, type MaskerOptions, type Span } from './masker.ts';
 export { createOffsetMap, type OffsetMap, type Range, type Side } from './offsets.ts';
 export type { Operator, PseudonymKey } from './operators.ts';
@@ -22,3 +29,5 @@ export {
 export { NameFinderError } from './adapters/name-finder-error.ts';
 export { createPresidioFinder, type PresidioOptions } from './adapters/presidio.ts';
 export { createModelFinder, type ModelFinderOptions } from './adapters/model-finder.ts';
+export { renderReport } from './report/page.ts';
+export { createReport, type Report, type ReportBuilder } from './report/report.ts';
