@@ -14,6 +14,27 @@ const labels = ['O', 'B-GIVEN_NAME', 'B-SURNAME', 'B-EMAIL'];
 /** What the network below says of each token of the vocabulary. */
 const vocabulary = { jane: 1, '##t': 1, doe: 2, mail: 3, ask: 0, ',': 0 };
 
+/** As RoBERTa's: a word's blank is spelled with it. */
+const byteLevelBpe = {
+  version: '1.0',
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
+  post_processor: {
+    type: 'RobertaProcessing',
+    sep: ['</s>', 1],
+    cls: ['<s>', 0],
+    trim_offsets: true,
+    add_prefix_space: false,
+  },
+  decoder: { type: 'ByteLevel' },
+  model: {
+    type: 'BPE',
+    vocab: { '<s>': 0, '</s>': 1, a: 2, Ġ: 3, j: 4, n: 5, Ġj: 6, Ġja: 7, Ġjan: 8 },
+    merges: ['Ġ j', 'Ġj a', 'Ġja n'],
+  },
+};
+
 interface Feed {
   readonly data: BigInt64Array;
   readonly dims: readonly number[];
@@ -34,11 +55,12 @@ interface Bed {
   readonly run?: Run;
   readonly inputs?: readonly string[];
   readonly config?: object;
+  readonly tokenizer?: object;
   readonly timeoutMs?: number;
 }
 
 /** A finder with a real tokenizer and a network that is a function; `asked` are the feeds it got. */
-async function finderOf({ run = labelling, inputs, config, timeoutMs }: Bed = {}) {
+async function finderOf({ run = labelling, inputs, config, tokenizer, timeoutMs }: Bed = {}) {
   const asked: Readonly<Record<string, Feed>>[] = [];
   const session = {
     inputNames: inputs ?? ['input_ids', 'attention_mask'],
@@ -59,7 +81,7 @@ async function finderOf({ run = labelling, inputs, config, timeoutMs }: Bed = {}
   const runtime = { InferenceSession: { create: () => Promise.resolve(session) }, Tensor };
   const folder = await writeModelFolder({
     'config.json': { id2label: Object.fromEntries(labels.entries()), max_position_embeddings: 32, ...config },
-    'tokenizer.json': wordPieceOf(...Object.keys(vocabulary)),
+    'tokenizer.json': tokenizer ?? wordPieceOf(...Object.keys(vocabulary)),
     'model.onnx': '',
   });
   folders.push(folder);
@@ -92,6 +114,21 @@ describe('createModelFinder', () => {
       dims: [2, 4],
     });
     expect(asked[0]?.['attention_mask']?.data).toEqual(BigInt64Array.of(1n, 1n, 1n, 1n, 1n, 1n, 1n, 0n));
+  });
+
+  it('asks a byte-level BPE for a word with the blank before it, which is no part of the name', async () => {
+    const { finder, asked } = await finderOf({
+      tokenizer: byteLevelBpe,
+      run: (feeds) => {
+        const { dims } = feeds['input_ids'] as Feed;
+        const scores = new Float32Array(4 * labels.length);
+        scores[labels.length] = 9;
+        scores[2 * labels.length + 1] = 9;
+        return Promise.resolve({ logits: { data: scores, dims: [...dims, labels.length] } });
+      },
+    });
+    expect(await namesIn(finder, 'a jan')).toEqual(['PERSON jan']);
+    expect(asked[0]?.['input_ids']?.data).toEqual(BigInt64Array.of(0n, 2n, 8n, 1n));
   });
 
   it('reads a long text in windows, and a name at any place of it', async () => {
