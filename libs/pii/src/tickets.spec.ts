@@ -73,6 +73,9 @@ const mostLeaked: Readonly<Record<string, number>> = {
   PHONE_NUMBER: 0.06,
 };
 
+/** Texts in which there is nothing to mask, and something is masked all the same. */
+const mostTrapsChanged = 0;
+
 describe('the masker', () => {
   const masker = createMasker();
   const judge = <Row extends LabelledText>(rows: readonly Row[]) =>
@@ -85,7 +88,8 @@ describe('the masker', () => {
     expect(leakShare(leak)).toBeLessThanOrEqual(most);
   });
 
-  it('changes no trap', () => {
-    expect(wronglyChanged(judge(traps)).map(({ id }) => id)).toEqual([]);
+  it(`changes ${mostTrapsChanged} traps at most`, () => {
+    const changed = wronglyChanged(judge(traps)).map(({ id }) => id);
+    expect(changed.slice(mostTrapsChanged)).toEqual([]);
   });
 });

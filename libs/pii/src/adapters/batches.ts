@@ -27,14 +27,21 @@ export class Batches {
     this.#most = most;
   }
 
-  scoresOf(ids: readonly number[], signal: AbortSignal): Promise<Float32Array> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const job: Job = { ids, resolve, reject };
-      signal.addEventListener('abort', () => this.#forget(job, signal.reason), { once: true });
-      this.#waiting.push(job);
-      if (!this.#isAtWork) void this.#work();
-    });
+  async scoresOf(ids: readonly number[], signal: AbortSignal): Promise<Float32Array> {
+    signal.throwIfAborted();
+    let forget = (): void => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        const job: Job = { ids, resolve, reject };
+        forget = () => this.#forget(job, signal.reason);
+        signal.addEventListener('abort', forget);
+        this.#waiting.push(job);
+        if (!this.#isAtWork) void this.#work();
+      });
+    } finally {
+      // A signal serves all the windows of a text, and would keep every one of them.
+      signal.removeEventListener('abort', forget);
+    }
   }
 
   #forget(job: Job, reason: unknown): void {
