@@ -1,5 +1,5 @@
 import { defineVerb, exitCodes } from '@assay/cli/verb';
-import { type Account, accountOf, faultsOfAccount } from '../contracts/account.ts';
+import { type Account, accountOf, faultsOfAccount, sumsOf } from '../contracts/account.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
 import { CONNECTION_USAGE, connectionOptions } from './config.ts';
@@ -28,14 +28,16 @@ ${CONNECTION_USAGE}`,
   },
 });
 
-export function renderAccount(a: Account, faults: readonly string[]): string {
-  return [
-    `tickets     ${a.received} received = ${a.accepted} documents + ${a.duplicate} duplicate + ${a.skipped} skipped + ${a.dead_lettered} dead letters`,
-    `documents   ${a.documents} = ${a.gold} gold + ${a.disagreement} disagreement + ${a.low_confidence} low confidence + ${a.pending} pending${a.erased > 0 ? ` + ${a.erased} erased` : ''}`,
-    `label rows  ${a.label_rows} = ${a.live} live + ${a.superseded} superseded + ${a.withdrawn} withdrawn + ${a.withdrawals} withdrawals + ${a.duplicate_rows} duplicate + ${a.rejected_rows} rejected + ${a.waiting_rows} waiting + ${a.rows_under_way} under way`,
+export function renderAccount(account: Account, faults: readonly string[]): string {
+  const sums = sumsOf(account).map(({ title, terms }) => {
+    const [whole, ...parts] = terms.map(({ count, words }) => `${count} ${words}`.trimEnd());
+    return `${title.padEnd(TITLE_WIDTH)}${whole} = ${parts.join(' + ')}`;
+  });
+  const verdict =
     faults.length === 0
       ? 'The account adds up.'
-      : `The account does NOT add up:\n${faults.map((f) => `  ${f}`).join('\n')}`,
-    '',
-  ].join('\n');
+      : `The account does NOT add up:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
+  return [...sums, verdict, ''].join('\n');
 }
+
+const TITLE_WIDTH = 12;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Account, accountOf, faultsOfAccount } from './account.ts';
+import { type Account, accountOf, faultsOfAccount, sumsOf } from './account.ts';
 
 const account: Account = {
   received: 110,
@@ -62,5 +62,25 @@ describe('accountOf', () => {
   it('makes numbers of what Postgres answers as text', () => {
     const row = Object.fromEntries(Object.entries(account).map(([name, value]) => [name, String(value)]));
     expect(accountOf(row)).toEqual(account);
+  });
+});
+
+describe('sumsOf', () => {
+  it('shows each whole with its parts, and a rare part only where there is some', () => {
+    const titles = sumsOf(account).map(({ title, terms }) => [title, terms[0]!.count, terms.length]);
+    expect(titles).toEqual([
+      ['tickets', account.received, 5],
+      ['documents', account.documents, account.erased > 0 ? 6 : 5],
+      ['label rows', account.label_rows, 9],
+    ]);
+    expect(sumsOf({ ...account, erased: 0 })[1]!.terms).toHaveLength(5);
+    expect(sumsOf({ ...account, erased: 2 })[1]!.terms.at(-1)).toEqual({ count: 2, words: 'erased' });
+  });
+
+  it('shows sums that hold whenever the account adds up', () => {
+    for (const { terms } of sumsOf(account)) {
+      const [whole, ...parts] = terms.map(({ count }) => count);
+      expect(parts.reduce((sum, count) => sum + count, 0)).toBe(whole);
+    }
   });
 });
