@@ -104,53 +104,17 @@ function showVerdicts({ account }) {
   $('verdicts').replaceChildren(bar, legend);
 }
 
-/** What stands before each equation, its whole, and its parts by the names they are shown with. */
-const equations = [
-  {
-    title: 'tickets',
-    whole: { received: 'received' },
-    parts: {
-      accepted: 'documents',
-      duplicate: 'duplicate',
-      skipped: 'skipped',
-      dead_lettered: 'dead letters',
-    },
-  },
-  {
-    title: 'documents',
-    whole: { documents: 'documents' },
-    parts: {
-      gold: 'gold',
-      disagreement: 'disagreement',
-      low_confidence: 'low confidence',
-      erased: 'erased',
-      pending: 'pending',
-    },
-  },
-  {
-    title: 'label rows',
-    whole: { label_rows: 'rows' },
-    parts: {
-      live: 'live',
-      superseded: 'superseded',
-      withdrawn: 'withdrawn',
-      withdrawals: 'withdrawals',
-      duplicate_rows: 'duplicate',
-      rejected_rows: 'rejected',
-      waiting_rows: 'waiting',
-      rows_under_way: 'under way',
-    },
-  },
-];
-
 function showAccount({ account }) {
   if (!account) return $('account').replaceChildren(el('p', { class: 'quiet' }, 'Not available.'));
   $('account-badge').replaceChildren(account.adds_up ? badge('adds up', 'good') : badge('does not add up', 'bad'));
-  const term = ([name, words]) => [el('b', {}, count(account.counts[name])), ` ${words}`];
-  const rows = equations.map(({ title, whole, parts }) => {
-    const terms = Object.entries(parts).flatMap((part, index) => [index === 0 ? ' = ' : ' + ', ...term(part)]);
-    const sum = el('span', {}, ...Object.entries(whole).flatMap(term), ...terms);
-    return el('div', { class: 'equation' }, el('span', {}, title), sum);
+  const rows = account.sums.map(({ title, terms }) => {
+    const signs = ['', ' = '];
+    const sum = terms.flatMap((term, index) => [
+      signs[index] ?? ' + ',
+      el('b', {}, count(term.count)),
+      ` ${term.words}`,
+    ]);
+    return el('div', { class: 'equation' }, el('span', {}, title), el('span', {}, ...sum));
   });
   $('account').replaceChildren(...rows);
 }

@@ -1,4 +1,4 @@
-import { faultsOfAccount, type Account } from '@assay/shared/contracts/account';
+import { type Account, faultsOfAccount, sumsOf } from '@assay/shared/contracts/account';
 import { lanes } from '@assay/shared/contracts/lanes';
 import { messageOf } from '@assay/shared/errors/pipeline-error';
 import { type OffsetsAdmin, readLaneOffsets } from './lane-offsets.ts';
@@ -25,7 +25,7 @@ const AGREEMENT_MAX_AGE_MS = 5_000;
 
 export const accountView = (account: Account): AccountView => {
   const faults = faultsOfAccount(account);
-  return { adds_up: faults.length === 0, faults: [...faults], counts: { ...account } };
+  return { adds_up: faults.length === 0, faults: [...faults], counts: { ...account }, sums: sumsOf(account) };
 };
 
 /** Asks everybody at once. Whoever does not answer costs only his own part of the picture. */

@@ -70,6 +70,18 @@ export const accountViewSchema = z.object({
   adds_up: z.boolean(),
   faults: z.array(z.string()).describe('A sentence for every equation that does not hold.'),
   counts: z.record(z.string(), count).describe('The row of lineage.account.'),
+  sums: z
+    .array(
+      z.object({
+        title: z.string(),
+        terms: z
+          .array(z.object({ count, words: z.string() }))
+          .describe('The whole first, then its parts.')
+          .readonly(),
+      }),
+    )
+    .describe('The same counts as the equations they must keep.')
+    .readonly(),
 });
 export type AccountView = z.output<typeof accountViewSchema>;
 
