@@ -1,10 +1,10 @@
 import { topics } from '@assay/shared/contracts/topics';
-import { gaps } from '@assay/shared/pipeline/lane-listener';
+import { crashPoints } from '@assay/shared/pipeline/lane-listener';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TicketBed } from './support/ticket-bed.ts';
 import { ticketMessages } from './support/tickets.ts';
 
-/** Issue: SIGKILL at each gap of a batch leaves documents exactly once, dead letters counted once, an account that adds up. */
+/** Issue: SIGKILL at each crash point of a batch leaves documents exactly once, dead letters counted once, an account that adds up. */
 describe('ingest is killed in the middle of a batch', () => {
   let bed: TicketBed;
   let sent = 0;
@@ -24,12 +24,12 @@ describe('ingest is killed in the middle of a batch', () => {
     expect(await bed.documentCount()).toBe(sent);
   }
 
-  it.each(gaps)('at %s', async (gap) => {
+  it.each(crashPoints)('at %s', async (point) => {
     await bed.send([...ticketMessages(sent, 300), { key: 'bad', value: '{"source":' }, { key: 'null', value: null }]);
     sent += 300;
     refused += 2;
 
-    const killed = bed.ingest({ KILL_AT: `${gap}:2` });
+    const killed = bed.ingest({ KILL_AT: `${point}:2` });
     expect(await killed.ended()).toBe('SIGKILL');
     // Another batch size after the crash: what was fetched as one batch before comes in smaller pieces now.
     const next = bed.ingest({ LANE_FETCH_MAX_BYTES: '4096' });

@@ -87,8 +87,8 @@ describe('partitions change hands while batches are in hand', () => {
 
   /** Frozen longer than its session lasts: the group gives its partitions away, and then it wakes up. */
   describe('a zombie', () => {
-    it.each(['transactionOpen', 'transactionCommitted'])('that froze at %s', async (gap) => {
-      const zombie = bed.ingest({ ...SMALL, STOP_AT: `${gap}:5` });
+    it.each(['transactionOpen', 'transactionCommitted'])('that froze at %s', async (point) => {
+      const zombie = bed.ingest({ ...SMALL, STOP_AT: `${point}:5` });
       await zombie.ready();
       const other = bed.ingest(SMALL);
       await owns(other, 3);

@@ -19,7 +19,7 @@ export interface BuildOptions {
   readonly config: AnnotationBridgeConfig;
   readonly log: Logger;
   readonly onFatal: (error: unknown) => void;
-  /** Tests end the process at a gap of a batch through one of these. */
+  /** Tests end the process at a crash point of a batch through one of these. */
   readonly listeners?: readonly LaneListener[];
 }
 

@@ -14,7 +14,7 @@ export interface Assembly {
   /** Besides those of the platform. */
   readonly checks: readonly ReadinessCheck[];
   readonly http: HttpSettings;
-  /** Tests end the process at a gap of a batch through one of these. */
+  /** Tests end the process at a crash point of a batch through one of these. */
   readonly listeners?: readonly LaneListener[];
   readonly onFatal: (error: unknown) => void;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { gaps } from '../pipeline/lane-listener.ts';
+import { crashPoints } from '../pipeline/lane-listener.ts';
 import { describePartitionedSource } from '../pipeline/partitioned-source.contract.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { FakeBroker } from './testing/fake-broker.ts';
@@ -24,7 +24,7 @@ describePartitionedSource('Kafka', () => {
 
 /**
  * The guide tells what happens one thing at a time. Here everything happens at once: instances come, go, freeze and die at any
- * gap, the group rebalances, answers get lost, transactions abort, the topic is replaced. Whatever the order, when it is over
+ * crash point, the group rebalances, answers get lost, transactions abort, the topic is replaced. Whatever the order, when it is over
  * every message that could be read had its effect once, every dead letter is there, the account adds up and the lag is 0.
  */
 type Action =
@@ -32,7 +32,7 @@ type Action =
   | { readonly kind: 'transaction'; readonly end: 'commit' | 'abort' }
   | { readonly kind: 'start'; readonly batchSize: number }
   | { readonly kind: 'stop' | 'freeze' }
-  | { readonly kind: 'endAt'; readonly gap: number }
+  | { readonly kind: 'endAt'; readonly point: number }
   | { readonly kind: 'outage'; readonly afterCommit: boolean }
   | { readonly kind: 'groupForgets'; readonly offset: number }
   | { readonly kind: 'rebalance' | 'quiet' | 'replaceTopic' };
@@ -54,7 +54,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
   { weight: 2, arbitrary: just('stop') },
   { weight: 2, arbitrary: just('freeze') },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('endAt' as const), gap: fc.integer({ min: 0, max: 4 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('endAt' as const), point: fc.integer({ min: 0, max: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('outage' as const), afterCommit: fc.boolean() }) },
   {
     weight: 1,
@@ -82,7 +82,7 @@ class Story {
     else if (step.kind === 'start') this.instances.push(await bed.start({ batchSize: step.batchSize }));
     else if (step.kind === 'stop') await this.instances.shift()?.stop();
     else if (step.kind === 'freeze') this.instances.at(-1)?.consumer.timeOut();
-    else if (step.kind === 'endAt') bed.endAt = gaps[step.gap]!;
+    else if (step.kind === 'endAt') bed.endAt = crashPoints[step.point]!;
     else if (step.kind === 'outage') bed.ledger.failNext(outage('postgres'), { afterCommit: step.afterCommit });
     else if (step.kind === 'groupForgets') bed.broker.committed.set(0, this.somewhere(step.offset));
     else if (step.kind === 'rebalance') bed.broker.rebalance();

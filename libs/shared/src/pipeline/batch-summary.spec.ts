@@ -15,8 +15,8 @@ describe('the summary of a batch', () => {
       ],
       exits: [refused, left, refused],
     };
-    const portion = { key: { partition: 3 }, records: Array(5).fill(record) };
-    expect(summaryOf('a lane', portion, sorted, 1, 0.5)).toEqual({
+    const batch = { key: { partition: 3 }, records: Array(5).fill(record) };
+    expect(summaryOf('a lane', batch, sorted, 1, 0.5)).toEqual({
       lane: 'a lane',
       partition: 3,
       received: 5,

@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../errors/codes.ts';
 
-/** The places between two effects of a batch. A crash in any of them must leave nothing lost and nothing twice. */
-export type Gap =
+/** The places between two effects of a batch. A crash at any of them must leave nothing lost and nothing twice. */
+export type CrashPoint =
   | 'deadLettersWritten'
   | 'effectsPrepared'
   | 'transactionOpen'
   | 'transactionCommitted'
   | 'groupCommitted';
 
-export const gaps: readonly Gap[] = [
+export const crashPoints: readonly CrashPoint[] = [
   'deadLettersWritten',
   'effectsPrepared',
   'transactionOpen',
@@ -36,10 +36,10 @@ export interface BatchSummary {
   readonly seconds: number;
 }
 
-/** What a lane tells whoever wants to know: metrics, and tests that stop it at a gap. */
+/** What a lane tells whoever wants to know: metrics, and tests that stop it at a crash point. */
 export interface LaneListener {
   batchSettled?(summary: BatchSummary): void;
   retrying?(lane: string, code: ErrorCode): void;
   expired?(lane: string, count: number): void;
-  at?(gap: Gap): void | Promise<void>;
+  at?(point: CrashPoint): void | Promise<void>;
 }

@@ -4,7 +4,7 @@ import { Abandoned, type Backoff, withBackoff } from './backoff.ts';
 import { summaryOf } from './batch-summary.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Lane } from './lane.ts';
-import type { Gap, LaneListener, PartitionStatus } from './lane-listener.ts';
+import type { CrashPoint, LaneListener, PartitionStatus } from './lane-listener.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { Log } from './log.ts';
 import { PartitionProgress } from './partition-progress.ts';
@@ -108,7 +108,7 @@ export class LaneRuntime<T, P, Tx> {
       this.observe(partition, delivery, high);
       const { next, booked } = await this.take(partition, delivery);
       if (booked) handover.booked();
-      this.observeSettled(partition, next, delivery);
+      this.observeBooked(partition, next, delivery);
       if (next === null) return;
       await handover.commit(next);
       await this.at('groupCommitted');
@@ -167,7 +167,7 @@ export class LaneRuntime<T, P, Tx> {
     if (admission.kind === 'seek') {
       this.parts.source.seek(partition, admission.offset);
       // A crash between the two commits leaves the group behind the ledger, perhaps with nothing new to ever catch up on.
-      return { booked: false, next: admission.settled ? admission.offset : null };
+      return { booked: false, next: admission.booked ? admission.offset : null };
     }
 
     const started = performance.now();
@@ -176,9 +176,9 @@ export class LaneRuntime<T, P, Tx> {
     const records = delivery.records.filter(({ offset }) => offset >= from);
     const sorted = sortOut(this.lane, records);
     const { ledger, deadLetters } = this.parts;
-    const settling = { lane: this.lane, ledger, deadLetters, retried, at: (gap: Gap) => this.at(gap) };
-    const portion = { key: this.keyOf(partition), incarnation, from, to, records };
-    const booking = await settleBatch(settling, portion, sorted);
+    const settling = { lane: this.lane, ledger, deadLetters, retried, at: (point: CrashPoint) => this.at(point) };
+    const batch = { key: this.keyOf(partition), incarnation, from, to, records };
+    const booking = await settleBatch(settling, batch, sorted);
     if (booking.kind === 'missed') {
       // Another instance owns the partition now, or our last commit took effect after all: the ledger tells which.
       progress.lost();
@@ -188,7 +188,7 @@ export class LaneRuntime<T, P, Tx> {
     progress.moved(to);
     await this.at('transactionCommitted');
     const seconds = (performance.now() - started) / 1000;
-    this.tell((listener) => listener.batchSettled?.(summaryOf(this.name, portion, sorted, booking.duplicate, seconds)));
+    this.tell((listener) => listener.batchSettled?.(summaryOf(this.name, batch, sorted, booking.duplicate, seconds)));
     return { booked: true, next: to };
   }
 
@@ -230,8 +230,8 @@ export class LaneRuntime<T, P, Tx> {
     return { lane: this.name, topic: this.lane.contract.topic.name, partition };
   }
 
-  private async at(gap: Gap): Promise<void> {
-    for (const listener of this.settings.listeners) await listener.at?.(gap);
+  private async at(point: CrashPoint): Promise<void> {
+    for (const listener of this.settings.listeners) await listener.at?.(point);
   }
 
   private tell(tell: (listener: LaneListener) => void): void {
@@ -242,12 +242,12 @@ export class LaneRuntime<T, P, Tx> {
     this.statuses.set(partition, { partition, next: first, high, oldestTimestamp: records[0]?.timestamp ?? null });
   }
 
-  private observeSettled(partition: number, next: bigint | null, { records }: Delivery): void {
+  private observeBooked(partition: number, next: bigint | null, { records }: Delivery): void {
     const status = this.statuses.get(partition);
     if (status === undefined) return;
     // A delivery that was dropped says nothing of what waits: it may be the last booked record, read once more.
     if (next === null) return void this.statuses.delete(partition);
-    // What is still in the log is younger than what we just settled, so its age is at most this.
+    // What is still in the log is younger than what we just booked, so its age is at most this.
     const oldestTimestamp = next < status.high ? (records.at(-1)?.timestamp ?? null) : null;
     this.statuses.set(partition, { ...status, next, oldestTimestamp });
   }

@@ -23,7 +23,7 @@ export type Durability = 'replayable' | 'synchronous';
 /** `Tx` is the transaction in which the ledger moves, whoever keeps it. */
 export interface Write<T, P, Tx> {
   /**
-   * Outside effects that must be settled before the transaction opens, such as bronze blobs. They may happen again
+   * Outside effects that must be done before the transaction opens, such as bronze blobs. They may happen again
    * after a crash, so a repeat must be harmless.
    */
   prepare(items: readonly Item<T>[]): Promise<P>;

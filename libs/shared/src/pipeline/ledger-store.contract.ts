@@ -11,7 +11,7 @@ export interface LedgerUnderTest<Tx> {
   readonly committedKeys: () => Promise<readonly string[]>;
 }
 
-const settled = (received: number, skipped = 0, deadLettered = 0) => ({
+const tally = (received: number, skipped = 0, deadLettered = 0) => ({
   received,
   duplicate: 0,
   skipped,
@@ -70,20 +70,20 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
         ledger.store.open(key, 1, 'cluster', 9n),
       ]);
       expect(one).toEqual(two);
-      await ledger.store.book(key, 1, advanceOver(one.nextOffset, one.nextOffset + 2n, settled(2), null), null);
+      await ledger.store.book(key, 1, advanceOver(one.nextOffset, one.nextOffset + 2n, tally(2), null), null);
       expect(await ledger.store.open(key, 1, 'cluster', 7n)).toMatchObject({ counts: { received: 2 } });
     });
 
     it('answers the newest incarnation and keeps the ones before it', async () => {
       await ledger.store.open(key, 1, 'cluster', 0n);
-      await ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), mark(1n)), null);
+      await ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), mark(1n)), null);
       await ledger.store.open(key, 2, 'another cluster', 5n);
       expect(await ledger.store.read(key)).toMatchObject({
         incarnation: 2,
         clusterId: 'another cluster',
         nextOffset: 5n,
       });
-      expect(await ledger.store.book(key, 1, advanceOver(2n, 3n, settled(1), null), null)).toEqual({
+      expect(await ledger.store.book(key, 1, advanceOver(2n, 3n, tally(1), null), null)).toEqual({
         kind: 'booked',
         duplicate: 0,
       });
@@ -93,9 +93,9 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
     it('moves and adds up, batch after batch, with offsets beyond a double', async () => {
       const start = 2n ** 53n + 1n;
       await ledger.store.open(key, 1, 'cluster', start);
-      await ledger.store.book(key, 1, advanceOver(start, start + 5n, settled(4, 1, 1), mark(start + 4n)), null);
+      await ledger.store.book(key, 1, advanceOver(start, start + 5n, tally(4, 1, 1), mark(start + 4n)), null);
       await ledger.store.book(key, 1, advanceOverExpired(start + 5n, start + 8n), null);
-      await ledger.store.book(key, 1, advanceOver(start + 8n, start + 10n, settled(0), null), null);
+      await ledger.store.book(key, 1, advanceOver(start + 8n, start + 10n, tally(0), null), null);
       const row = (await ledger.store.read(key))!;
       expect(row).toMatchObject({
         firstOffset: start,
@@ -108,23 +108,23 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
 
     it('books nothing when the row is not where the mover thought, and has no effect then', async () => {
       await ledger.store.open(key, 1, 'cluster', 0n);
-      await ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), null), null);
-      const stale = advanceOver(0n, 3n, settled(3), null);
+      await ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), null), null);
+      const stale = advanceOver(0n, 3n, tally(3), null);
       expect(await ledger.store.book(key, 1, stale, inserting([`stale ${key.partition}`]))).toEqual({ kind: 'missed' });
       expect(await ledger.committedKeys()).not.toContain(`stale ${key.partition}`);
       expect(await ledger.store.read(key)).toMatchObject({ nextOffset: 2n, counts: { received: 2 } });
     });
 
     it('books nothing where there is no row', async () => {
-      expect(await ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), null), null)).toEqual({ kind: 'missed' });
+      expect(await ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), null), null)).toEqual({ kind: 'missed' });
     });
 
     it('commits effects and move together, and takes the duplicates out of the accepted', async () => {
       await ledger.store.open(key, 1, 'cluster', 0n);
       const keys = [`a ${key.partition}`, `b ${key.partition}`];
-      await ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), mark(1n)), inserting(keys));
+      await ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), mark(1n)), inserting(keys));
       const again = inserting([...keys, `c ${key.partition}`]);
-      expect(await ledger.store.book(key, 1, advanceOver(2n, 5n, settled(3), mark(4n)), again)).toEqual({
+      expect(await ledger.store.book(key, 1, advanceOver(2n, 5n, tally(3), mark(4n)), again)).toEqual({
         kind: 'booked',
         duplicate: 2,
       });
@@ -137,7 +137,7 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
       const failing = inserting([`lost ${key.partition}`], {
         beforeCommit: () => Promise.reject(new Error('at the last moment')),
       });
-      await expect(ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), null), failing)).rejects.toThrow(
+      await expect(ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), null), failing)).rejects.toThrow(
         'at the last moment',
       );
       expect(await ledger.store.read(key)).toMatchObject({ nextOffset: 0n, counts: NO_COUNTS });
@@ -150,7 +150,7 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
         ledger.store.book(
           key,
           1,
-          advanceOver(0n, to, settled(Number(to)), null),
+          advanceOver(0n, to, tally(Number(to)), null),
           inserting([`${to} of ${key.partition}`]),
         ),
       );
@@ -172,9 +172,9 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
           await released.promise;
         },
       });
-      const first = ledger.store.book(key, 1, advanceOver(0n, 4n, settled(4), null), slow);
+      const first = ledger.store.book(key, 1, advanceOver(0n, 4n, tally(4), null), slow);
       await entered.promise;
-      const second = ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), null), null);
+      const second = ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), null), null);
       released.resolve();
       expect((await first).kind).toBe('booked');
       expect((await second).kind).toBe('missed');
@@ -191,9 +191,9 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
           throw new Error('it ends');
         },
       });
-      const first = ledger.store.book(key, 1, advanceOver(0n, 4n, settled(4), null), failing);
+      const first = ledger.store.book(key, 1, advanceOver(0n, 4n, tally(4), null), failing);
       await entered.promise;
-      const second = ledger.store.book(key, 1, advanceOver(0n, 2n, settled(2), null), null);
+      const second = ledger.store.book(key, 1, advanceOver(0n, 2n, tally(2), null), null);
       released.resolve();
       await expect(first).rejects.toThrow('it ends');
       expect((await second).kind).toBe('booked');

@@ -20,7 +20,7 @@ const row = (given: Partial<LedgerRow> = {}): LedgerRow => ({
   counts: NO_COUNTS,
   ...given,
 });
-const settled = (received: number, duplicate = 0, skipped = 0, deadLettered = 0) => ({
+const tally = (received: number, duplicate = 0, skipped = 0, deadLettered = 0) => ({
   received,
   duplicate,
   skipped,
@@ -30,12 +30,12 @@ const mark = (offset: bigint): RecordMark => ({ offset, keyHash: 'hash', timesta
 
 describe('a move of the ledger', () => {
   it.each([
-    ['messages only', 0n, 3n, settled(3), { received: 3, accepted: 3, gaps: 0 }],
-    ['messages and markers', 5n, 9n, settled(3), { received: 3, accepted: 3, gaps: 1 }],
-    ['markers only', 5n, 7n, settled(0), { received: 0, accepted: 0, gaps: 2 }],
-    ['every outcome', 0n, 10n, settled(9, 2, 3, 1), { received: 9, accepted: 3, duplicate: 2, skipped: 3, gaps: 1 }],
-    ['nothing at all', 4n, 4n, settled(0), { received: 0, accepted: 0, gaps: 0 }],
-    ['offsets beyond a double', 2n ** 60n, 2n ** 60n + 3n, settled(2), { received: 2, accepted: 2, gaps: 1 }],
+    ['messages only', 0n, 3n, tally(3), { received: 3, accepted: 3, gaps: 0 }],
+    ['messages and markers', 5n, 9n, tally(3), { received: 3, accepted: 3, gaps: 1 }],
+    ['markers only', 5n, 7n, tally(0), { received: 0, accepted: 0, gaps: 2 }],
+    ['every outcome', 0n, 10n, tally(9, 2, 3, 1), { received: 9, accepted: 3, duplicate: 2, skipped: 3, gaps: 1 }],
+    ['nothing at all', 4n, 4n, tally(0), { received: 0, accepted: 0, gaps: 0 }],
+    ['offsets beyond a double', 2n ** 60n, 2n ** 60n + 3n, tally(2), { received: 2, accepted: 2, gaps: 1 }],
   ])('over %s', (_name, from, to, what, expected) => {
     const move = advanceOver(from, to, what, null);
     expect(move.counts).toMatchObject({ ...expected, expired: 0 });
@@ -43,9 +43,9 @@ describe('a move of the ledger', () => {
   });
 
   it.each([
-    ['more messages than offsets', 0n, 2n, settled(3)],
-    ['more outcomes than messages', 0n, 2n, settled(2, 1, 1, 1)],
-    ['a range that ends before it begins', 5n, 4n, settled(0)],
+    ['more messages than offsets', 0n, 2n, tally(3)],
+    ['more outcomes than messages', 0n, 2n, tally(2, 1, 1, 1)],
+    ['a range that ends before it begins', 5n, 4n, tally(0)],
   ])('refuses %s', (_name, from, to, what) => {
     expect(() => advanceOver(from, to, what, null)).toThrow(RangeError);
   });
@@ -60,15 +60,15 @@ describe('a move of the ledger', () => {
   });
 
   it('is refused when the row is anywhere else', () => {
-    const move = advanceOver(3n, 5n, settled(2), null);
+    const move = advanceOver(3n, 5n, tally(2), null);
     for (const nextOffset of [0n, 2n, 4n, 5n]) expect(applyAdvance(row({ nextOffset }), move)).toBeNull();
     expect(applyAdvance(row({ nextOffset: 3n }), move)).toMatchObject({ nextOffset: 5n });
   });
 
   it('keeps the last record when it brings none', () => {
     const at = row({ nextOffset: 3n, lastRecord: mark(2n) });
-    expect(applyAdvance(at, advanceOver(3n, 5n, settled(0), null))!.lastRecord).toEqual(mark(2n));
-    expect(applyAdvance(at, advanceOver(3n, 5n, settled(2), mark(4n)))!.lastRecord).toEqual(mark(4n));
+    expect(applyAdvance(at, advanceOver(3n, 5n, tally(0), null))!.lastRecord).toEqual(mark(2n));
+    expect(applyAdvance(at, advanceOver(3n, 5n, tally(2), mark(4n)))!.lastRecord).toEqual(mark(4n));
   });
 });
 
@@ -167,7 +167,7 @@ class Model {
     if (to <= from) return null;
     const messages = this.log.slice(from, to).filter(Boolean).length;
     const count = (which: number) => outcomes.slice(0, messages).filter((outcome) => outcome === which).length;
-    return advanceOver(BigInt(from), BigInt(to), settled(messages, count(1), count(2), count(3)), null);
+    return advanceOver(BigInt(from), BigInt(to), tally(messages, count(1), count(2), count(3)), null);
   }
 
   /** A try whose answer was lost: the very same move once more. */

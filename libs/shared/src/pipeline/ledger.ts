@@ -54,7 +54,8 @@ export interface Advance {
   readonly counts: Counts;
 }
 
-export interface Settled {
+/** What became of the messages of a batch; those that are nowhere else were accepted. */
+export interface Tally {
   readonly received: number;
   readonly duplicate: number;
   readonly skipped: number;
@@ -62,8 +63,8 @@ export interface Settled {
 }
 
 /** What of a batch belongs on the ledger: everything in [from, to) that was not received is a gap. */
-export function advanceOver(from: bigint, to: bigint, settled: Settled, lastRecord: RecordMark | null): Advance {
-  const { received, duplicate, skipped, deadLettered } = settled;
+export function advanceOver(from: bigint, to: bigint, tally: Tally, lastRecord: RecordMark | null): Advance {
+  const { received, duplicate, skipped, deadLettered } = tally;
   const gaps = Number(to - from) - received;
   const accepted = received - duplicate - skipped - deadLettered;
   if (gaps < 0 || accepted < 0) throw new RangeError(`ledger: ${received} received in [${from}, ${to}) cannot add up`);
@@ -105,8 +106,8 @@ export function faultsOf({ firstOffset, nextOffset, counts: c }: LedgerRow): rea
   const span = Number(nextOffset - firstOffset);
   if (span !== c.received + c.gaps + c.expired)
     faults.push(`next − first is ${span}, but received + gaps + expired is ${c.received + c.gaps + c.expired}`);
-  const settled = c.accepted + c.duplicate + c.skipped + c.deadLettered;
-  if (c.received !== settled)
-    faults.push(`received is ${c.received}, but accepted + duplicate + skipped + dead-lettered is ${settled}`);
+  const told = c.accepted + c.duplicate + c.skipped + c.deadLettered;
+  if (c.received !== told)
+    faults.push(`received is ${c.received}, but accepted + duplicate + skipped + dead-lettered is ${told}`);
   return faults;
 }

@@ -39,12 +39,12 @@ type Given = ReturnType<typeof given>;
 async function booked({ ledger }: Given, next: bigint): Promise<void> {
   await ledger.open(key, 1, 'cluster', 0n);
   const mark = markOf(delivery(next - 1n, next - 1n).records[0]!);
-  const settled = { received: Number(next), duplicate: 0, skipped: 0, deadLettered: 0 };
-  await ledger.book(key, 1, advanceOver(0n, next, settled, mark), null);
+  const tally = { received: Number(next), duplicate: 0, skipped: 0, deadLettered: 0 };
+  await ledger.book(key, 1, advanceOver(0n, next, tally, mark), null);
 }
 
 const process = (from: bigint, incarnation = 1) => ({ kind: 'process', incarnation, from });
-const seek = (offset: bigint, settled: boolean) => ({ kind: 'seek', offset, settled });
+const seek = (offset: bigint, booked: boolean) => ({ kind: 'seek', offset, booked });
 
 describe('admitting a delivery when nothing is known', () => {
   it('opens the row at the beginning of the log and processes from there', async () => {

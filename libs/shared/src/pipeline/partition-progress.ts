@@ -10,8 +10,8 @@ import type { SourceRecord } from './record.ts';
 export type Admission =
   /** The delivery continues the ledger: book [from, last]. */
   | { readonly kind: 'process'; readonly incarnation: number; readonly from: bigint }
-  /** It does not: drop it and read from there. `settled`: everything before it is on the ledger, so the group may know. */
-  | { readonly kind: 'seek'; readonly offset: bigint; readonly settled: boolean };
+  /** It does not: drop it and read from there. `booked`: everything before it is on the ledger, so the group may know. */
+  | { readonly kind: 'seek'; readonly offset: bigint; readonly booked: boolean };
 
 type Ready = { readonly kind: 'ready'; readonly incarnation: number; readonly next: bigint };
 type Verifying = {
@@ -108,7 +108,7 @@ export class PartitionProgress {
 
   private seekToVerify(phase: Verifying): Admission {
     this.phase = { ...phase, fetches: phase.fetches + 1 };
-    return { kind: 'seek', offset: phase.mark.offset, settled: false };
+    return { kind: 'seek', offset: phase.mark.offset, booked: false };
   }
 
   private async verify(phase: Verifying, delivery: Delivery): Promise<Admission> {
@@ -157,7 +157,7 @@ const covers = ({ fetchedOffset, first, last }: Delivery, next: bigint): boolean
   (fetchedOffset ?? first) <= next && next <= last;
 
 const admitted = ({ incarnation, next }: Ready, delivery: Delivery): Admission =>
-  covers(delivery, next) ? { kind: 'process', incarnation, from: next } : { kind: 'seek', offset: next, settled: true };
+  covers(delivery, next) ? { kind: 'process', incarnation, from: next } : { kind: 'seek', offset: next, booked: true };
 
 /** Fingerprint of a record for the ledger. The key is hashed because ticket ids do not belong in it. */
 export function markOf({ offset, key, timestamp }: SourceRecord): RecordMark {

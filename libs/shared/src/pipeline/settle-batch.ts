@@ -1,13 +1,14 @@
 import { advanceOver, type Advance } from './ledger.ts';
 import type { Booking, LedgerKey, LedgerStore } from './ledger-store.ts';
 import type { Item, Lane } from './lane.ts';
-import type { Gap } from './lane-listener.ts';
+import type { CrashPoint } from './lane-listener.ts';
 import type { SourceRecord } from './record.ts';
 import type { Exit } from './step.ts';
 import { markOf } from './partition-progress.ts';
 import type { DeadLetterWriter, Refusal } from './dead-letter-writer.ts';
 
-export interface Portion {
+/** The messages of one partition that are settled together, and the offsets they stand for. */
+export interface Batch {
   readonly key: LedgerKey;
   readonly incarnation: number;
   readonly from: bigint;
@@ -36,11 +37,11 @@ export function sortOut<T>(
 }
 
 /** The ledger's move, counting every item as accepted; the store takes the duplicates out once the insert has told. */
-export function moveFor<T>({ from, to, records }: Portion, { exits }: Sorted<T>): Advance {
+export function moveFor<T>({ from, to, records }: Batch, { exits }: Sorted<T>): Advance {
   const skipped = exits.filter(({ exit }) => exit.outcome.kind === 'skipped').length;
-  const settled = { received: records.length, duplicate: 0, skipped, deadLettered: exits.length - skipped };
+  const tally = { received: records.length, duplicate: 0, skipped, deadLettered: exits.length - skipped };
   const last = records.at(-1);
-  return advanceOver(from, to, settled, last === undefined ? null : markOf(last));
+  return advanceOver(from, to, tally, last === undefined ? null : markOf(last));
 }
 
 export interface Settling<T, P, Tx> {
@@ -49,7 +50,7 @@ export interface Settling<T, P, Tx> {
   readonly deadLetters: DeadLetterWriter;
   /** Each effect is tried again on its own, so that a dead letter is not written again because Postgres is down. */
   readonly retried: <R>(work: () => Promise<R>) => Promise<R>;
-  readonly at: (gap: Gap) => Promise<void>;
+  readonly at: (point: CrashPoint) => Promise<void>;
 }
 
 /**
@@ -59,7 +60,7 @@ export interface Settling<T, P, Tx> {
  */
 export async function settleBatch<T, P, Tx>(
   parts: Settling<T, P, Tx>,
-  portion: Portion,
+  batch: Batch,
   sorted: Sorted<T>,
 ): Promise<Booking> {
   const { lane, ledger, deadLetters, retried, at } = parts;
@@ -68,13 +69,13 @@ export async function settleBatch<T, P, Tx>(
   );
   for (const refusal of refusals) await retried(() => deadLetters.write([refusal]));
   await at('deadLettersWritten');
-  const move = moveFor(portion, sorted);
-  if (sorted.items.length === 0) return retried(() => ledger.book(portion.key, portion.incarnation, move, null));
+  const move = moveFor(batch, sorted);
+  if (sorted.items.length === 0) return retried(() => ledger.book(batch.key, batch.incarnation, move, null));
 
   const prepared = await retried(() => lane.write.prepare(sorted.items));
   await at('effectsPrepared');
   return retried(() =>
-    ledger.book(portion.key, portion.incarnation, move, {
+    ledger.book(batch.key, batch.incarnation, move, {
       durability: lane.write.durability,
       apply: (tx) => lane.write.apply(tx, prepared),
       beforeCommit: () => at('transactionOpen'),

@@ -35,12 +35,12 @@ describeLedgerStore('Postgres', async () => ({
 
 describe('the ledger’s own guards in Postgres', () => {
   const key = { lane: 'assay.spec.guards', topic: 'a-topic', partition: 0 };
-  const settled = { received: 2, duplicate: 0, skipped: 0, deadLettered: 0 };
+  const tally = { received: 2, duplicate: 0, skipped: 0, deadLettered: 0 };
 
   it('a move that does not add up is refused by the table, whatever the code believed', async () => {
     const store = createOffsetLedger(postgres);
     await store.open(key, 1, 'cluster', 0n);
-    const move = advanceOver(0n, 2n, settled, null);
+    const move = advanceOver(0n, 2n, tally, null);
     const wrong = { ...move, counts: { ...move.counts, gaps: 1 } };
     await expect(store.book(key, 1, wrong, null)).rejects.toThrow('every_offset_booked');
     const lost = { ...move, counts: { ...move.counts, accepted: 1 } };
@@ -56,7 +56,7 @@ describe('the ledger’s own guards in Postgres', () => {
       apply: async () => ({ duplicate: 3 }),
       beforeCommit: async () => {},
     };
-    const move = advanceOver(0n, 2n, settled, null);
+    const move = advanceOver(0n, 2n, tally, null);
     await expect(store.book(key, 1, move, effects)).rejects.toThrow('no_count_below_zero');
   });
 });

@@ -1,5 +1,5 @@
-// The service as main.ts starts it, except that it signals itself at a gap of a batch. For tests only: it is not in any image.
-// KILL_AT=<gap>:<n> ends it with SIGKILL the n-th time the gap is passed, STOP_AT=<gap>:<n> freezes it with SIGSTOP.
+// The service as main.ts starts it, except that it signals itself at a crash point of a batch. For tests only: it is not in any image.
+// KILL_AT=<crash point>:<n> ends it with SIGKILL the n-th time it is passed, STOP_AT=<crash point>:<n> freezes it with SIGSTOP.
 import { runService } from '@assay/shared/bootstrap/run-service';
 import { createLogger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
@@ -8,9 +8,9 @@ import { readIngestConfig } from '../config.ts';
 
 function signalAt(place: string | undefined, signal: 'SIGKILL' | 'SIGSTOP'): readonly LaneListener[] {
   if (place === undefined) return [];
-  const [gap, times] = place.split(':');
+  const [point, times] = place.split(':');
   let left = Number(times);
-  return [{ at: (passed) => void (passed === gap && --left === 0 && process.kill(process.pid, signal)) }];
+  return [{ at: (passed) => void (passed === point && --left === 0 && process.kill(process.pid, signal)) }];
 }
 
 const config = readIngestConfig();

@@ -71,13 +71,13 @@ describe('outcomes', () => {
     expect(await bed.account()).toMatchObject({ next: 4, received: 4, accepted: 2, duplicate: 2 });
   });
 
-  it('each gap between two effects is passed in the order that makes a crash harmless', async () => {
+  it('each crash point between two effects is passed in the order that makes a crash harmless', async () => {
     const bed = new LaneBed();
     bed.broker.send('one', 'poison');
 
     await bed.drain();
 
-    expect(bed.gaps).toEqual([
+    expect(bed.passed).toEqual([
       'deadLettersWritten',
       'effectsPrepared',
       'transactionOpen',

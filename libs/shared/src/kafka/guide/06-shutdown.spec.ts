@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { gaps } from '../../pipeline/lane-listener.ts';
+import { crashPoints } from '../../pipeline/lane-listener.ts';
 import { LaneBed, outage } from '../testing/lane-bed.ts';
 
 /**
@@ -132,12 +132,12 @@ describe('a stop', () => {
 });
 
 describe('a process that ends in the middle of a batch', () => {
-  it.each(gaps)('at %s leaves every message for the next start, and nothing is done twice', async (gap) => {
+  it.each(crashPoints)('at %s leaves every message for the next start, and nothing is done twice', async (point) => {
     const bed = new LaneBed();
-    bed.endAt = gap;
+    bed.endAt = point;
     bed.broker.send('one', 'poison', 'two');
     await bed.drain();
-    expect(bed.fatal).toEqual([new Error(`ended at ${gap}`)]);
+    expect(bed.fatal).toEqual([new Error(`ended at ${point}`)]);
 
     await bed.drain({ batchSize: 2 });
 

@@ -7,7 +7,7 @@ import { KafkaSource } from '../kafka-source.ts';
 import type { DeadLetterWriter, Refusal } from '../../pipeline/dead-letter-writer.ts';
 import { faultsOf, type LedgerRow } from '../../pipeline/ledger.ts';
 import { type Item, lane } from '../../pipeline/lane.ts';
-import type { BatchSummary, Gap } from '../../pipeline/lane-listener.ts';
+import type { BatchSummary, CrashPoint } from '../../pipeline/lane-listener.ts';
 import { accepted, deadLettered, type Outcome, skipped } from '../../pipeline/outcome.ts';
 import type { SourceRecord } from '../../pipeline/record.ts';
 import { steps } from '../../pipeline/step.ts';
@@ -57,15 +57,16 @@ export class LaneBed {
   readonly fatal: unknown[] = [];
   readonly retries: ErrorCode[] = [];
   readonly expired: number[] = [];
-  readonly gaps: Gap[] = [];
+  /** Crash points, in the order in which they were passed. */
+  readonly passed: CrashPoint[] = [];
   readonly summaries: BatchSummary[] = [];
   readonly lines: Line[] = [];
   /** Called between the steps and the transaction; a chapter may hold a batch here, or fail it. */
   beforeEffects: (words: readonly string[]) => Promise<void> = async () => {};
   /** Called inside the transaction. */
   insideTransaction: (words: readonly string[]) => Promise<void> = async () => {};
-  /** The lane ends the first time it passes this gap. */
-  endAt: Gap | null = null;
+  /** The lane ends the first time it passes this crash point. */
+  endAt: CrashPoint | null = null;
   private readonly whenRetried: (() => void)[] = [];
 
   constructor({ partitions = 1 } = {}) {
@@ -167,11 +168,11 @@ export class LaneBed {
         for (const resolve of this.whenRetried.splice(0)) resolve();
       },
       expired: (_lane: string, count: number) => void this.expired.push(count),
-      at: (gap: Gap) => {
-        this.gaps.push(gap);
-        if (gap !== this.endAt) return;
+      at: (point: CrashPoint) => {
+        this.passed.push(point);
+        if (point !== this.endAt) return;
         this.endAt = null;
-        throw new Error(`ended at ${gap}`);
+        throw new Error(`ended at ${point}`);
       },
     };
   }
