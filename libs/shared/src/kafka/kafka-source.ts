@@ -10,7 +10,7 @@ import {
   type SourceReader,
 } from '../pipeline/partitioned-source.ts';
 import { ConsumerRevival } from './consumer-revival.ts';
-import { deliveryOf } from './delivery-of-batch.ts';
+import { fetchedOf } from './fetched-batch.ts';
 import { isKafkaJsError } from './kafka-errors.ts';
 import { readLogBounds } from './log-bounds.ts';
 import type { LaneAdmin, LaneConsumer } from './ports.ts';
@@ -106,7 +106,7 @@ export class KafkaSource implements PartitionedSource {
       eachBatch: async (payload) => {
         this.heartbeat = () => payload.heartbeat();
         try {
-          await reader.deliver(handoverOf(payload));
+          await reader.receive(handoverOf(payload));
         } catch (error) {
           throw error instanceof Interrupted ? error.cause : error;
         }
@@ -121,7 +121,7 @@ function handoverOf(payload: EachBatchPayload): Handover {
   const last = batch.messages.at(-1)!.offset;
   return {
     partition,
-    delivery: deliveryOf(batch),
+    fetched: fetchedOf(batch),
     high: BigInt(batch.highWatermark),
     async isCurrent() {
       if (payload.isStale() || !payload.isRunning()) return false;

@@ -8,7 +8,7 @@ import type { CrashPoint, LaneListener, PartitionStatus } from './lane-listener.
 import type { LedgerStore } from './ledger-store.ts';
 import type { Log } from './log.ts';
 import { PartitionProgress } from './partition-progress.ts';
-import { type Delivery, type Handover, Interrupted, type PartitionedSource } from './partitioned-source.ts';
+import { type Fetched, type Handover, Interrupted, type PartitionedSource } from './partitioned-source.ts';
 import { settleBatch, sortOut } from './settle-batch.ts';
 
 export interface LaneParts<Tx> {
@@ -33,14 +33,14 @@ interface Taken {
   readonly next: bigint | null;
 }
 
-/** A delivery that holds no offset at all: admitting it only finds out where to read. */
-const NOTHING: Delivery = { fetchedOffset: null, first: 1n, last: 0n, records: [] };
+/** A fetch that holds no offset at all: admitting it only finds out where to read. */
+const NOTHING: Fetched = { fetchedOffset: null, first: 1n, last: 0n, records: [] };
 
 /**
  * Runs one lane over a source: the only place that reads, commits, writes or logs for it.
  *
- * Per delivery: admit (does it continue the ledger?) → steps → dead letters → effects and ledger in one transaction → the
- * group's commit, which is only there so that lag tools see us. Deliveries of one partition follow one another, also
+ * Per fetch: admit (does it continue the ledger?) → steps → dead letters → effects and ledger in one transaction → the
+ * group's commit, which is only there so that lag tools see us. Fetches of one partition follow one another, also
  * those without messages, which nobody waits for.
  *
  * Failures are three-way. Retriable: wait and try again, then give up loudly. The content's fault: a step has made it a dead
@@ -76,7 +76,7 @@ export class LaneRuntime<T, P, Tx> {
   async start(): Promise<void> {
     await this.parts.source.start({
       assigned: (partitions) => this.onAssigned(partitions),
-      deliver: (handover) => this.onDelivery(handover),
+      receive: (handover) => this.onHandover(handover),
       pass: (partition, first, last) => this.takeUnasked(partition, { ...NOTHING, first, last }),
       fail: (error) => this.fail(error),
     });
@@ -96,19 +96,19 @@ export class LaneRuntime<T, P, Tx> {
     this.progress = new Map();
     this.statuses.clear();
     this.parts.log.info({ lane: this.name, assignment: partitions }, 'Partitions assigned.');
-    // Not left to the first delivery: where the group is ahead of the ledger there may be none (Postgres lost its last
+    // Not left to the first fetch: where the group is ahead of the ledger there may be none (Postgres lost its last
     // commits in a crash, or was restored), and what lies between would wait for the next message.
     for (const partition of partitions) this.takeUnasked(partition, NOTHING);
   }
 
-  private async onDelivery(handover: Handover): Promise<void> {
-    const { partition, delivery, high } = handover;
+  private async onHandover(handover: Handover): Promise<void> {
+    const { partition, fetched, high } = handover;
     await this.inTurn(partition, async () => {
       if (!(await handover.isCurrent())) return;
-      this.observe(partition, delivery, high);
-      const { next, booked } = await this.take(partition, delivery);
+      this.observe(partition, fetched, high);
+      const { next, booked } = await this.take(partition, fetched);
       if (booked) handover.booked();
-      this.observeBooked(partition, next, delivery);
+      this.observeBooked(partition, next, fetched);
       if (next === null) return;
       await handover.commit(next);
       await this.at('groupCommitted');
@@ -116,7 +116,7 @@ export class LaneRuntime<T, P, Tx> {
   }
 
   /**
-   * Some things happen without a delivery: Postgres loses its last commits in a crash though the group was told of them, or
+   * Some things happen without a fetch: Postgres loses its last commits in a crash though the group was told of them, or
    * retention takes all there was. Who waits for the next message to notice may wait for ever.
    */
   lookAgain(): void {
@@ -124,14 +124,14 @@ export class LaneRuntime<T, P, Tx> {
       this.takeUnasked(partition, NOTHING, async () => !(await progress.stillStands()));
   }
 
-  /** Takes what nobody handed over. The source does not wait for it; the next delivery of the partition does. */
-  private takeUnasked(partition: number, delivery: Delivery, isNeeded = async () => true): void {
+  /** Takes what nobody handed over. The source does not wait for it; the next fetch of the partition does. */
+  private takeUnasked(partition: number, fetched: Fetched, isNeeded = async () => true): void {
     const generation = this.progress;
     // The source would commit under the generation of that moment, in which the partition may be another's: a step back.
     const isOver = () => this.stopping.signal.aborted || this.progress !== generation;
     void this.inTurn(partition, async () => {
       if (isOver() || !(await isNeeded()) || isOver()) return;
-      const { next } = await this.take(partition, delivery);
+      const { next } = await this.take(partition, fetched);
       if (next === null || isOver()) return;
       await this.parts.source.commit(partition, next);
     }).catch((error: unknown) => {
@@ -140,7 +140,7 @@ export class LaneRuntime<T, P, Tx> {
     });
   }
 
-  /** One delivery after the other for each partition, and the three-way answer to what goes wrong in it. */
+  /** One fetch after the other for each partition, and the three-way answer to what goes wrong in it. */
   private async inTurn(partition: number, work: () => Promise<void>): Promise<void> {
     const turn = (this.turns.get(partition) ?? Promise.resolve()).then(async () => {
       if (this.failed) return;
@@ -159,11 +159,11 @@ export class LaneRuntime<T, P, Tx> {
     await turn;
   }
 
-  /** Books the delivery, or drops it and sends the source to where the ledger stands. */
-  private async take(partition: number, delivery: Delivery): Promise<Taken> {
+  /** Books the fetch, or drops it and sends the source to where the ledger stands. */
+  private async take(partition: number, fetched: Fetched): Promise<Taken> {
     const progress = this.progressOf(partition);
     const retried = <R>(work: () => Promise<R>) => this.retried(work);
-    const admission = await retried(() => progress.admit(delivery));
+    const admission = await retried(() => progress.admit(fetched));
     if (admission.kind === 'seek') {
       this.parts.source.seek(partition, admission.offset);
       // A crash between the two commits leaves the group behind the ledger, perhaps with nothing new to ever catch up on.
@@ -172,8 +172,8 @@ export class LaneRuntime<T, P, Tx> {
 
     const started = performance.now();
     const { from, incarnation } = admission;
-    const to = delivery.last + 1n;
-    const records = delivery.records.filter(({ offset }) => offset >= from);
+    const to = fetched.last + 1n;
+    const records = fetched.records.filter(({ offset }) => offset >= from);
     const sorted = sortOut(this.lane, records);
     const { ledger, deadLetters } = this.parts;
     const settling = { lane: this.lane, ledger, deadLetters, retried, at: (point: CrashPoint) => this.at(point) };
@@ -238,14 +238,14 @@ export class LaneRuntime<T, P, Tx> {
     for (const listener of this.settings.listeners) tell(listener);
   }
 
-  private observe(partition: number, { first, records }: Delivery, high: bigint): void {
+  private observe(partition: number, { first, records }: Fetched, high: bigint): void {
     this.statuses.set(partition, { partition, next: first, high, oldestTimestamp: records[0]?.timestamp ?? null });
   }
 
-  private observeBooked(partition: number, next: bigint | null, { records }: Delivery): void {
+  private observeBooked(partition: number, next: bigint | null, { records }: Fetched): void {
     const status = this.statuses.get(partition);
     if (status === undefined) return;
-    // A delivery that was dropped says nothing of what waits: it may be the last booked record, read once more.
+    // A fetch that was dropped says nothing of what waits: it may be the last booked record, read once more.
     if (next === null) return void this.statuses.delete(partition);
     // What is still in the log is younger than what we just booked, so its age is at most this.
     const oldestTimestamp = next < status.high ? (records.at(-1)?.timestamp ?? null) : null;

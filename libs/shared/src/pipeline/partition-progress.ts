@@ -4,11 +4,11 @@ import { isRetriable } from '../errors/pipeline-error.ts';
 import type { LedgerKey, LedgerStore } from './ledger-store.ts';
 import { isSameRecord, judgePosition, type LogBounds } from './log-position.ts';
 import type { Log } from './log.ts';
-import type { Delivery } from './partitioned-source.ts';
+import type { Fetched } from './partitioned-source.ts';
 import type { SourceRecord } from './record.ts';
 
 export type Admission =
-  /** The delivery continues the ledger: book [from, last]. */
+  /** The fetch continues the ledger: book [from, last]. */
   | { readonly kind: 'process'; readonly incarnation: number; readonly from: bigint }
   /** It does not: drop it and read from there. `booked`: everything before it is on the ledger, so the group may know. */
   | { readonly kind: 'seek'; readonly offset: bigint; readonly booked: boolean };
@@ -22,7 +22,7 @@ type Verifying = {
 };
 type Phase = { readonly kind: 'unknown' } | Verifying | Ready;
 
-/** How many deliveries may pass before the one we sought; more mean that the record is not in this log. */
+/** How many fetches may pass before the one we sought; more mean that the record is not in this log. */
 const VERIFYING_FETCHES = 10;
 
 interface Parts {
@@ -36,7 +36,7 @@ interface Parts {
 /**
  * Where one partition stands in this generation of the group.
  *
- *   unknown ──judge──► ready            the ledger's offset is known; deliveries that start there are processed
+ *   unknown ──judge──► ready            the ledger's offset is known; fetches that start there are processed
  *      │                 ▲
  *      └──► verifying ───┘              read the last booked record once more: is this still the same log?
  *
@@ -52,13 +52,13 @@ export class PartitionProgress {
     this.parts = parts;
   }
 
-  async admit(delivery: Delivery): Promise<Admission> {
-    if (this.phase.kind === 'verifying') return this.verify(this.phase, delivery);
-    if (this.phase.kind === 'ready' && covers(delivery, this.phase.next)) return admitted(this.phase, delivery);
-    return this.judge(delivery);
+  async admit(fetched: Fetched): Promise<Admission> {
+    if (this.phase.kind === 'verifying') return this.verify(this.phase, fetched);
+    if (this.phase.kind === 'ready' && covers(fetched, this.phase.next)) return admitted(this.phase, fetched);
+    return this.judge(fetched);
   }
 
-  /** The delivery was booked; the next one starts at `next`. */
+  /** The fetch was booked; the next one starts at `next`. */
   moved(next: bigint): void {
     if (this.phase.kind === 'ready') this.phase = { ...this.phase, next };
   }
@@ -88,21 +88,21 @@ export class PartitionProgress {
     return false;
   }
 
-  private async judge(delivery: Delivery): Promise<Admission> {
+  private async judge(fetched: Fetched): Promise<Admission> {
     const { key, ledger } = this.parts;
     const bounds = await this.parts.bounds();
     const row = await ledger.read(key);
-    if (row === null) return admitted(this.stand(await ledger.open(key, 1, bounds.clusterId, bounds.low)), delivery);
+    if (row === null) return admitted(this.stand(await ledger.open(key, 1, bounds.clusterId, bounds.low)), fetched);
     const judgement = judgePosition(row, bounds);
     switch (judgement.kind) {
       case 'resume':
         return judgement.verify === null
-          ? admitted(this.stand(row), delivery)
+          ? admitted(this.stand(row), fetched)
           : this.seekToVerify({ kind: 'verifying', row, mark: judgement.verify, fetches: 0 });
       case 'expired':
-        return this.bookExpired(row, bounds, delivery);
+        return this.bookExpired(row, bounds, fetched);
       case 'replaced':
-        return admitted(await this.startOver(row, bounds, judgement.because), delivery);
+        return admitted(await this.startOver(row, bounds, judgement.because), fetched);
     }
   }
 
@@ -111,17 +111,17 @@ export class PartitionProgress {
     return { kind: 'seek', offset: phase.mark.offset, booked: false };
   }
 
-  private async verify(phase: Verifying, delivery: Delivery): Promise<Admission> {
+  private async verify(phase: Verifying, fetched: Fetched): Promise<Admission> {
     const { row, mark, fetches } = phase;
-    const record = delivery.records.find(({ offset }) => offset === mark.offset);
-    if (record !== undefined && isSameRecord(markOf(record), mark)) return admitted(this.stand(row), delivery);
-    // A delivery that was under way before our seek says nothing about the record.
-    if (!covers(delivery, mark.offset) && delivery.fetchedOffset !== mark.offset && fetches < VERIFYING_FETCHES)
+    const record = fetched.records.find(({ offset }) => offset === mark.offset);
+    if (record !== undefined && isSameRecord(markOf(record), mark)) return admitted(this.stand(row), fetched);
+    // A fetch that was under way before our seek says nothing about the record.
+    if (!covers(fetched, mark.offset) && fetched.fetchedOffset !== mark.offset && fetches < VERIFYING_FETCHES)
       return this.seekToVerify(phase);
     const bounds = await this.parts.bounds();
     // Retention may have taken the record since the judgement; then there is nothing left to compare.
-    if (mark.offset < bounds.low) return this.judge(delivery);
-    return admitted(await this.startOver(row, bounds, `another record stands at ${mark.offset}`), delivery);
+    if (mark.offset < bounds.low) return this.judge(fetched);
+    return admitted(await this.startOver(row, bounds, `another record stands at ${mark.offset}`), fetched);
   }
 
   private stand({ incarnation, nextOffset }: LedgerRow): Ready {
@@ -137,27 +137,27 @@ export class PartitionProgress {
     return this.stand(await ledger.open(key, row.incarnation + 1, bounds.clusterId, bounds.low));
   }
 
-  private async bookExpired(row: LedgerRow, bounds: LogBounds, delivery: Delivery): Promise<Admission> {
+  private async bookExpired(row: LedgerRow, bounds: LogBounds, fetched: Fetched): Promise<Admission> {
     const { key, ledger, log, onExpired } = this.parts;
     const { nextOffset } = row;
     const booking = await ledger.book(key, row.incarnation, advanceOverExpired(nextOffset, bounds.low), null);
-    if (booking.kind === 'missed') return this.judge(delivery);
+    if (booking.kind === 'missed') return this.judge(fetched);
     const count = Number(bounds.low - nextOffset);
     onExpired(count);
     log.error(
       { ...key, offset: String(nextOffset), count },
       'Retention deleted messages before they were read; they are booked as expired.',
     );
-    return admitted(this.stand({ ...row, nextOffset: bounds.low }), delivery);
+    return admitted(this.stand({ ...row, nextOffset: bounds.low }), fetched);
   }
 }
 
-/** Every offset in [next, last] was part of this delivery. What it did not show as a record is not for us. */
-const covers = ({ fetchedOffset, first, last }: Delivery, next: bigint): boolean =>
+/** Every offset in [next, last] was part of this fetch. What it did not show as a record is not for us. */
+const covers = ({ fetchedOffset, first, last }: Fetched, next: bigint): boolean =>
   (fetchedOffset ?? first) <= next && next <= last;
 
-const admitted = ({ incarnation, next }: Ready, delivery: Delivery): Admission =>
-  covers(delivery, next) ? { kind: 'process', incarnation, from: next } : { kind: 'seek', offset: next, booked: true };
+const admitted = ({ incarnation, next }: Ready, fetched: Fetched): Admission =>
+  covers(fetched, next) ? { kind: 'process', incarnation, from: next } : { kind: 'seek', offset: next, booked: true };
 
 /** Fingerprint of a record for the ledger. The key is hashed because ticket ids do not belong in it. */
 export function markOf({ offset, key, timestamp }: SourceRecord): RecordMark {

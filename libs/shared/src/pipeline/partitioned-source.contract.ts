@@ -18,8 +18,8 @@ class Reader implements SourceReader {
   assigned(partitions: readonly number[]): void {
     this.events.push(`assigned ${partitions.join(' and ')}`);
   }
-  async deliver(handover: Handover): Promise<void> {
-    for (const { partition, offset, value } of handover.delivery.records)
+  async receive(handover: Handover): Promise<void> {
+    for (const { partition, offset, value } of handover.fetched.records)
       this.events.push(`${partition}/${offset} ${value?.toString()}`);
     await this.take(handover);
   }
@@ -59,7 +59,7 @@ export function describePartitionedSource(name: string, given: () => SourceUnder
       expect(reader.failures).toEqual([]);
     });
 
-    it('tells which offsets a delivery stands for, and where the log ends', async () => {
+    it('tells which offsets a fetch stands for, and where the log ends', async () => {
       const { source, append, reader } = await started();
       const seen = Promise.withResolvers<Handover>();
       reader.take = async (handover) => {
@@ -67,8 +67,8 @@ export function describePartitionedSource(name: string, given: () => SourceUnder
         seen.resolve(handover);
       };
       append(1, 'one', 'two', 'three');
-      const { partition, high, delivery } = await seen.promise;
-      expect({ partition, high, first: delivery.first, last: delivery.last }).toEqual({
+      const { partition, high, fetched } = await seen.promise;
+      expect({ partition, high, first: fetched.first, last: fetched.last }).toEqual({
         partition: 1,
         high: 3n,
         first: 0n,
@@ -79,7 +79,7 @@ export function describePartitionedSource(name: string, given: () => SourceUnder
       await source.stop();
     });
 
-    it('delivers nothing more of a partition while a delivery of it is in hand', async () => {
+    it('delivers nothing more of a partition while a fetch of it is in hand', async () => {
       const { source, append, reader } = await started();
       const released = Promise.withResolvers<void>();
       let open = 0;
@@ -107,7 +107,7 @@ export function describePartitionedSource(name: string, given: () => SourceUnder
       expect(reader.messages.slice(3)).toEqual(['0/1 two', '0/2 three']);
     });
 
-    it('a delivery is out of date once the partition was sought elsewhere', async () => {
+    it('a fetch is out of date once the partition was sought elsewhere', async () => {
       const { source, append, reader } = await started();
       const answers: boolean[] = [];
       reader.take = async (handover) => {
@@ -149,7 +149,7 @@ export function describePartitionedSource(name: string, given: () => SourceUnder
       },
     );
 
-    it('that stops waits for the delivery in hand, which may still be told to the group, and delivers no other', async () => {
+    it('that stops waits for the fetch in hand, which may still be told to the group, and delivers no other', async () => {
       const { source, append, reader } = await started();
       const released = Promise.withResolvers<void>();
       const story: string[] = [];

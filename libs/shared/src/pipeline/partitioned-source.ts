@@ -9,13 +9,13 @@ import type { SourceRecord } from './record.ts';
 export interface PartitionedSource {
   /** Connects, joins, and calls the reader from then on. */
   start(reader: SourceReader): Promise<void>;
-  /** Lets the deliveries in hand come to their end, then gives the partitions back. */
+  /** Lets the fetches in hand come to their end, then gives the partitions back. */
   stop(): Promise<void>;
   /** The lane failed: deliver nothing more. Waits for nothing. */
   halt(): void;
-  /** The next delivery of the partition starts there, and one that waits to be taken is out of date. */
+  /** The next fetch of the partition starts there, and one that waits to be taken is out of date. */
   seek(partition: number, offset: bigint): void;
-  /** Tells the group how far the ledger is, outside of any delivery. */
+  /** Tells the group how far the ledger is, outside of any fetch. */
   commit(partition: number, next: bigint): Promise<void>;
   /** Keeps our place in the group while the lane waits for something. */
   keepAlive(): Promise<void>;
@@ -28,7 +28,7 @@ export interface SourceReader {
   /** A new generation of the group, with these partitions: what was known of any partition may be another owner's by now. */
   assigned(partitions: readonly number[]): void;
   /** The next messages of a partition; it gets no others before this resolves. Rejects with `Interrupted`, and nothing else. */
-  deliver(handover: Handover): Promise<void>;
+  receive(handover: Handover): Promise<void>;
   /** Offsets [first, last] of a partition hold no message for us. Nobody waits for what the lane does with it. */
   pass(partition: number, first: bigint, last: bigint): void;
   /** The source gave up. */
@@ -36,7 +36,7 @@ export interface SourceReader {
 }
 
 /** Offsets [first, last] of a partition, those that hold no message for us included, and the messages among them. */
-export interface Delivery {
+export interface Fetched {
   /** Where the source asked to start; null when it does not say. */
   readonly fetchedOffset: bigint | null;
   readonly first: bigint;
@@ -44,10 +44,10 @@ export interface Delivery {
   readonly records: readonly SourceRecord[];
 }
 
-/** A delivery in hand, and what may be done with it. */
+/** A fetch in hand, and what may be done with it. */
 export interface Handover {
   readonly partition: number;
-  readonly delivery: Delivery;
+  readonly fetched: Fetched;
   /** Where the log ended when this was read. */
   readonly high: bigint;
   /** False when it is out of date: sought elsewhere meanwhile, or stopping. Keeps our place when it is not. */

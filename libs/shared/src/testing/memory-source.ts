@@ -11,7 +11,7 @@ import { sourceRecord } from './source-record.ts';
 interface Partition {
   readonly records: SourceRecord[];
   position: number;
-  /** Counts seeks, so that a delivery knows whether there was one since. */
+  /** Counts seeks, so that a fetch knows whether there was one since. */
   seeks: number;
 }
 
@@ -91,7 +91,7 @@ export class MemorySource implements PartitionedSource {
       const handover = this.nextOf(partition, generation);
       if (handover === null) await this.changed.promise;
       else
-        await reader.deliver(handover).catch((error: unknown) => {
+        await reader.receive(handover).catch((error: unknown) => {
           if (!(error instanceof Interrupted)) throw error;
         });
     }
@@ -108,7 +108,7 @@ export class MemorySource implements PartitionedSource {
     const [first, last] = [records[0]!.offset, records.at(-1)!.offset];
     return {
       partition,
-      delivery: { fetchedOffset: first, first, last, records },
+      fetched: { fetchedOffset: first, first, last, records },
       high: BigInt(at.records.length),
       isCurrent: async () => {
         inGeneration();

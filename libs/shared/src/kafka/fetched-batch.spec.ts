@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { FakeLog } from './testing/fake-log.ts';
-import { deliveryOf } from './delivery-of-batch.ts';
+import { fetchedOf } from './fetched-batch.ts';
 
 function log(): FakeLog {
   return new FakeLog('a.topic', 3);
 }
 
-describe('a delivery', () => {
+describe('a fetch', () => {
   it('is every offset of the batch, and the messages among them', () => {
     const filled = log();
     filled.append('one');
     filled.appendTransaction('abort', 'never');
     filled.appendTransaction('commit', 'two');
-    const delivery = deliveryOf(filled.fetch(0n, 100)!);
-    expect(delivery).toMatchObject({ fetchedOffset: 0n, first: 0n, last: 4n });
-    expect(delivery.records.map(({ offset, value }) => [offset, String(value)])).toEqual([
+    const fetched = fetchedOf(filled.fetch(0n, 100)!);
+    expect(fetched).toMatchObject({ fetchedOffset: 0n, first: 0n, last: 4n });
+    expect(fetched.records.map(({ offset, value }) => [offset, String(value)])).toEqual([
       [0n, 'one'],
       [3n, 'two'],
     ]);
@@ -23,7 +23,7 @@ describe('a delivery', () => {
   it('keeps key, headers and value as they came, and where they came from', () => {
     const filled = log();
     filled.append({ key: null, value: null, headers: { a: Buffer.from('1') }, timestamp: 7 });
-    expect(deliveryOf(filled.fetch(0n, 1)!).records).toEqual([
+    expect(fetchedOf(filled.fetch(0n, 1)!).records).toEqual([
       {
         topic: 'a.topic',
         partition: 3,
@@ -41,7 +41,7 @@ describe('a delivery', () => {
     (timestamp) => {
       const filled = log();
       filled.append({ value: 'x', timestamp });
-      const [record] = deliveryOf(filled.fetch(0n, 1)!).records;
+      const [record] = fetchedOf(filled.fetch(0n, 1)!).records;
       expect(() => new Date(record!.timestamp).toISOString()).not.toThrow();
     },
   );

@@ -1,9 +1,9 @@
 import type { Batch } from 'kafkajs';
-import type { Delivery } from '../pipeline/partitioned-source.ts';
+import type { Fetched } from '../pipeline/partitioned-source.ts';
 import type { SourceRecord } from '../pipeline/record.ts';
 
 /** A batch of kafkajs as the ledger needs to see it. */
-export function deliveryOf(batch: Batch): Delivery {
+export function fetchedOf(batch: Batch): Fetched {
   // Not in kafkajs's types, but it is what tells a gap in the log from a reset of the position.
   const fetchedOffset = BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
   return {
