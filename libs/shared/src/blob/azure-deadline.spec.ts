@@ -39,6 +39,20 @@ describe('a server that takes requests and never answers', () => {
   });
 });
 
+it('a source whose blob is given up is let go', async () => {
+  const blobs = await given(() => {});
+  const ended: string[] = [];
+  async function* source() {
+    try {
+      for (;;) yield Buffer.alloc(3_000_000);
+    } finally {
+      ended.push('let go');
+    }
+  }
+  await expect(blobs.create('a', source(), {})).rejects.toMatchObject(late);
+  expect(ended).toEqual(['let go']);
+});
+
 describe('a server that stops in the middle of a blob', () => {
   const half = (response: ServerResponse) => {
     response.writeHead(200, { 'content-length': '1000', etag: '"e"' });

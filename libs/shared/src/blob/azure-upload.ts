@@ -22,6 +22,14 @@ export interface Upload {
  */
 export async function upload(to: Upload, content: Content): Promise<'created' | 'exists'> {
   const blocks = content instanceof Uint8Array ? slices(content) : ofSize(content);
+  try {
+    return await uploadBlocks(to, blocks);
+  } finally {
+    await blocks.return(undefined); // lets go of the source when we gave up before its end
+  }
+}
+
+async function uploadBlocks(to: Upload, blocks: AsyncGenerator<Uint8Array, undefined>): Promise<'created' | 'exists'> {
   const first = (await blocks.next()).value ?? new Uint8Array();
   let next = await blocks.next();
   if (next.done === true) return appear(to, (signal) => putWhole(to, first, signal));
