@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseConfidence } from './confidence.ts';
+import { confidenceOf, onScale, parseConfidence, parseConfidenceControl } from './confidence.ts';
 
 function parse(text: string, hasDecimalComma = false): number {
   const bytes = Buffer.from(`<${text}>`);
@@ -59,5 +59,51 @@ describe('parseConfidence', () => {
         expect(parse(text)).toBe(Number(text));
       }),
     );
+  });
+});
+
+describe('a confidence as a tool says it', () => {
+  it.each([
+    [0.8, 0.8],
+    ['0.8', 0.8],
+    [' 1 ', 1],
+    [null, null],
+    [undefined, null],
+    ['', null],
+    ['  ', null],
+    [1.2, 'confidence_out_of_range'],
+    ['95', 'confidence_out_of_range'],
+    ['95%', 'confidence_not_a_number'],
+    ['0x1', 'confidence_not_a_number'],
+    ['high', 'confidence_not_a_number'],
+    [true, 'confidence_not_a_number'],
+    [[0.9], 'confidence_not_a_number'],
+  ])('%j is %s', (said, confidence) => {
+    expect(confidenceOf(said)).toBe(confidence);
+  });
+
+  it.each([
+    [4, 5, 0.8],
+    ['4', 5, 0.8],
+    [6, 5, 'confidence_out_of_range'],
+    ['0x4', 5, 'confidence_not_a_number'],
+    [null, 5, null],
+  ])('%j of %s is %s', (said, scale, confidence) => {
+    expect(confidenceOf(onScale(said, scale))).toBe(confidence);
+  });
+
+  it.each([
+    ['sure', { name: 'sure', scale: 1 }],
+    ['sure:5', { name: 'sure', scale: 5 }],
+    ['how sure: 0.5', undefined],
+    ['a:b:10', { name: 'a:b', scale: 10 }],
+    ['sure:', undefined],
+    ['sure:0', undefined],
+    ['sure:-1', undefined],
+    ['sure:0x5', undefined],
+    [':5', undefined],
+    ['', undefined],
+  ])('%j names a control', (text, control) => {
+    expect(parseConfidenceControl(text)).toEqual(control);
   });
 });

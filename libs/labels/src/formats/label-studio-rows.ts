@@ -217,7 +217,7 @@ function jsonOfCells(cells: ReadonlyMap<string, CsvCell>): Json {
 
 function contentOf(name: string, { text, isQuoted }: CsvCell): unknown {
   if (name === ASIDE) return parseJson(text);
-  return !isQuoted && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  return isQuoted || text.trim() === '' ? text : onScale(text, 1);
 }
 
 export const labelStudioMin: LabelFormat = verified(minCodec);

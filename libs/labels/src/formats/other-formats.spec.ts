@@ -232,6 +232,57 @@ describe('label files', () => {
   });
 });
 
+describe('a confidence that is none', () => {
+  const task = (rating: unknown) => [
+    {
+      data: { doc_id: 'd1' },
+      annotations: [
+        {
+          id: 7,
+          result: [
+            { from_name: 'label', type: 'choices', value: { choices: ['bug'] } },
+            { from_name: 'sure', type: 'choices', value: { choices: [rating] } },
+          ],
+        },
+      ],
+    },
+  ];
+  const record = (rating: unknown) => {
+    const values = { label: { value: 'bug' }, sure: { value: rating } };
+    return [{ external_id: 'd1', fields: {}, responses: [{ id: 'r', status: 'submitted', values }] }];
+  };
+  const job = (confidence: unknown) => ({ ...bySageMaker, 'class-name': 'bug', confidence });
+
+  it.each<[string, string, (said: string) => string]>([
+    ['azure-ml-csv', 'a cell', (said) => `Url,Label,LabelConfidence\nx,bug,${said}\n`],
+    ['azure-ml', 'a line', (said) => lines({ image_url: 'x', label: ['bug'], label_confidence: [said] })],
+    ['ground-truth', 'metadata', (said) => lines({ source: 'a', label: 0, 'label-metadata': job(said) })],
+    [
+      'label-studio-csv',
+      'a column',
+      (said) => `annotation_id,annotator,lead_time,text,label,confidence\n7,1,2,a,bug,${said}\n`,
+    ],
+    ['label-studio', 'a control', (said) => JSON.stringify(task(said))],
+    ['argilla', 'a question', (said) => JSON.stringify(record(said))],
+  ])('rejects the answer in %s, from %s, as in a file of our own', (name, _where, content) => {
+    const settings = { ...at, confidence: { name: name.endsWith('csv') ? 'confidence' : 'sure', scale: 1 } };
+    const read = (said: string) => findFormat(name)?.read(content(said), settings);
+    expect(read('0.9')?.labels.map(({ confidence }) => confidence)).toEqual([0.9]);
+    for (const [said, reason] of [
+      ['0x1', 'confidence_not_a_number'],
+      ['95%', 'confidence_not_a_number'],
+      ['95', 'confidence_out_of_range'],
+    ] as const) {
+      const isNameless = name.startsWith('azure-ml');
+      expect(read(said)).toMatchObject({
+        labels: [],
+        rejected: [{ row: 1, reason: isNameless ? 'missing_text' : reason }],
+        losses: [{ what: 'label', where: 'x#1' }],
+      });
+    }
+  });
+});
+
 describe('offsets behind an emoji', () => {
   it('count once in Python and twice in JavaScript', () => {
     const span = { start: 2, end: 6, label: 'ORG' };
