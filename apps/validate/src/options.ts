@@ -1,7 +1,9 @@
 import { UsageError } from '@assay/cli/verb';
 import type { Arguments } from '@assay/cli/verb';
+import { parseConfidenceControl } from '@assay/labels/confidence';
 import { defaultRules } from '@assay/labels/decide';
 import type { DecisionRules } from '@assay/labels/decide';
+import type { ToolSettings } from '@assay/labels/formats/tool-settings';
 import type { SourceSettings } from '@assay/labels/label-row';
 
 export interface ValidateOptions {
@@ -23,7 +25,7 @@ export interface Gates {
 
 export const usage = `usage: assay validate <folder or files> --out DIR [options]
 
-Reads label files (CSV, JSON, JSONL, Parquet; gzip and zstd of them), settles the votes of every document and
+Reads label files (CSV, JSON, JSONL, Parquet, exports of labeling tools; gzip and zstd of them), settles the votes of every document and
 writes into DIR what may be trained on, what people disagree about, and why every other row did not count.
 The rules, row by row: docs/label-rules.md
 
@@ -35,6 +37,8 @@ The rules, row by row: docs/label-rules.md
   --rules original           decide as the original Spark job did, for comparison
   --missing-confidence X     read a missing confidence as X; without it such rows are rejected
   --decimal-comma            read 0,95 as 0.95
+  --confidence NAME[:MAX]    control of Label Studio or question of Argilla where annotators said how sure they are,
+                             and its largest value
   --min-kappa X              exit 3 when agreement is below X, or cannot be told
   --max-rejected N           exit 3 when more rows are rejected: 100, 0.5% or 0.005; rejected files count as well
   --json                     print report.json, and nothing else, to stdout
@@ -51,6 +55,7 @@ export const options = {
   fields: { type: 'list' },
   'missing-confidence': { type: 'string' },
   'decimal-comma': { type: 'boolean' },
+  confidence: { type: 'string' },
   'min-kappa': { type: 'string' },
   'max-rejected': { type: 'string' },
   json: { type: 'boolean' },
@@ -77,10 +82,18 @@ export function validateOptions({ values, words }: Arguments<typeof options>): V
     settings: {
       hasDecimalComma: values['decimal-comma'],
       missingConfidence: missing === 'reject' ? 'reject' : (share('--missing-confidence', missing) ?? 'reject'),
+      tools: toolSettings(values.confidence),
     },
     isJson: values.json,
     gates: { minKappa: kappa(values['min-kappa']), maxRejected: limit(values['max-rejected']) },
   };
+}
+
+function toolSettings(text: string | undefined): ToolSettings {
+  if (text === undefined) return {};
+  const confidence = parseConfidenceControl(text);
+  if (confidence === undefined) throw new UsageError(`--confidence is NAME or NAME:MAX, not "${text}"`);
+  return { confidence };
 }
 
 const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)$/;

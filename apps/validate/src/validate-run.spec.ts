@@ -137,6 +137,38 @@ describe('assay validate, results', () => {
     expect(report.rules).toMatchObject({ decimal_comma: true, missing_confidence: 0.5 });
   });
 
+  it('reads the export of a tool, and says what in it is no vote', async () => {
+    const region = (name: string, type: string, value: object) => ({ from_name: name, to_name: 'text', type, value });
+    const annotation = (id: number, more: object, ...result: object[]) => ({ id, completed_by: id, ...more, result });
+    const bug = region('label', 'choices', { choices: ['bug'] });
+    const stars = (rating: number) => region('sure', 'rating', { rating });
+    const annotations = [
+      annotation(1, {}, bug, stars(4)),
+      annotation(2, { was_cancelled: true }),
+      annotation(3, {}, bug, stars(6)),
+      annotation(4, {}, bug),
+    ];
+    const files = { 'tasks.json': JSON.stringify([{ id: 9, data: { doc_id: 'd1', text: 'x' }, annotations }]) };
+    const { report, gold, rejected } = await validateFiles(files, ['--confidence', 'sure:5']);
+    expect(gold).toMatchObject([{ doc_id: 'd1', confidence_score: 0.8, annotators: ['1'] }]);
+    expect(rejected).toMatchObject([
+      { row: 'tasks.json#2', reason: 'confidence_out_of_range', record: { tool: 'label-studio', annotation_id: '3' } },
+      { row: 'tasks.json#3', reason: 'confidence_missing', record: { annotation_id: '4' } },
+    ]);
+    expect(report).toMatchObject({
+      rows: 3,
+      live: 1,
+      rejected: 2,
+      rules: { confidence_control: { name: 'sure', scale: 5 } },
+      notes: {
+        'tasks.json': [
+          { code: 'tool_export', format: 'label-studio' },
+          { code: 'not_a_vote', reason: 'skipped', count: 1 },
+        ],
+      },
+    });
+  });
+
   it('measures agreement by field, and says what it cannot tell', async () => {
     const rows = ['d1,t,x,a,1,', 'd1,t,y,a,1,', 'd2,t,x,a,1,', 'd2,t,y,b,1,', 'd3,t,x,b,1,', 'd3,t,y,b,1,'];
     const two = await validateFiles({ 'a.csv': csv(...rows) });

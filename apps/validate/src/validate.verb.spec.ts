@@ -52,6 +52,7 @@ describe('assay validate', () => {
     ['a threshold out of range', [...usual, '--threshold', '80'], '[0, 1]'],
     ['a threshold that is no number', [...usual, '--threshold', '80%'], 'is a number'],
     ['no annotators at all', [...usual, '--min-annotators', '0'], 'whole number from 1'],
+    ['a scale that is none', [...usual, '--confidence', 'sure:many'], 'NAME:MAX'],
     ['unknown rules', [...usual, '--rules', 'lenient'], '--rules is'],
     ['a kappa out of range', [...usual, '--min-kappa', '2'], '--min-kappa'],
     ['an impossible limit', [...usual, '--max-rejected', '-1'], '--max-rejected'],

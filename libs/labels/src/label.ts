@@ -31,7 +31,7 @@ export interface LabelOrigin {
   readonly id: string | null;
   /** Path below the label root, `/` as separator. */
   readonly path: string;
-  /** Data record in that file, counted from 1 (docs/label-rules.md#1-order). */
+  /** Row in that file, counted from 1 (docs/label-rules.md#1-order): a data record, or an answer in the export of a tool. */
   readonly row: number;
   /** The tool's version of this label (`updated_at`, a revision, a format version); null where it has none. */
   readonly version: string | null;

@@ -105,6 +105,7 @@ function rulesJson({ isOriginal, rules, settings }: ValidateOptions): Record<str
     required_fields: rules.requiredFields,
     missing_confidence: settings.missingConfidence,
     decimal_comma: settings.hasDecimalComma,
+    confidence_control: settings.tools?.confidence ?? null,
   };
 }
 
