@@ -124,13 +124,18 @@ function formatOfLine(json: Json): string | null {
   if (isOfAzure(names)) return 'azure-ml';
   const hasJob = names.some((name) => isJson(json[`${name}-metadata`]));
   if (hasJob && ('source' in json || 'source-ref' in json)) return 'ground-truth';
-  if (names.some((name) => PRODIGY_NAMES.includes(name))) return 'prodigy';
-  if (ours === null && ['accept', 'reject', 'ignore'].includes(String(json['answer']))) return 'prodigy';
+  if (isOfProdigy(json, names, ours !== null)) return 'prodigy';
   const hasAnswer = Array.isArray(json['label']) || Array.isArray(json['entities']);
   return ours ?? ('text' in json && hasAnswer ? 'doccano' : null);
 }
 
-const PRODIGY_NAMES = ['_task_hash', '_input_hash', '_session_id', '_annotator_id'];
+/** Its hashes are its own. `_annotator_id` is a name of our column too, but Prodigy knows no confidence of a person. */
+function isOfProdigy(json: Json, names: readonly string[], isLabelFile: boolean): boolean {
+  if ('_task_hash' in json || '_input_hash' in json) return true;
+  const isSession = '_session_id' in json || '_annotator_id' in json;
+  if (isSession) return !names.some((name) => columnOf(name) === 'confidence_score');
+  return !isLabelFile && ['accept', 'reject', 'ignore'].includes(String(json['answer']));
+}
 
 function formatOfHeader(line: string): string | null {
   const isTabbed = line.includes('\t');

@@ -240,6 +240,7 @@ describe('a file of our own columns stays ours', () => {
     ],
     ['with a list of labels', '{"text":"a","label":["bug"],"confidence_score":0.9}\n'],
     ['with an answer', '{"text":"a","label":"bug","confidence_score":0.9,"answer":"accept"}\n'],
+    ['with a name of Prodigy', '{"text":"a","_annotator_id":"x","label":"bug","confidence_score":0.9}\n'],
     ['with the address of an image', '{"text":"a","image_url":"x","label":"bug","confidence_score":0.9}\n'],
     ['in an array', '[{"text":"a","label":"bug","confidence_score":0.9}]'],
     ['wrapped', '{"annotations":[{"text":"a","label":"bug","confidence_score":0.9}]}'],
