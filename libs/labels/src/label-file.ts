@@ -117,7 +117,7 @@ async function toolOf(
   return findToolFormat(name ?? '');
 }
 
-/** What is read as a whole takes several times its size in memory. */
+/** What is read as a whole takes about eight times its size in memory. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
 
 async function wholeText(pieces: Pieces): Promise<DecodedText | RejectedFile> {
