@@ -8,6 +8,7 @@ const places = (kind: string) =>
 // Minutes of kills and lost slots under load: run by `npm test -- long`, not by every `npm test`.
 const long = ['e2e/*-kill.e2e.spec.ts', 'e2e/whole-way-slot.e2e.spec.ts'];
 
+// The kinds run one after the other: they share two cores.
 export default defineConfig({
   test: {
     projects: [
@@ -15,6 +16,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           setupFiles: ['tools/src/testing/property-seed.setup.ts'],
           include: places(''),
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
@@ -26,6 +28,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'int',
+          sequence: { groupOrder: 1 },
           setupFiles: ['tools/src/testing/property-seed.setup.ts'],
           include: places('.int'),
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -40,6 +43,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: places('.e2e'),
           exclude: ['**/node_modules/**', '**/dist/**', ...long],
           globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
@@ -53,6 +57,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'long',
+          sequence: { groupOrder: 3 },
           include: long,
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['tools/src/testing/infrastructure.setup.ts'],
