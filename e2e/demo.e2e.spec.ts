@@ -12,7 +12,7 @@ import { identify } from '@assay/tools/infra/process-identity';
 import { makeScratchFolder } from '@assay/tools/infra/data-dir';
 import { demoTickets } from '@assay/tools/start/demo/demo-tickets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBlobs, readTables, readTopics, type Stored } from '@assay/tools/start/testing/everything-stored';
+import { readBlobs, readTables, readTopics, type Stored } from './support/everything-stored.ts';
 
 const TICKETS = 200;
 const script = fileURLToPath(new URL('../tools/src/start.ts', import.meta.url));

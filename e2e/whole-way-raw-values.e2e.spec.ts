@@ -1,6 +1,6 @@
 import { containers } from '@assay/shared/contracts/blobs';
 import { topics } from '@assay/shared/contracts/topics';
-import { readBlobs, readTables, readTopics, type Stored } from '@assay/tools/start/testing/everything-stored';
+import { readBlobs, readTables, readTopics, type Stored } from './support/everything-stored.ts';
 import { generateTickets, ticketLine } from '@assay/tools/tickets/tickets';
 import type { Message } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

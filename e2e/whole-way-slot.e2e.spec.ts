@@ -1,6 +1,6 @@
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
 import { topics } from '@assay/shared/contracts/topics';
-import { readTopics } from '@assay/tools/start/testing/everything-stored';
+import { readTopics } from './support/everything-stored.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { settledFaults } from './support/settled-workload.ts';
 import { serviceNames, SystemBed } from './support/system-bed.ts';

@@ -1,8 +1,8 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import { topicEnds } from '../demo/topic-ends.ts';
-import { waitUntil } from '../../testing/wait-until.ts';
+import { topicEnds } from '@assay/tools/start/demo/topic-ends';
+import { until } from './until.ts';
 
 /** A message, a row or a blob, and where it lies. */
 export interface Stored {
@@ -34,7 +34,7 @@ export async function* readTopics(brokers: string, wants: (name: string) => bool
       if (last !== undefined && BigInt(offset) >= last) missing.delete(`${topic}-${partition}`);
     },
   });
-  await waitUntil(() => missing.size === 0);
+  await until(`the end of ${names.join(', ')}`, async () => missing.size === 0);
   await consumer.disconnect();
   yield* found;
 }
