@@ -21,7 +21,7 @@ function run(file, args, environment = {}) {
     env: { ...process.env, ...environment },
   });
   if (error) {
-    process.stderr.write(`${file} cannot be started: ${error.message}\n`);
+    process.stderr.write(`${file} cannot be started (${error.message}): is it on PATH? npm comes with Node.\n`);
     process.exit(1);
   }
   return signal ? 1 : (status ?? 1);
@@ -30,7 +30,10 @@ function run(file, args, environment = {}) {
 if (!isInstalled()) {
   process.stderr.write('Installing packages (once; about a minute)…\n');
   const status = run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
-  if (status !== 0) process.exit(status);
+  if (status !== 0) {
+    process.stderr.write('The packages could not be installed; npm says why above. Mend that, then start again.\n');
+    process.exit(status);
+  }
 }
 
 /** The packages bring Node 24 for Linux; elsewhere the Node that is here must be that new itself. */

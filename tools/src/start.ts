@@ -45,7 +45,11 @@ async function run(options: StartOptions): Promise<number> {
   };
   // Whoever wanted to see the demo to its end has not.
   onRequestToEnd((why) => finish(why, options.isOnce ? 1 : 0));
-  const onPartLost = (): void => finish('Without that part nothing can go on: stopping.', 1);
+  const onPartLost = (): void =>
+    finish(
+      'Nothing can go on without it: stopping. Its log tells why; the data is kept, so start again after that.',
+      1,
+    );
   try {
     const system = await RunningSystem.start(options, { stages, abort: ending.signal, onPartLost });
     try {
