@@ -55,24 +55,14 @@ export interface InfrastructureOptions {
   readonly onUnexpectedExit?: (name: PartName, how: string) => void;
 }
 
-export interface Infrastructure {
-  readonly endpoints: Endpoints;
-  readonly dataDir: string;
-  readonly parts: readonly Part[];
-  /** Ends whom it watches when this process is gone. */
-  readonly guard: Guard;
-  part(name: PartName): Part;
-  /** Stops Connect first, then the rest together. */
-  stop(): Promise<void>;
-}
-
 function isOwn(name: PartName, { parts = partNames, existing = {} }: InfrastructureOptions): boolean {
   return parts.includes(name) && existing[kinds[name].address] === undefined;
 }
 
 /** One start in one data directory, from its lock to its end. */
-class RunningInfrastructure implements Infrastructure {
+export class Infrastructure {
   readonly dataDir: string;
+  /** Ends whom it watches when this process is gone. */
   readonly guard: Guard;
   readonly #options: InfrastructureOptions;
   readonly #site: Site;
@@ -126,13 +116,10 @@ class RunningInfrastructure implements Infrastructure {
     this.#site.abort.throwIfAborted();
   }
 
+  /** Stops Connect first, then the rest together. */
   async stop(): Promise<void> {
     await this.#parts.get('connect')?.stop();
     await Promise.all(this.parts.map((part) => part.stop()));
-    await this.close();
-  }
-
-  async close(): Promise<void> {
     this.#release();
     await this.guard.close();
     if (this.#options.dataDir === undefined) await rm(this.dataDir, { recursive: true, force: true });
@@ -205,7 +192,7 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
     const ports = await choosePorts(portNames, { base: options.portBase, previous, needed });
     const guard = startGuard(log);
     if (options.dataDir === undefined) guard.removeAtEnd(dataDir);
-    const running = new RunningInfrastructure(options, { dataDir, ports, guard, abort, env, log }, release);
+    const running = new Infrastructure(options, { dataDir, ports, guard, abort, env, log }, release);
     await running.start(java);
     return running;
   } catch (error) {
