@@ -8,11 +8,12 @@ import { jsonl } from './formats/jsonl/jsonl.ts';
 import { releaseFormats } from './formats/registry.ts';
 
 /** Every release has JSONL, because its manifest and one of its addresses promise that file. */
-function formatsNamed(names: readonly string[], { addIssue }: z.RefinementCtx): readonly ReleaseFormat[] {
+function formatsNamed(names: readonly string[], context: z.RefinementCtx): readonly ReleaseFormat[] {
   const known = releaseFormats.map(({ name }) => name);
   for (const name of new Set(names))
-    if (!known.includes(name)) addIssue(`"${name}" is no format; there are: ${known.join(', ')}`);
-  if (!names.includes(jsonl.name)) addIssue(`must have ${jsonl.name} among its formats, which every release has`);
+    if (!known.includes(name)) context.addIssue(`"${name}" is no format; there are: ${known.join(', ')}`);
+  if (!names.includes(jsonl.name))
+    context.addIssue(`must have ${jsonl.name} among its formats, which every release has`);
   return releaseFormats.filter(({ name }) => names.includes(name));
 }
 

@@ -1,5 +1,7 @@
 import { speak } from '@assay/cli/testing/speak';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readReleaseFormats } from '../config.ts';
+import { jsonl } from '../formats/jsonl/jsonl.ts';
 import { verb as exportVerb } from './export.verb.ts';
 import { renderRelease, verb as release } from './release.verb.ts';
 
@@ -23,15 +25,25 @@ describe('bad usage', () => {
     expect(stderr).toContain(verbs[name].usage);
   });
 
-  it('is not what a wrong setting is, which is named', async () => {
-    vi.stubEnv('OUTPUT_RELEASE_FORMATS', 'jsonl, csw');
+  it.each([
+    ['jsonl, csw', '"csw" is no format; there are: jsonl'],
+    [',', 'must have jsonl among its formats'],
+  ])('is not what a wrong setting is: %j is named with what is wrong', async (list, told) => {
+    vi.stubEnv('OUTPUT_RELEASE_FORMATS', list);
 
     const { code, stderr } = await speak(release);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('OUTPUT_RELEASE_FORMATS: "csw" is no format; there are: jsonl');
+    expect(stderr).toContain(`OUTPUT_RELEASE_FORMATS: ${told}`);
     expect(stderr).not.toContain(release.usage);
   });
+});
+
+it.each([
+  ['jsonl alone where nothing is said', {}],
+  ['each once, however often it is named', { OUTPUT_RELEASE_FORMATS: ' jsonl ,jsonl,' }],
+])('the formats of a release are %s', (_name, environment) => {
+  expect(readReleaseFormats(environment)).toEqual([jsonl]);
 });
 
 it('assay release tells of each file', () => {
