@@ -120,6 +120,22 @@ describe('a database that the last release made', () => {
     ]);
   });
 
+  it('decides the manifest of an unfinished batch as the last release would have written it', async () => {
+    const { rows } = await database.admin.query<{ content: Buffer; csv: string; sha256: string }>(
+      `select manifest.content, csv.name as csv, csv.sha256
+         from assay.batch_parts as manifest
+         join assay.batch_parts as csv on csv.batch_id = manifest.batch_id and csv.place = 1
+        where manifest.place = 0`,
+    );
+    expect(rows).toHaveLength(1);
+    const [{ content, csv, sha256 }] = rows as [(typeof rows)[0]];
+    const manifest = JSON.parse(content.toString()) as { rows: { row: number }[] };
+    expect(manifest).toMatchObject({ blob: csv, sha256, count: 3, created_at: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(manifest.rows.map(({ row }) => row)).toEqual([1, 2, 3]);
+    // The bytes, too: a try of the last release may have written the blob already.
+    expect(content.toString()).toBe(`${JSON.stringify(manifest, null, 1)}\n`);
+  });
+
   it('has as many rows in every view as before', () => {
     expect(after.rowsOf).toMatchObject(before.rowsOf);
   });
