@@ -9,7 +9,9 @@ import { tables } from '@assay/shared/contracts/tables';
 import type { TableContract } from '@assay/shared/contracts/tables/table-contract';
 import { type TopicContract, topics } from '@assay/shared/contracts/topics';
 import { errorCodes } from '@assay/shared/errors/codes';
+import type { SourceFile } from '@assay/shared/testing/source-tree';
 import { z } from 'zod';
+import { type FolderImports, folderImportsOf } from './folder-imports.ts';
 
 /** A page of docs/reference by its file name. Everything on it comes from the code that runs. */
 export type Reference = Readonly<Record<string, string>>;
@@ -24,10 +26,12 @@ export const configSchemas: Readonly<Record<string, z.ZodObject>> = {
   console: consoleConfigSchema,
 };
 
-export function renderReference(): Reference {
+/** `files` are those of the whole tree. */
+export function renderReference(files: readonly SourceFile[]): Reference {
   return {
     'config.md': page('Settings', configPage()),
     'errors.md': page('Error codes', errorsPage()),
+    'imports.md': page('Which folder imports which', importsPage(folderImportsOf(files))),
     'metrics.md': page('Metrics', metricsPage()),
     'tables.md': page('Tables', tablesPage()),
     'topics.md': page('Topics and lanes', topicsPage()),
@@ -39,6 +43,17 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** The packages that a folder of our code lies in, each with what its folders take from where. */
+function importsPage(imports: FolderImports): string {
+  const arrows = [...imports.values()].reduce((sum, { size }) => sum + size, 0);
+  const intro = `${imports.size} folders, ${arrows} arrows between them, tests left out. No file imports in a circle (lint). What may import what is held by \`libs/shared/src/testing/boundaries.ts\`.`;
+  const rows = [...imports].map(([folder, targets]) => [folder, [...targets].toSorted().join(' · ')]);
+  return `${intro}\n\n${table(
+    ['folder', 'imports from'],
+    rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  )}`;
+}
 
 interface JsonField {
   readonly description?: string;

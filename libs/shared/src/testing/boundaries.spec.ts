@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { boundaries, importsOf, isPure } from './boundaries.ts';
-import { readSourceTree, type SourceFile } from './source-tree.ts';
+import { readSourceTree, sourceFolders, type SourceFile } from './source-tree.ts';
 
 let files: readonly SourceFile[];
 beforeAll(async () => {
-  const all = await readSourceTree(['libs', 'apps', 'services', 'tools', 'e2e', 'bench']);
+  const all = await readSourceTree(sourceFolders);
   files = all.filter(({ path }) => !path.endsWith('/boundaries.spec.ts')); // the examples below break every rule
 });
 

@@ -10,6 +10,9 @@ export interface SourceFile {
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const NOT_SOURCE = new Set(['node_modules', 'dist', 'fixtures', 'testdata']);
 
+/** Where our packages lie. */
+export const sourceFolders = ['libs', 'apps', 'services', 'tools', 'e2e', 'bench'] as const;
+
 /** Every TypeScript file of our packages, specs included. */
 export async function readSourceTree(folders: readonly string[], ending = '.ts'): Promise<readonly SourceFile[]> {
   const found: SourceFile[] = [];
