@@ -19,6 +19,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // What needs no IO leaves nothing behind either, so files share a worker's modules: less than half the time.
           isolate: false,
+          // Of two cores vitest would use one.
+          maxWorkers: '100%',
           setupFiles: ['tools/src/testing/property-seed.setup.ts'],
           include: places(''),
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
