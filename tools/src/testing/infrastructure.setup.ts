@@ -12,9 +12,6 @@ interface Shared {
   readonly stop: () => Promise<void>;
 }
 
-/** The projects int and e2e of one run share one infrastructure; the last one out stops it. */
-const run = globalThis as typeof globalThis & { assayTestInfrastructure?: { shared: Promise<Shared>; users: number } };
-
 function say(line: string): void {
   process.stderr.write(`test infrastructure: ${line}\n`);
 }
@@ -89,19 +86,11 @@ async function start(): Promise<Shared> {
   };
 }
 
+/** Of the integration specs; each end-to-end spec starts its own, because it stops, kills or wipes parts of it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const current = (run.assayTestInfrastructure ??= { shared: start(), users: 0 });
-  current.users += 1;
-  const { addresses, connectStarter, stop } = await current.shared;
-  project.provide('kafkaBrokers', addresses.kafkaBrokers);
-  project.provide('databaseUrl', addresses.databaseUrl);
-  project.provide('blobConnectionString', addresses.blobConnectionString);
-  project.provide('connectUrl', addresses.connectUrl);
+  const { addresses, connectStarter, stop } = await start();
+  for (const name of ['kafkaBrokers', 'databaseUrl', 'blobConnectionString', 'connectUrl'] as const)
+    project.provide(name, addresses[name]);
   project.provide('connectStarter', connectStarter);
-  return async () => {
-    current.users -= 1;
-    if (current.users > 0) return;
-    delete run.assayTestInfrastructure;
-    await stop();
-  };
+  return stop;
 }

@@ -1,6 +1,6 @@
 import 'vitest';
 
-/** What the int and e2e projects' global setup (tools/src/testing) hands to every spec file. */
+/** What the global setup of project int (tools/src/testing) hands to every spec file. */
 declare module 'vitest' {
   export interface ProvidedContext {
     /** host:port of the run's broker. */
