@@ -12,6 +12,10 @@ export const builtInLabels = {
   UK_NINO: 'NINO',
   CRYPTO: 'CRYPTO',
   SECRET: 'SECRET',
+  PERSON: 'PERSON',
+  STREET_ADDRESS: 'ADDRESS',
+  ZIP_CODE: 'ZIP',
+  LOCATION: 'LOCATION',
 } as const;
 
 export type BuiltInEntity = keyof typeof builtInLabels;
@@ -40,4 +44,5 @@ export const rank = {
   UK_NINO: 60,
   UK_NHS: 55,
   PHONE_NUMBER: 50,
+  NAMES: 40,
 } as const;

@@ -67,7 +67,7 @@ export function createMasker(options: MaskerOptions = {}): Masker {
 }
 
 /** What a second pass may put into a masked text; their placeholders are left alone like the scanner's own. */
-const secondPassTypes = ['PERSON', 'LOCATION', 'ORGANIZATION', 'NRP', 'DATE_TIME'];
+const secondPassTypes = ['ORGANIZATION', 'NRP', 'DATE_TIME'];
 
 const unchanged = (text: string): Masked => ({ text, spans: none, maskedSpans: none });
 

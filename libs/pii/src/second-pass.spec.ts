@@ -43,7 +43,8 @@ describe('createTwoPassMasker', () => {
 
   it('shows the finder no value that the scanner knows', async () => {
     const finder = finderOf();
-    await createTwoPassMasker(createMasker(), { finder, onFailure: 'fail' }).maskTogether(['Jane, jane@example.com']);
+    const first = createMasker({ types: ['EMAIL_ADDRESS'] });
+    await createTwoPassMasker(first, { finder, onFailure: 'fail' }).maskTogether(['Jane, jane@example.com']);
     expect(finder.asked).toEqual(['Jane, <EMAIL_1>']);
   });
 
@@ -78,7 +79,10 @@ describe('createTwoPassMasker', () => {
   });
 
   it('gives the first pass and the reason when the finder is down and the policy is to skip', async () => {
-    const masker = createTwoPassMasker(createMasker(), { finder: broken, onFailure: 'skip' });
+    const masker = createTwoPassMasker(createMasker({ types: ['EMAIL_ADDRESS'] }), {
+      finder: broken,
+      onFailure: 'skip',
+    });
     const { masked, skipped } = await masker.maskTogether(['Jane, jane@example.com']);
     expect(masked[0]?.text).toBe('Jane, <EMAIL_1>');
     expect(skipped?.message).toBe('down');

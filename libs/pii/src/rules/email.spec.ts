@@ -8,7 +8,7 @@ describe('e-mail addresses', () => {
     ['apostrophe', "o'brien@example.ie", '<EMAIL_1>'],
     ['bang and percent', 'user!x%y@example.org', '<EMAIL_1>'],
     ['in quotes', "email = 'dev@example.com'", "email = '<EMAIL_1>'"],
-    ['in angle brackets', 'From: Jane <jane@example.com>', 'From: Jane <<EMAIL_1>>'],
+    ['in angle brackets', 'From: Jane <jane@example.com>', 'From: <PERSON_1> <<EMAIL_1>>'],
     ['in a link', '<a href="mailto:jane@example.com?x=1">', '<a href="mailto:<EMAIL_1>?x=1">'],
     ['in a query', '?email=alice@example.com&t=1', '?email=<EMAIL_1>&t=1'],
     ['address literal', 'user@[192.0.2.1], thanks', '<EMAIL_1>, thanks'],

@@ -1,4 +1,5 @@
 import type { EntityType } from '../entity.ts';
+import { baseOf, isCapitalUnit } from '../names/letters.ts';
 import type { TextView } from './text-view.ts';
 
 /**
@@ -11,22 +12,45 @@ export class Gap {
   hi = 0;
   /** What stands before `lo`: the type of the value there, or nothing when the text begins. */
   before: EntityType | undefined = undefined;
+  /** What stands behind `hi`. */
+  after: EntityType | undefined = undefined;
   /** Nothing but this gap: no barrier on either side. */
   isWholeText = false;
   #codes: Uint8Array = new Uint8Array(0);
   #view: TextView | undefined;
 
-  open(view: TextView, lo: number, hi: number, before: EntityType | undefined): void {
+  open(view: TextView, lo: number, hi: number, before: EntityType | undefined, after?: EntityType): void {
     this.#codes = view.codes;
     this.#view = view;
     this.lo = lo;
     this.hi = hi;
     this.before = before;
+    this.after = after;
     this.isWholeText = lo === 0 && hi === view.length;
+  }
+
+  /** Goes on behind a value just found, as if it were replaced already. */
+  passOver(end: number, type: EntityType): void {
+    this.lo = end;
+    this.before = type;
+    this.isWholeText = false;
   }
 
   at(index: number): number {
     return index >= this.lo && index < this.hi ? (this.#codes[index] as number) : 0;
+  }
+
+  /** The base of the letter at `index`; 0 where no letter stands. */
+  baseAt(index: number): number {
+    const code = this.at(index);
+    if (code < 128) return code >= 97 && code <= 122 ? code : code >= 65 && code <= 90 ? code + 32 : 0;
+    return this.#view === undefined ? 0 : baseOf(this.#view.unitAt(index));
+  }
+
+  isCapitalAt(index: number): boolean {
+    const code = this.at(index);
+    if (code < 128) return code >= 65 && code <= 90;
+    return this.#view !== undefined && isCapitalUnit(this.#view.unitAt(index));
   }
 
   /** Whether `word` (lower case, ASCII) stands at `index`, in any case. */

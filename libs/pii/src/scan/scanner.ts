@@ -1,6 +1,7 @@
 import type { EntityType } from '../entity.ts';
 import { canonicalValue } from '../canonical.ts';
 import { readPlaceholder } from '../placeholder.ts';
+import { NameReader } from '../names/name-reader.ts';
 import { createDispatch, type Dispatch } from '../rules/dispatch.ts';
 import { topicsOfName } from '../rules/field-name.ts';
 import { isBlank, isDigit } from './char-class.ts';
@@ -9,6 +10,7 @@ import { Findings, type Candidate } from './findings.ts';
 import { Gap } from './gap.ts';
 import { resolveOverlaps } from './resolve.ts';
 import { TextView } from './text-view.ts';
+import { firstAtLeast } from './trigger.ts';
 
 /** In the text, not in its folded view. */
 export interface Place {
@@ -41,12 +43,14 @@ interface Barrier {
   readonly start: number;
   readonly end: number;
   readonly type: EntityType;
-  /** Of the last round, so that its neighbourhood is still to be read again. */
-  isNew: boolean;
+  /** In which round it was found: the neighbourhood of a new one is still to be read again. */
+  readonly round: number;
 }
 
 /** No rule reads further than this from where it begins, except along what it takes. */
 const lookAround = 400;
+
+const nameTypes: readonly EntityType[] = ['PERSON', 'STREET_ADDRESS', 'ZIP_CODE', 'LOCATION'];
 
 const none: readonly StandingPlaceholder[] = [];
 const nothing: Scan = { found: [], weak: [], placeholders: none };
@@ -70,6 +74,7 @@ export class Scanner {
   readonly #gap: Gap;
   readonly #findings: Findings;
   readonly #dispatch: Dispatch;
+  readonly #names: NameReader | undefined;
   readonly #parts: ScannerParts;
   #hint: readonly number[] | undefined;
   #name: string | undefined;
@@ -82,13 +87,14 @@ export class Scanner {
     this.#gap = parts.gap ?? new Gap();
     this.#findings = new Findings(parts.wanted);
     this.#dispatch = createDispatch(this.#gap, this.#findings, () => (this.#hint ??= topicsOfName(this.#name)));
+    if (nameTypes.some((type) => this.#findings.wants(type))) this.#names = new NameReader(this.#gap, this.#findings);
   }
 
   /** @param name the field the text comes from; @param fixed values already known to stand in it. */
   scan(text: string, name: string | undefined, fixed: readonly Found[]): Scan {
     const view = this.#view;
     view.load(text);
-    if (view.triggerCount === 0 && fixed.length === 0 && this.#parts.findRegistered === undefined) return nothing;
+    if (this.#isQuiet(fixed)) return nothing;
     this.#name = name;
     this.#hint = undefined;
     this.#findings.clear();
@@ -99,21 +105,61 @@ export class Scanner {
     return { found: all.map((each) => this.#toFound(text, each)), weak: this.#freeWeak(all), placeholders };
   }
 
-  /** The rounds. */
+  /** Nothing in the text could begin a value. */
+  #isQuiet(fixed: readonly Found[]): boolean {
+    const { count, capitalCount } = this.#view.triggers;
+    if (count > 0 || fixed.length > 0 || this.#parts.findRegistered !== undefined) return false;
+    return this.#names === undefined || (capitalCount === 0 && this.#name === undefined);
+  }
+
+  /** The rounds. In each, first the values that prove themselves by their form, then what is named between them. */
   #readAll(): readonly Candidate[] {
     if (this.#barriers.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
-    else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before, lo, hi));
+    else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before?.type, lo, hi));
     this.rounds = 1;
     let found = this.#takeAccepted();
-    if (found.length === 0 || !this.#findings.isBlocked) return found;
-    const all = [...found];
-    for (; found.length > 0; this.rounds++) {
-      this.#raiseBarriers(found);
-      this.#eachGap((lo, hi, before, isAfterNew, isBeforeNew) => this.#reread(lo, hi, before, isAfterNew, isBeforeNew));
+    const names = this.#readNames(found, 0);
+    if (found.length + names.length === 0 || !this.#findings.isBlocked) return join(found, names);
+    if (this.#names === undefined) this.#raiseBarriers(found, 0);
+    this.#raiseBarriers(names, 0);
+    const all = [...found, ...names];
+    for (let isNew = true; isNew; this.rounds++) {
+      const round = this.rounds;
+      this.#eachGap((lo, hi, before, after) => this.#reread(lo, hi, before, after, round - 1));
       found = this.#takeAccepted();
+      const further = this.#readNames(found, round);
+      if (this.#names === undefined) this.#raiseBarriers(found, round);
+      this.#raiseBarriers(further, round);
       for (const each of found) all.push(each);
+      for (const each of further) all.push(each);
+      isNew = found.length + further.length > 0;
     }
     return all.sort((a, b) => a.start - b.start);
+  }
+
+  /** Names and addresses between the barriers: in all gaps, or near those that stand since the last round. */
+  #readNames(found: readonly Candidate[], round: number): readonly Candidate[] {
+    const names = this.#names;
+    if (names === undefined) return noCandidates;
+    this.#raiseBarriers(found, round);
+    const { triggers } = this.#view;
+    const readGap = (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined): void => {
+      const left = round === 0 ? hi : (before?.round ?? -1) >= round - 1 ? Math.min(hi, lo + lookAround) : lo;
+      const right = round > 0 && (after?.round ?? -1) >= round - 1 ? Math.max(left, hi - lookAround) : hi;
+      for (const [from, to] of [
+        [lo, left],
+        [right, hi],
+      ] as const) {
+        if (from === to) continue;
+        this.#gap.open(this.#view, lo, hi, before?.type, after?.type);
+        names.read(this.#view, from, to, this.#name);
+      }
+    };
+    if (triggers.capitalCount > 0 || this.#name !== undefined) this.#eachGap(readGap);
+    const accepted = this.#findings.accepted;
+    if (accepted.length === 0) return noCandidates;
+    this.#findings.accepted = [];
+    return accepted;
   }
 
   #toFound(text: string, { start, end, type }: Candidate): Found {
@@ -132,20 +178,20 @@ export class Scanner {
       start: this.#view.indexOf(start),
       end: this.#view.indexOf(end),
       type,
-      isNew: false,
+      round: -1,
     }));
   }
 
   #readPlaceholders(): StandingPlaceholder[] {
-    const { codes, triggers, triggerCount, length } = this.#view;
+    const { codes, triggers, length } = this.#view;
     const standing: StandingPlaceholder[] = [];
     this.#gap.open(this.#view, 0, length, undefined);
-    for (let i = 0; i < triggerCount; i++) {
-      const start = triggers[i] as number;
+    for (let i = 0; i < triggers.count; i++) {
+      const start = triggers.places[i] as number;
       if (codes[start] !== 60) continue;
       const read = readPlaceholder(this.#gap, start, this.#parts.types);
       if (read === undefined) continue;
-      this.#barriers.push({ start, end: read.end, type: read.type, isNew: false });
+      this.#barriers.push({ start, end: read.end, type: read.type, round: -1 });
       const end = this.#view.originEnd(read.end);
       standing.push({ start: this.#view.originStart(start), end, label: read.label, number: read.number });
     }
@@ -153,39 +199,39 @@ export class Scanner {
     return standing;
   }
 
-  #eachGap(
-    visit: (lo: number, hi: number, before: EntityType | undefined, isAfterNew: boolean, isBeforeNew: boolean) => void,
-  ): void {
+  #eachGap(visit: (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined) => void): void {
     let lo = 0;
     let before: Barrier | undefined;
     for (const barrier of this.#barriers) {
-      if (barrier.start > lo) visit(lo, barrier.start, before?.type, before?.isNew ?? false, barrier.isNew);
+      if (barrier.start > lo) visit(lo, barrier.start, before, barrier);
       lo = barrier.end;
       before = barrier;
     }
-    if (lo < this.#view.length) visit(lo, this.#view.length, before?.type, before?.isNew ?? false, false);
+    if (lo < this.#view.length) visit(lo, this.#view.length, before, undefined);
   }
 
-  #reread(lo: number, hi: number, before: EntityType | undefined, isAfterNew: boolean, isBeforeNew: boolean): void {
+  #reread(lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined, round: number): void {
+    const isAfterNew = before?.round === round;
+    const isBeforeNew = after?.round === round;
     const left = isAfterNew ? Math.min(hi, lo + lookAround) : lo;
     const right = isBeforeNew ? Math.max(left, hi - lookAround) : hi;
-    if (isAfterNew) this.#read(lo, hi, before, lo, left);
-    if (isBeforeNew) this.#read(lo, hi, before, right, hi);
+    if (isAfterNew) this.#read(lo, hi, before?.type, lo, left);
+    if (isBeforeNew) this.#read(lo, hi, before?.type, right, hi);
   }
 
   /** Asks the rules at each trigger in `from` … `to`; they may look at `lo` … `hi`. */
   #read(lo: number, hi: number, before: EntityType | undefined, from: number, to: number): void {
-    const { triggers, triggerCount } = this.#view;
+    const { places, count } = this.#view.triggers;
     const gap = this.#gap;
     gap.open(this.#view, lo, hi, before);
     this.#findings.last = undefined;
     this.#parts.findRegistered?.(gap, from, to, this.#findings);
-    let next = from === 0 ? 0 : firstAtLeast(triggers, triggerCount, from);
+    let next = from === 0 ? 0 : firstAtLeast(places, count, from);
     let taken = from;
     // What was glued to the value before now begins here.
-    if (from === lo && lo > 0 && triggers[next] !== lo) taken = this.#dispatch(lo) || from;
-    for (; next < triggerCount; next++) {
-      const at = triggers[next] as number;
+    if (from === lo && lo > 0 && places[next] !== lo) taken = this.#dispatch(lo) || from;
+    for (; next < count; next++) {
+      const at = places[next] as number;
       if (at >= to) break;
       if (at < taken && (isDigit(gap.at(at)) || this.#findings.isInsideProof(at))) continue;
       const end = this.#dispatch(at) || this.#dispatchBehindLast(at, lo, hi, before);
@@ -209,7 +255,7 @@ export class Scanner {
   /** What stays of the accepted candidates; and whether it could change what its neighbours mean. */
   #takeAccepted(): readonly Candidate[] {
     const findings = this.#findings;
-    if (findings.accepted.length === 0) return findings.accepted;
+    if (findings.accepted.length === 0) return noCandidates;
     const kept = resolveOverlaps(findings.accepted);
     if (kept.length < findings.accepted.length) findings.block();
     findings.accepted = [];
@@ -220,9 +266,9 @@ export class Scanner {
     return kept;
   }
 
-  #raiseBarriers(found: readonly Candidate[]): void {
-    for (const barrier of this.#barriers) barrier.isNew = false;
-    for (const { start, end, type } of found) this.#barriers.push({ start, end, type, isNew: true });
+  #raiseBarriers(found: readonly Candidate[], round: number): void {
+    if (found.length === 0) return;
+    for (const { start, end, type } of found) this.#barriers.push({ start, end, type, round });
     this.#barriers.sort((a, b) => a.start - b.start);
   }
 
@@ -250,18 +296,15 @@ export class Scanner {
   }
 }
 
+/** Both sorted, and without overlaps. */
+function join(one: readonly Candidate[], other: readonly Candidate[]): readonly Candidate[] {
+  if (other.length === 0) return one;
+  return one.length === 0 ? other : [...one, ...other].sort((a, b) => a.start - b.start);
+}
+
+const noCandidates: readonly Candidate[] = [];
+
 const space = 32;
 const quote = 34;
 const equals = 61;
 const isSentenceMark = (code: number): boolean => code === 46 || code === 44 || code === 33 || code === 63;
-
-function firstAtLeast(sorted: Int32Array, count: number, value: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -1,5 +1,5 @@
 import { foldAstral, foldUnit, IGNORED, isHighSurrogate, OTHER_SIGN } from './fold.ts';
-import { findTriggers } from './trigger.ts';
+import { Triggers } from './trigger.ts';
 
 const encoder = new TextEncoder();
 
@@ -13,9 +13,8 @@ const encoder = new TextEncoder();
  */
 export class TextView {
   codes = new Uint8Array(1024);
-  triggers = new Int32Array(1024);
+  readonly triggers = new Triggers();
   length = 0;
-  triggerCount = 0;
   #origins = new Int32Array(0);
   isMapped = false;
   #text = '';
@@ -26,7 +25,7 @@ export class TextView {
     const { read, written } = encoder.encodeInto(text, this.codes);
     this.isMapped = read !== text.length || written !== text.length;
     this.length = this.isMapped ? this.#fold(text) : written;
-    this.triggerCount = findTriggers(this.codes, this.length, this.triggers);
+    this.triggers.find(this.codes, this.length);
   }
 
   /** Whether a placeholder can stand here. */
@@ -51,6 +50,11 @@ export class TextView {
     return end;
   }
 
+  /** The code unit of the text that was folded to the one at `index`. */
+  unitAt(index: number): number {
+    return this.isMapped ? this.#text.charCodeAt(this.#origins[index] as number) : (this.codes[index] as number);
+  }
+
   /** A piece of the text, by its place in the folded one. */
   original(start: number, end: number): string {
     return this.#text.slice(this.originStart(start), this.originEnd(end));
@@ -72,7 +76,6 @@ export class TextView {
   #grow(length: number): void {
     const size = Math.max(length, this.codes.length * 2);
     this.codes = new Uint8Array(size);
-    this.triggers = new Int32Array(size);
   }
 
   #fold(text: string): number {

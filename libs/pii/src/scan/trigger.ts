@@ -16,6 +16,9 @@ const LETTER = 4;
 const MARK = 5;
 /** The capital J of `eyJ`. */
 const JWT = 6;
+/** The first letter of a word, where a name may begin: a capital, or beyond ASCII, where folding hides the case. */
+const CAPITAL = 7;
+const CAPITAL_LETTER = 8;
 
 const AFTER_LETTER = 256;
 const AFTER_DIGIT = 512;
@@ -35,10 +38,14 @@ for (const before of [0, AFTER_LETTER, AFTER_DIGIT]) {
   kinds[before + 45] = DASH;
 }
 kinds[AFTER_LETTER + 74] = JWT;
+for (const before of [0, AFTER_DIGIT]) {
+  for (let code = 65; code <= 90; code++) kinds[before + code] = CAPITAL;
+  for (let code = 128; code < 256; code++) if (isLetter(code)) kinds[before + code] = CAPITAL;
+}
 // at; password, passcode, pwd, PIN; bearer, basic
 for (const pair of ['at', 'pa', 'pw', 'pi', 'be', 'ba']) {
   for (const first of [pair.charCodeAt(0), pair.charCodeAt(0) - 32]) {
-    kinds[first] = kinds[AFTER_DIGIT + first] = LETTER;
+    kinds[first] = kinds[AFTER_DIGIT + first] = first < 97 ? CAPITAL_LETTER : LETTER;
     for (const second of [pair.charCodeAt(1), pair.charCodeAt(1) - 32]) pairs[first * 256 + second] = 1;
   }
 }
@@ -46,27 +53,45 @@ for (const pair of ['at', 'pa', 'pw', 'pi', 'be', 'ba']) {
 for (const second of 'KSRI') pairs[65 * 256 + second.charCodeAt(0)] = 1;
 for (const mark of ' \t\n\r-.()/_>,|:') separators[mark.charCodeAt(0)] = 1;
 
-/** Writes the triggers of `codes` (0 … length) into `out`, and returns how many there are. */
-export function findTriggers(codes: Uint8Array, length: number, out: Int32Array): number {
-  let found = 0;
-  let state = 0;
-  for (let i = 0; i < length; i++) {
-    const code = codes[i] as number;
-    if (kinds[state | code] !== NONE) out[found++] = i;
-    state = states[code] as number;
+/** Places where rules may begin. */
+export class Triggers {
+  places = new Int32Array(1024);
+  count = 0;
+  /** Where words begin that may be names. */
+  capitals = new Int32Array(1024);
+  capitalCount = 0;
+
+  /** Finds those of `codes` (0 … length). */
+  find(codes: Uint8Array, length: number): void {
+    if (this.places.length < length) {
+      this.places = new Int32Array(codes.length);
+      this.capitals = new Int32Array(codes.length);
+    }
+    const { places, capitals } = this;
+    let found = 0;
+    let state = 0;
+    for (let i = 0; i < length; i++) {
+      const code = codes[i] as number;
+      if (kinds[state | code] !== NONE) places[found++] = i;
+      state = states[code] as number;
+    }
+    let count = 0;
+    let capitalCount = 0;
+    for (let next = 0; next < found; next++) {
+      const i = places[next] as number;
+      const before = i > 0 ? (codes[i - 1] as number) : 0;
+      const kind = kinds[(states[before] as number) | (codes[i] as number)] as number;
+      if (kind >= CAPITAL || kind === DIGITS) capitals[capitalCount++] = i;
+      if (kind !== CAPITAL && isTrigger(kind, codes, i, length, before)) places[count++] = i;
+    }
+    this.count = count;
+    this.capitalCount = capitalCount;
   }
-  let count = 0;
-  for (let next = 0; next < found; next++) {
-    const i = out[next] as number;
-    if (isTrigger(codes, i, length)) out[count++] = i;
-  }
-  return count;
 }
 
-function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
-  const before = i > 0 ? (codes[i - 1] as number) : 0;
+function isTrigger(kind: number, codes: Uint8Array, i: number, length: number, before: number): boolean {
   const next = i + 1 < length ? (codes[i + 1] as number) : 0;
-  switch (kinds[(states[before] as number) | (codes[i] as number)]) {
+  switch (kind) {
     case DIGITS:
       return mayBeginNumber(codes, i, length);
     case DOT:
@@ -76,6 +101,7 @@ function isTrigger(codes: Uint8Array, i: number, length: number): boolean {
         ? at(codes, i + 5, length) === 66
         : isAlphanumeric(next) && mayHoldDash(codes, i, length, before);
     case LETTER:
+    case CAPITAL_LETTER:
       return pairs[(codes[i] as number) * 256 + next] === 1 && (next !== t || at(codes, i + 2, length) === 32);
     case JWT:
       return before === 121;
@@ -109,4 +135,15 @@ function mayBeginNumber(codes: Uint8Array, start: number, length: number): boole
   let i = end;
   while (i < end + 4 && i < length && separators[codes[i] as number] === 1) i++;
   return i > end && i < length && isDigit(codes[i] as number);
+}
+
+export function firstAtLeast(sorted: Int32Array, count: number, value: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,0 +1,248 @@
+import { isBlank, isDigit, isLetter, isWord } from '../scan/char-class.ts';
+import type { Gap } from '../scan/gap.ts';
+import { cuesOf } from './cues.ts';
+import { OTHER_LETTER } from './letters.ts';
+import { hashNext, hashStart, type Lexicon } from './lexicon.ts';
+
+/** How a token is written. */
+export const CAPITAL = 1;
+/** Two letters or more, all capitals. */
+export const SHOUTED = 2;
+/** One letter. */
+export const INITIAL = 4;
+export const NUMBER = 8;
+/** Letters and digits: "221B", "5th", "A1". */
+export const MIXED = 16;
+/** Of a script without a base in Latin letters. */
+export const FOREIGN = 32;
+
+/** What stands behind a token. */
+export const BLANK = 1;
+export const COMMA = 2;
+export const LINE = 3;
+/** A dot and a blank: an abbreviation, or the end of a sentence. */
+export const DOT = 4;
+/** What no name or street reads across. */
+export const STOP = 5;
+export const COLON = 6;
+/** An empty line. */
+export const PARAGRAPH = 7;
+
+const most = 32;
+
+/** Words and numbers that follow one another from a place on, read as far as somebody asks. */
+export class Phrase {
+  readonly start = new Int32Array(most);
+  readonly end = new Int32Array(most);
+  readonly shape = new Uint8Array(most);
+  readonly flags = new Uint8Array(most);
+  readonly cues = new Int32Array(most);
+  readonly after = new Uint8Array(most);
+  count = 0;
+  #gap: Gap;
+  #next = 0;
+  #isOver = false;
+  readonly #lexicon: Lexicon;
+
+  constructor(gap: Gap, lexicon: Lexicon) {
+    this.#gap = gap;
+    this.#lexicon = lexicon;
+  }
+
+  open(at: number): void {
+    this.count = 0;
+    this.#next = at;
+    this.#isOver = false;
+  }
+
+  shapeAt(i: number): number {
+    return this.shape[i] as number;
+  }
+
+  flagsAt(i: number): number {
+    return this.flags[i] as number;
+  }
+
+  cuesAt(i: number): number {
+    return this.cues[i] as number;
+  }
+
+  afterAt(i: number): number {
+    return this.after[i] as number;
+  }
+
+  isShaped(i: number, shape: number): boolean {
+    return ((this.shape[i] as number) & shape) !== 0;
+  }
+
+  hasCue(i: number, cues: number): boolean {
+    return ((this.cues[i] as number) & cues) !== 0;
+  }
+
+  lengthOf(i: number): number {
+    return (this.end[i] as number) - (this.start[i] as number);
+  }
+
+  startAt(i: number): number {
+    return this.start[i] as number;
+  }
+
+  endAt(i: number): number {
+    return this.end[i] as number;
+  }
+
+  /** Whether there is a token `index`, which is read then. */
+  has(index: number): boolean {
+    while (this.count <= index && !this.#isOver) this.#read();
+    return index < this.count;
+  }
+
+  #read(): void {
+    const at = this.#next;
+    const code = this.#gap.at(at);
+    if (this.count === most || !isWord(code)) {
+      this.#isOver = true;
+      return;
+    }
+    const i = this.count++;
+    this.start[i] = at;
+    const end = isDigit(code) ? this.#readNumber(i, at) : this.#readWord(i, at);
+    this.end[i] = end;
+    this.#next = this.#readGlue(i, end);
+    if (this.after[i] === STOP) this.#isOver = true;
+  }
+
+  #readNumber(i: number, at: number): number {
+    const gap = this.#gap;
+    let end = at + 1;
+    while (isDigit(gap.at(end)) && end < at + 24) end++;
+    const digits = end;
+    while (isWord(gap.at(end)) && end < at + 32) end++;
+    // "12-14", "12/3", "123-4567": one number of a street or a code.
+    const code = gap.at(end);
+    if ((code === 45 || code === 47) && isDigit(gap.at(end + 1))) {
+      end += 2;
+      while (isWord(gap.at(end)) && end < at + 32) end++;
+    }
+    this.shape[i] = end === digits || !isLetter(gap.at(digits)) ? NUMBER : end - digits <= 2 ? NUMBER | MIXED : MIXED;
+    this.flags[i] = 0;
+    this.cues[i] = 0;
+    return end;
+  }
+
+  #readWord(i: number, at: number): number {
+    const gap = this.#gap;
+    let hash = hashStart;
+    let partFlags = 0;
+    let isParted = false;
+    let capitals = 0;
+    let letters = 0;
+    let shape = gap.isCapitalAt(at) ? CAPITAL : 0;
+    let end = at;
+    for (; end < at + 40; end++) {
+      const code = gap.at(end);
+      if (isLetter(code)) {
+        const base = gap.baseAt(end);
+        if (base === 0 && code >= 128) continue;
+        if (base === OTHER_LETTER) shape |= FOREIGN;
+        hash = hashNext(hash, base);
+        letters++;
+        if (gap.isCapitalAt(end)) capitals++;
+      } else if (isDigit(code)) shape |= MIXED;
+      else if ((code === 39 || code === 45) && isLetter(gap.at(end + 1)) && !isPossessive(gap, end)) {
+        // Of "O'Brien" the last part counts, of "Jean-Luc" each.
+        if (letters > 1) partFlags = isParted ? partFlags & this.#lexicon.look(hash) : this.#lexicon.look(hash);
+        isParted ||= letters > 1;
+        hash = hashStart;
+      } else break;
+    }
+    if (letters === 1) shape |= INITIAL;
+    else if (capitals === letters) shape |= SHOUTED;
+    const flags = this.#lexicon.look(hash);
+    this.flags[i] = isParted ? joinFlags(flags, partFlags) : flags;
+    this.cues[i] = isParted ? 0 : cuesOf(hash);
+    this.shape[i] = shape;
+    return end;
+  }
+
+  #readGlue(i: number, end: number): number {
+    const gap = this.#gap;
+    let at = end;
+    let kind = BLANK;
+    const code = gap.at(at);
+    if (code === 44) {
+      kind = COMMA;
+      at++;
+    } else if (code === 46) {
+      kind = DOT;
+      at++;
+    }
+    const blanks = at;
+    let lines = 0;
+    for (; at < end + 24; at++) {
+      const mark = gap.at(at);
+      if (mark === 10) lines++;
+      else if (!isBlank(mark) && !(lines > 0 && isLineMark(mark))) break;
+    }
+    if (lines > 2 || (at === blanks && kind !== COMMA && !(kind === DOT && isLetter(gap.at(at)))) || at >= gap.hi)
+      kind = STOP;
+    else if (lines > 0) kind = lines === 1 ? LINE : PARAGRAPH;
+    this.after[i] = kind;
+    return at;
+  }
+}
+
+/** Before the lines of a quotation or a list. */
+const isLineMark = (code: number): boolean => code === 62 || code === 63 || code === 124 || code === 44;
+
+const isPossessive = (gap: Gap, at: number): boolean =>
+  gap.at(at) === 39 && (gap.at(at + 1) | 32) === 115 && !isWord(gap.at(at + 2));
+
+/** A compound is a name when a part is, and a word when both are. */
+const joinFlags = (one: number, other: number): number => ((one | other) & 15) | (one & other & 0xf0);
+
+/** The words before a place, the nearest first, with what stands between. */
+export class Before {
+  readonly cues = new Int32Array(4);
+  /** What parts the word from what follows it. */
+  readonly glue = new Uint8Array(4);
+  count = 0;
+
+  read(gap: Gap, at: number): void {
+    this.count = 0;
+    let i = at - 1;
+    for (let word = 0; word < 4; word++) {
+      let glue = BLANK;
+      const limit = i - 8;
+      for (; i > limit && gap.at(i) !== 0 && !isWord(gap.at(i)); i--) {
+        const code = gap.at(i);
+        if (code === 10 && glue === LINE) return;
+        if (code === 10) glue = glue === COMMA ? COMMA : LINE;
+        else if (code === 58) glue = COLON;
+        else if (code === 44) glue = COMMA;
+        else if (code === 46 && glue === BLANK && word === 0) glue = DOT;
+        else if (!isBlank(code) && !isQuoting(code)) return;
+      }
+      if (!isLetter(gap.at(i))) return;
+      let start = i;
+      while (start > i - 24 && isLetter(gap.at(start - 1))) start--;
+      let hash = hashStart;
+      for (let k = start; k <= i; k++) {
+        const base = gap.baseAt(k);
+        if (base !== 0) hash = hashNext(hash, base);
+      }
+      this.cues[word] = cuesOf(hash);
+      this.glue[word] = glue;
+      this.count = word + 1;
+      i = start - 1;
+    }
+  }
+
+  /** The cues of the word `index` before the place. */
+  of(index: number): number {
+    return index < this.count ? (this.cues[index] as number) : 0;
+  }
+}
+
+/** Quotes, brackets, stars: round a name they say nothing. */
+const isQuoting = (code: number): boolean => code === 34 || code === 39 || code === 42 || code === 40 || code === 92;
