@@ -5,7 +5,8 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bitsOfWord, hashOf } from '../src/names/lexicon.ts';
+import { hashOf } from '../src/names/hash.ts';
+import { bitsOfWord } from '../src/names/lexicon.ts';
 import { baseWord } from '../src/names/letters.ts';
 import { edge, weightCount, weightOf } from '../src/names/spelling.ts';
 

@@ -16,7 +16,7 @@ export class AddressFinder {
   readonly #gap: Gap;
   readonly #findings: Findings;
   readonly #phrase: phrases.Phrase;
-  readonly #before = new phrases.Before();
+  readonly #before: phrases.Before;
   /** What the last reading of a street found. */
   #last = -1;
   #points = 0;
@@ -24,7 +24,8 @@ export class AddressFinder {
   #isLowerCase = false;
   #tailPoints = 0;
 
-  constructor(gap: Gap, findings: Findings, phrase: phrases.Phrase) {
+  constructor(gap: Gap, findings: Findings, phrase: phrases.Phrase, before: phrases.Before) {
+    this.#before = before;
     this.#gap = gap;
     this.#findings = findings;
     this.#phrase = phrase;
@@ -45,7 +46,7 @@ export class AddressFinder {
     if (points < enough) points += this.#tailPoints;
     if (points < enough && this.#isAnnounced(at)) points += 2;
     if (points < enough) {
-      this.#findings.block();
+      if (this.#isLowerCase) this.#findings.blockNames();
       return 0;
     }
     const end = phrase.endAt(last);
@@ -205,8 +206,8 @@ export class AddressFinder {
 
   #isAnnounced(at: number): boolean {
     const before = this.#before;
-    before.read(this.#gap, at);
-    for (let i = 0; i < before.count; i++) if ((before.of(i) & cue.ADDRESS) !== 0) return true;
+    before.open(at);
+    for (let i = 0; i < 4; i++) if ((before.of(i) & cue.ADDRESS) !== 0) return true;
     return false;
   }
 }

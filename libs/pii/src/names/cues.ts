@@ -1,4 +1,4 @@
-import { hashOf } from './lexicon.ts';
+import { hashOf } from './hash.ts';
 import { baseWord } from './letters.ts';
 
 /** What a word says about a name, a street or a place next to it. */

@@ -1,3 +1,5 @@
+import { cuesOf } from './cues.ts';
+import { hashNext, hashStart } from './hash.ts';
 import { classFlags, classLetters, packedFilter, packedWords } from './lexicon-data.ts';
 
 /**
@@ -12,15 +14,6 @@ export const placeOf = (flags: number): number => (flags >> 6) & 3;
 export const NAME_FLAGS = 15;
 /** A common word that is no name, by the filter. */
 export const PLAIN_WORD = 2 << 4;
-
-export const hashStart = 0x811c9dc5;
-export const hashNext = (hash: number, base: number): number => Math.imul(hash ^ base, 0x01000193);
-
-export function hashOf(word: string): number {
-  let hash = hashStart;
-  for (let i = 0; i < word.length; i++) hash = hashNext(hash, word.charCodeAt(i));
-  return hash;
-}
 
 /** The four bits that a word has in a filter of `size` bits. */
 export function bitsOfWord(hash: number, size: number): readonly number[] {
@@ -38,6 +31,10 @@ export class Lexicon {
   readonly #flags = new Uint8Array(slots);
   readonly #filter = Uint8Array.from(atob(packedFilter.replaceAll('\n', '')), (c) => c.charCodeAt(0));
   readonly #filterBits = this.#filter.length * 8;
+
+  readonly #seen = new Int32Array(4096);
+  readonly #flagsSeen = new Uint8Array(4096);
+  readonly #cuesSeen = new Int32Array(4096);
 
   constructor() {
     const words = packedWords;
@@ -60,6 +57,26 @@ export class Lexicon {
 
   /** The flags of a word; 0 for one that no list knows. */
   look(hash: number): number {
+    return this.#flagsSeen[this.#recall(hash)] as number;
+  }
+
+  /** What the word says about the words next to it. */
+  cuesOf(hash: number): number {
+    return this.#cuesSeen[this.#recall(hash)] as number;
+  }
+
+  /** Where the answers for a word are kept: the same few thousand words come again and again. */
+  #recall(hash: number): number {
+    const slot = mix(hash) >>> 20;
+    if (this.#seen[slot] !== hash) {
+      this.#seen[slot] = hash;
+      this.#flagsSeen[slot] = this.#find(hash);
+      this.#cuesSeen[slot] = cuesOf(hash);
+    }
+    return slot;
+  }
+
+  #find(hash: number): number {
     for (let slot = slotOf(hash); this.#flags[slot] !== 0; slot = (slot + 1) & (slots - 1)) {
       if (this.#hashes[slot] === hash) return this.#flags[slot] as number;
     }

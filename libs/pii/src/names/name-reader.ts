@@ -1,40 +1,43 @@
-import { isDigit } from '../scan/char-class.ts';
+import { isBlank, isDigit, isLetter } from '../scan/char-class.ts';
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import type { TextView } from '../scan/text-view.ts';
 import { firstAtLeast } from '../scan/trigger.ts';
 import { AddressFinder } from './address.ts';
 import * as cue from './cues.ts';
-import { theLexicon } from './lexicon.ts';
+import { NAME_FLAGS, placeOf, theLexicon } from './lexicon.ts';
 import { PersonFinder } from './person.ts';
 import * as phrases from './phrase.ts';
 import { PlaceFinder } from './place.ts';
 
 const longestRun = 10;
 
-/** Reads what is written with capitals: people, addresses, places. */
+/** Reads what is written with capitals, and numbers that streets have: people, addresses, places. */
 export class NameReader {
   readonly #gap: Gap;
   readonly #phrase: phrases.Phrase;
+  readonly #before: phrases.Before;
   readonly #people: PersonFinder;
   readonly #addresses: AddressFinder;
   readonly #places: PlaceFinder;
 
   constructor(gap: Gap, findings: Findings) {
+    const lexicon = theLexicon();
     this.#gap = gap;
-    this.#phrase = new phrases.Phrase(gap, theLexicon());
-    this.#people = new PersonFinder(gap, findings, this.#phrase);
-    this.#addresses = new AddressFinder(gap, findings, this.#phrase);
-    this.#places = new PlaceFinder(gap, findings, this.#phrase);
+    this.#phrase = new phrases.Phrase(gap, lexicon);
+    this.#before = new phrases.Before(gap, lexicon);
+    this.#people = new PersonFinder(gap, findings, this.#phrase, this.#before);
+    this.#addresses = new AddressFinder(gap, findings, this.#phrase, this.#before);
+    this.#places = new PlaceFinder(gap, findings, this.#phrase, this.#before);
   }
 
   /** Reads the gap that is open, where names begin in `from` … `to`. */
-  read(view: TextView, from: number, to: number, _name: string | undefined): void {
-    const { capitals, capitalCount } = view.triggers;
+  read(view: TextView, from: number, to: number): void {
+    const { starts, startCount } = view.triggers;
     const gap = this.#gap;
     let taken = from;
-    for (let next = from === 0 ? 0 : firstAtLeast(capitals, capitalCount, from); next < capitalCount; next++) {
-      const at = capitals[next] as number;
+    for (let next = from === 0 ? 0 : firstAtLeast(starts, startCount, from); next < startCount; next++) {
+      const at = starts[next] as number;
       if (at >= to) break;
       if (at < taken) continue;
       if (isDigit(gap.at(at))) taken = this.#readNumberAt(at);
@@ -44,49 +47,98 @@ export class NameReader {
 
   /** Reads the address that begins with a number, or the code of a place. */
   #readNumberAt(at: number): number {
+    const gap = this.#gap;
+    let end = at + 1;
+    while (end < at + 7 && isDigit(gap.at(end))) end++;
+    const isFollowed = mayFollowNumber(gap, end);
+    if (!isFollowed && (end - at < 3 || !isBlank(gap.at(at - 1)))) return end;
     this.#phrase.open(at);
-    if (!this.#phrase.has(0)) return at;
-    return this.#addresses.find() || this.#places.findCode() || at;
+    if (!this.#phrase.has(0)) return end;
+    return (isFollowed && this.#addresses.find()) || this.#places.findCode() || end;
   }
 
-  /** Reads the run of capitalised words at a place. Returns its end. */
+  /** Reads the run of capitalised words at a place. Returns the end of what it took, or of the run. */
   #readAt(at: number): number {
     const phrase = this.#phrase;
     phrase.open(at);
     if (!phrase.has(0)) return at + 1;
-    const address = this.#addresses.find();
-    if (address > 0) return address;
     const count = this.#runLength();
-    let end = this.#places.find(count);
-    if (end === 0) end = this.#people.find(count);
-    return Math.max(end, phrase.end[count - 1] as number);
+    if (count === 1 && this.#isPlainStart()) return phrase.endAt(0);
+    const end = this.#isNumbered(count) ? this.#readAddress(at, count) : 0;
+    return end || this.#places.find(count) || this.#people.find(count) || phrase.endAt(count - 1);
+  }
+
+  /** A common word that opens a sentence, and no number behind it: most of what begins with a capital. */
+  #isPlainStart(): boolean {
+    const phrase = this.#phrase;
+    const flags = phrase.flagsAt(0);
+    if (flags === 0 || (flags & NAME_FLAGS) !== 0 || placeOf(flags) > 0) return false;
+    const gap = this.#gap;
+    const at = phrase.startAt(0);
+    const before = gap.at(at - 1);
+    if (before !== 32 && before !== 10 && before !== 0) return false;
+    const mark = before === 32 ? gap.at(at - 2) : before;
+    const opens = mark === 46 || mark === 33 || mark === 63 || mark === 10 || mark === 0;
+    if (!opens || phrase.hasCue(0, cue.UNIT | cue.STREET | cue.STREET_FIRST)) return false;
+    return !isDigit(gap.at(phrase.endAt(0) + 1));
+  }
+
+  /** A street behind which a number stands, or which names a flat. */
+  #isNumbered(count: number): boolean {
+    const phrase = this.#phrase;
+    for (let i = 0; i < count; i++) if (phrase.hasCue(i, cue.UNIT)) return true;
+    const glue = phrase.afterAt(count - 1);
+    if (glue === phrases.STOP || !phrase.has(count)) return false;
+    return phrase.isShaped(count, phrases.NUMBER) || phrase.hasCue(count, cue.UNIT | cue.STREET | cue.PARTICLE);
+  }
+
+  /** The word of the street may stand before its name, in lower case: "ul. Długa 5". */
+  #readAddress(at: number, _count: number): number {
+    const before = this.#before;
+    before.open(at);
+    const words = (before.of(0) & cue.PARTICLE) === 0 ? 0 : (before.of(1) & cue.PARTICLE) === 0 ? 1 : 2;
+    const isNear = before.glue === phrases.BLANK || before.glue === phrases.DOT;
+    if (!isNear || (before.of(words) & cue.STREET_FIRST) === 0) return this.#addresses.find();
+    this.#phrase.open(before.startOf(words));
+    const end = this.#phrase.has(0) ? this.#addresses.find() : 0;
+    if (end > 0) return end;
+    this.#phrase.open(at);
+    this.#runLength();
+    return 0;
   }
 
   /** How many tokens belong to the run that begins with the first: capitals, and particles between them. */
   #runLength(): number {
+    const phrase = this.#phrase;
     let count = 1;
-    while (count < longestRun) {
-      const glue = this.#phrase.afterAt(count - 1);
-      const isAbbreviated = glue === phrases.DOT && (this.#phrase.shapeAt(count - 1) & phrases.INITIAL) !== 0;
-      if (glue !== phrases.BLANK && !isAbbreviated) break;
-      if (!this.#phrase.has(count)) break;
-      if ((this.#phrase.shapeAt(count) & phrases.CAPITAL) !== 0) count++;
-      else if ((this.#phrase.cuesAt(count) & cue.PARTICLE) !== 0 && this.#isBridged(count)) count++;
-      else break;
+    for (; count < longestRun; count++) {
+      const glue = phrase.afterAt(count - 1);
+      const isAbbreviated = glue === phrases.DOT && phrase.isShaped(count - 1, phrases.INITIAL);
+      if (glue !== phrases.BLANK && !isAbbreviated && !(glue === phrases.DOT && phrase.hasCue(count - 1, cue.TITLE))) break;
+      if (!phrase.has(count)) break;
+      if (!phrase.isShaped(count, phrases.CAPITAL) && !(phrase.hasCue(count, cue.PARTICLE) && this.#isBridged(count))) break;
     }
     return count;
   }
 
   /** A particle, or two, with a capital behind. */
   #isBridged(i: number): boolean {
-    for (
-      let next = i + 1;
-      next < i + 3 && this.#phrase.afterAt(next - 1) === phrases.BLANK && this.#phrase.has(next);
-      next++
-    ) {
-      if ((this.#phrase.shapeAt(next) & phrases.CAPITAL) !== 0) return true;
-      if ((this.#phrase.cuesAt(next) & cue.PARTICLE) === 0) return false;
+    const phrase = this.#phrase;
+    for (let next = i + 1; next < i + 3 && phrase.afterAt(next - 1) === phrases.BLANK && phrase.has(next); next++) {
+      if (phrase.isShaped(next, phrases.CAPITAL)) return true;
+      if (!phrase.hasCue(next, cue.PARTICLE)) return false;
     }
     return false;
   }
+}
+
+/** A number of a street is followed by a word, or by another number. */
+function mayFollowNumber(gap: Gap, end: number): boolean {
+  let i = end;
+  if (isLetter(gap.at(i))) i++;
+  if (gap.at(i) === 44) i++;
+  if (gap.at(i) === 45 || gap.at(i) === 47) return isDigit(gap.at(i + 1));
+  if (gap.at(i) !== 32) return false;
+  while (i < end + 4 && gap.at(i) === 32) i++;
+  return isLetter(gap.at(i)) || isDigit(gap.at(i));
 }

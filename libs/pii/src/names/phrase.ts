@@ -1,8 +1,8 @@
 import { isBlank, isDigit, isLetter, isWord } from '../scan/char-class.ts';
 import type { Gap } from '../scan/gap.ts';
-import { cuesOf } from './cues.ts';
 import { OTHER_LETTER } from './letters.ts';
-import { hashNext, hashStart, type Lexicon } from './lexicon.ts';
+import { hashNext, hashStart } from './hash.ts';
+import type { Lexicon } from './lexicon.ts';
 
 /** How a token is written. */
 export const CAPITAL = 1;
@@ -32,13 +32,13 @@ const most = 32;
 
 /** Words and numbers that follow one another from a place on, read as far as somebody asks. */
 export class Phrase {
-  readonly start = new Int32Array(most);
-  readonly end = new Int32Array(most);
-  readonly shape = new Uint8Array(most);
-  readonly flags = new Uint8Array(most);
-  readonly cues = new Int32Array(most);
-  readonly after = new Uint8Array(most);
-  count = 0;
+  readonly #start = new Int32Array(most);
+  readonly #end = new Int32Array(most);
+  readonly #shape = new Uint8Array(most);
+  readonly #flags = new Uint8Array(most);
+  readonly #cues = new Int32Array(most);
+  readonly #after = new Uint8Array(most);
+  #count = 0;
   #gap: Gap;
   #next = 0;
   #isOver = false;
@@ -50,66 +50,62 @@ export class Phrase {
   }
 
   open(at: number): void {
-    this.count = 0;
+    this.#count = 0;
     this.#next = at;
     this.#isOver = false;
   }
 
-  shapeAt(i: number): number {
-    return this.shape[i] as number;
-  }
-
   flagsAt(i: number): number {
-    return this.flags[i] as number;
+    return this.#flags[i] as number;
   }
 
   cuesAt(i: number): number {
-    return this.cues[i] as number;
+    return this.#cues[i] as number;
   }
 
   afterAt(i: number): number {
-    return this.after[i] as number;
+    return this.#after[i] as number;
   }
 
   isShaped(i: number, shape: number): boolean {
-    return ((this.shape[i] as number) & shape) !== 0;
+    return ((this.#shape[i] as number) & shape) !== 0;
   }
 
   hasCue(i: number, cues: number): boolean {
-    return ((this.cues[i] as number) & cues) !== 0;
+    return ((this.#cues[i] as number) & cues) !== 0;
   }
 
   lengthOf(i: number): number {
-    return (this.end[i] as number) - (this.start[i] as number);
+    return (this.#end[i] as number) - (this.#start[i] as number);
   }
 
   startAt(i: number): number {
-    return this.start[i] as number;
+    return this.#start[i] as number;
   }
 
   endAt(i: number): number {
-    return this.end[i] as number;
+    return this.#end[i] as number;
   }
 
   /** Whether there is a token `index`, which is read then. */
   has(index: number): boolean {
-    while (this.count <= index && !this.#isOver) this.#read();
-    return index < this.count;
+    while (this.#count <= index && !this.#isOver) this.#read();
+    return index < this.#count;
   }
 
   #read(): void {
     const at = this.#next;
     const code = this.#gap.at(at);
-    if (this.count === most || !isWord(code)) {
+    if (this.#count === most || !isWord(code)) {
       this.#isOver = true;
       return;
     }
-    const i = this.count++;
-    this.start[i] = at;
+    const i = this.#count++;
+    this.#start[i] = at;
     const end = isDigit(code) ? this.#readNumber(i, at) : this.#readWord(i, at);
-    this.end[i] = end;
+    this.#end[i] = end;
     this.#next = this.#readGlue(i, end);
-    if (this.after[i] === STOP) this.#isOver = true;
+    if (this.#after[i] === STOP) this.#isOver = true;
   }
 
   #readNumber(i: number, at: number): number {
@@ -124,9 +120,9 @@ export class Phrase {
       end += 2;
       while (isWord(gap.at(end)) && end < at + 32) end++;
     }
-    this.shape[i] = end === digits || !isLetter(gap.at(digits)) ? NUMBER : end - digits <= 2 ? NUMBER | MIXED : MIXED;
-    this.flags[i] = 0;
-    this.cues[i] = 0;
+    this.#shape[i] = end === digits || !isLetter(gap.at(digits)) ? NUMBER : end - digits <= 2 ? NUMBER | MIXED : MIXED;
+    this.#flags[i] = 0;
+    this.#cues[i] = 0;
     return end;
   }
 
@@ -159,9 +155,9 @@ export class Phrase {
     if (letters === 1) shape |= INITIAL;
     else if (capitals === letters) shape |= SHOUTED;
     const flags = this.#lexicon.look(hash);
-    this.flags[i] = isParted ? joinFlags(flags, partFlags) : flags;
-    this.cues[i] = isParted ? 0 : cuesOf(hash);
-    this.shape[i] = shape;
+    this.#flags[i] = isParted ? joinFlags(flags, partFlags) : flags;
+    this.#cues[i] = isParted ? 0 : this.#lexicon.cuesOf(hash);
+    this.#shape[i] = shape;
     return end;
   }
 
@@ -187,7 +183,7 @@ export class Phrase {
     if (lines > 2 || (at === blanks && kind !== COMMA && !(kind === DOT && isLetter(gap.at(at)))) || at >= gap.hi)
       kind = STOP;
     else if (lines > 0) kind = lines === 1 ? LINE : PARAGRAPH;
-    this.after[i] = kind;
+    this.#after[i] = kind;
     return at;
   }
 }
@@ -201,46 +197,73 @@ const isPossessive = (gap: Gap, at: number): boolean =>
 /** A compound is a name when a part is, and a word when both are. */
 const joinFlags = (one: number, other: number): number => ((one | other) & 15) | (one & other & 0xf0);
 
-/** The words before a place, the nearest first, with what stands between. */
+/** The words before a place, the nearest first; each is read when somebody asks for it. */
 export class Before {
-  readonly cues = new Int32Array(4);
-  /** What parts the word from what follows it. */
-  readonly glue = new Uint8Array(4);
-  count = 0;
+  /** What parts the nearest word from the place. */
+  glue = BLANK;
+  readonly #cues = new Int32Array(4);
+  readonly #starts = new Int32Array(4);
+  readonly #gap: Gap;
+  readonly #lexicon: Lexicon;
+  #count = 0;
+  #next = 0;
+  #isOver = true;
 
-  read(gap: Gap, at: number): void {
-    this.count = 0;
-    let i = at - 1;
-    for (let word = 0; word < 4; word++) {
-      let glue = BLANK;
-      const limit = i - 8;
-      for (; i > limit && gap.at(i) !== 0 && !isWord(gap.at(i)); i--) {
-        const code = gap.at(i);
-        if (code === 10 && glue === LINE) return;
-        if (code === 10) glue = glue === COMMA ? COMMA : LINE;
-        else if (code === 58) glue = COLON;
-        else if (code === 44) glue = COMMA;
-        else if (code === 46 && glue === BLANK && word === 0) glue = DOT;
-        else if (!isBlank(code) && !isQuoting(code)) return;
-      }
-      if (!isLetter(gap.at(i))) return;
-      let start = i;
-      while (start > i - 24 && isLetter(gap.at(start - 1))) start--;
-      let hash = hashStart;
-      for (let k = start; k <= i; k++) {
-        const base = gap.baseAt(k);
-        if (base !== 0) hash = hashNext(hash, base);
-      }
-      this.cues[word] = cuesOf(hash);
-      this.glue[word] = glue;
-      this.count = word + 1;
-      i = start - 1;
-    }
+  constructor(gap: Gap, lexicon: Lexicon) {
+    this.#gap = gap;
+    this.#lexicon = lexicon;
+  }
+
+  open(at: number): void {
+    this.#count = 0;
+    this.#next = at - 1;
+    this.#isOver = false;
+    this.glue = BLANK;
+  }
+
+  has(index: number): boolean {
+    while (this.#count <= index && !this.#isOver) this.#read();
+    return index < this.#count;
+  }
+
+  startOf(index: number): number {
+    return this.#starts[index] as number;
   }
 
   /** The cues of the word `index` before the place. */
   of(index: number): number {
-    return index < this.count ? (this.cues[index] as number) : 0;
+    return this.has(index) ? (this.#cues[index] as number) : 0;
+  }
+
+  #read(): void {
+    const gap = this.#gap;
+    const word = this.#count;
+    let i = this.#next;
+    let glue = BLANK;
+    this.#isOver = true;
+    for (const limit = i - 8; i > limit && !isWord(gap.at(i)); i--) {
+      const code = gap.at(i);
+      if (code === 0 || (code === 10 && glue === LINE)) return;
+      if (code === 10) glue = glue === COMMA ? COMMA : LINE;
+      else if (code === 58) glue = COLON;
+      else if (code === 44) glue = COMMA;
+      else if (code === 46 && glue === BLANK && word === 0) glue = DOT;
+      else if (!isBlank(code) && !isQuoting(code)) return;
+    }
+    if (!isLetter(gap.at(i))) return;
+    let start = i;
+    while (start > i - 24 && isLetter(gap.at(start - 1))) start--;
+    let hash = hashStart;
+    for (let k = start; k <= i; k++) {
+      const base = gap.baseAt(k);
+      if (base !== 0) hash = hashNext(hash, base);
+    }
+    if (word === 0) this.glue = glue;
+    this.#cues[word] = this.#lexicon.cuesOf(hash);
+    this.#starts[word] = start;
+    this.#count = word + 1;
+    this.#next = start - 1;
+    this.#isOver = word === 3;
   }
 }
 

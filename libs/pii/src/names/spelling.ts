@@ -1,4 +1,4 @@
-import { hashNext, hashStart } from './lexicon.ts';
+import { hashNext, hashStart } from './hash.ts';
 import { packedWeights } from './lexicon-data.ts';
 
 /** How many weights the model has. */

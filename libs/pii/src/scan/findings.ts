@@ -16,6 +16,8 @@ export class Findings {
   weak: Candidate[] = [];
   /** A shape was refused because of what surrounds it; a barrier nearby could change that. */
   isBlocked = false;
+  /** The same for a name that what follows it speaks against. */
+  isNameBlocked = false;
   /** The last one accepted in this reading: to what follows it, it is a barrier already. */
   last: Candidate | undefined;
   readonly #wanted: ReadonlySet<EntityType> | undefined;
@@ -28,6 +30,7 @@ export class Findings {
     if (this.accepted.length > 0) this.accepted = [];
     if (this.weak.length > 0) this.weak = [];
     this.isBlocked = false;
+    this.isNameBlocked = false;
     this.last = undefined;
   }
 
@@ -53,5 +56,9 @@ export class Findings {
 
   block(): void {
     this.isBlocked = true;
+  }
+
+  blockNames(): void {
+    this.isNameBlocked = true;
   }
 }

@@ -45,6 +45,7 @@ interface Barrier {
   readonly type: EntityType;
   /** In which round it was found: the neighbourhood of a new one is still to be read again. */
   readonly round: number;
+  readonly isName: boolean;
 }
 
 /** No rule reads further than this from where it begins, except along what it takes. */
@@ -107,59 +108,72 @@ export class Scanner {
 
   /** Nothing in the text could begin a value. */
   #isQuiet(fixed: readonly Found[]): boolean {
-    const { count, capitalCount } = this.#view.triggers;
+    const { count, startCount } = this.#view.triggers;
     if (count > 0 || fixed.length > 0 || this.#parts.findRegistered !== undefined) return false;
-    return this.#names === undefined || (capitalCount === 0 && this.#name === undefined);
+    return this.#names === undefined || startCount === 0;
   }
 
-  /** The rounds. In each, first the values that prove themselves by their form, then what is named between them. */
+  /** The rounds. In each, first the values that their form gives away, then the names between them. */
   #readAll(): readonly Candidate[] {
+    const findings = this.#findings;
     if (this.#barriers.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
     else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before?.type, lo, hi));
     this.rounds = 1;
     let found = this.#takeAccepted();
-    const names = this.#readNames(found, 0);
-    if (found.length + names.length === 0 || !this.#findings.isBlocked) return join(found, names);
-    if (this.#names === undefined) this.#raiseBarriers(found, 0);
-    this.#raiseBarriers(names, 0);
-    const all = [...found, ...names];
-    for (let isNew = true; isNew; this.rounds++) {
-      const round = this.rounds;
-      this.#eachGap((lo, hi, before, after) => this.#reread(lo, hi, before, after, round - 1));
+    this.#raiseBarriers(found, 0, false);
+    let names = this.#readNames(0);
+    let all = join(found, names);
+    while (found.length + names.length > 0 && (findings.isBlocked || findings.isNameBlocked)) {
+      const round = this.rounds++;
+      this.#raiseBarriers(names, round - 1, true);
+      if (findings.isBlocked) this.#eachGap((lo, hi, before, after) => this.#reread(lo, hi, before, after, round - 1));
       found = this.#takeAccepted();
-      const further = this.#readNames(found, round);
-      if (this.#names === undefined) this.#raiseBarriers(found, round);
-      this.#raiseBarriers(further, round);
-      for (const each of found) all.push(each);
-      for (const each of further) all.push(each);
-      isNew = found.length + further.length > 0;
+      this.#raiseBarriers(found, round, false);
+      names = this.#readNames(round);
+      all = join(all, join(found, names));
     }
-    return all.sort((a, b) => a.start - b.start);
+    return all;
   }
 
-  /** Names and addresses between the barriers: in all gaps, or near those that stand since the last round. */
-  #readNames(found: readonly Candidate[], round: number): readonly Candidate[] {
-    const names = this.#names;
-    if (names === undefined) return noCandidates;
-    this.#raiseBarriers(found, round);
-    const { triggers } = this.#view;
-    const readGap = (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined): void => {
-      const left = round === 0 ? hi : (before?.round ?? -1) >= round - 1 ? Math.min(hi, lo + lookAround) : lo;
-      const right = round > 0 && (after?.round ?? -1) >= round - 1 ? Math.max(left, hi - lookAround) : hi;
-      for (const [from, to] of [
-        [lo, left],
-        [right, hi],
-      ] as const) {
-        if (from === to) continue;
-        this.#gap.open(this.#view, lo, hi, before?.type, after?.type);
-        names.read(this.#view, from, to, this.#name);
-      }
+  /** Names and addresses between the barriers: at first in all gaps, then near the barriers that are new to them. */
+  #readNames(round: number): readonly Candidate[] {
+    const reader = this.#names;
+    if (reader === undefined || this.#view.triggers.startCount === 0) return noCandidates;
+    const isNew = (barrier: Barrier | undefined): boolean =>
+      barrier !== undefined && (barrier.round === round || (barrier.isName && barrier.round === round - 1));
+    const read = (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined): void => {
+      let from = hi;
+      if (round > 0) {
+        const left = isNew(before) ? Math.min(hi, lo + lookAround) : lo;
+        from = isNew(after) ? Math.max(left, hi - lookAround) : hi;
+        if (left > lo) this.#readNamesOf(reader, lo, hi, before, after, lo, left);
+        if (from < hi) this.#readNamesOf(reader, lo, hi, before, after, from, hi);
+      } else this.#readNamesOf(reader, lo, hi, before, after, lo, hi);
     };
-    if (triggers.capitalCount > 0 || this.#name !== undefined) this.#eachGap(readGap);
-    const accepted = this.#findings.accepted;
-    if (accepted.length === 0) return noCandidates;
-    this.#findings.accepted = [];
-    return accepted;
+    this.#eachGap(read);
+    return this.#takeNames();
+  }
+
+  #readNamesOf(
+    reader: NameReader,
+    lo: number,
+    hi: number,
+    before: Barrier | undefined,
+    after: Barrier | undefined,
+    from: number,
+    to: number,
+  ): void {
+    this.#gap.open(this.#view, lo, hi, before?.type, after?.type);
+    reader.read(this.#view, from, to);
+  }
+
+  #takeNames(): readonly Candidate[] {
+    const findings = this.#findings;
+    if (findings.accepted.length === 0) return noCandidates;
+    const names = findings.accepted;
+    findings.accepted = [];
+    if (!findings.isBlocked && names.some(({ start, end }) => this.#isGlued(start, end))) findings.block();
+    return names;
   }
 
   #toFound(text: string, { start, end, type }: Candidate): Found {
@@ -179,6 +193,7 @@ export class Scanner {
       end: this.#view.indexOf(end),
       type,
       round: -1,
+      isName: false,
     }));
   }
 
@@ -191,7 +206,7 @@ export class Scanner {
       if (codes[start] !== 60) continue;
       const read = readPlaceholder(this.#gap, start, this.#parts.types);
       if (read === undefined) continue;
-      this.#barriers.push({ start, end: read.end, type: read.type, round: -1 });
+      this.#barriers.push({ start, end: read.end, type: read.type, round: -1, isName: false });
       const end = this.#view.originEnd(read.end);
       standing.push({ start: this.#view.originStart(start), end, label: read.label, number: read.number });
     }
@@ -266,9 +281,9 @@ export class Scanner {
     return kept;
   }
 
-  #raiseBarriers(found: readonly Candidate[], round: number): void {
+  #raiseBarriers(found: readonly Candidate[], round: number, isName: boolean): void {
     if (found.length === 0) return;
-    for (const { start, end, type } of found) this.#barriers.push({ start, end, type, round });
+    for (const { start, end, type } of found) this.#barriers.push({ start, end, type, round, isName });
     this.#barriers.sort((a, b) => a.start - b.start);
   }
 

@@ -57,17 +57,17 @@ for (const mark of ' \t\n\r-.()/_>,|:') separators[mark.charCodeAt(0)] = 1;
 export class Triggers {
   places = new Int32Array(1024);
   count = 0;
-  /** Where words begin that may be names. */
-  capitals = new Int32Array(1024);
-  capitalCount = 0;
+  /** Where words and numbers begin that may belong to names and addresses. */
+  starts = new Int32Array(1024);
+  startCount = 0;
 
   /** Finds those of `codes` (0 … length). */
   find(codes: Uint8Array, length: number): void {
     if (this.places.length < length) {
       this.places = new Int32Array(codes.length);
-      this.capitals = new Int32Array(codes.length);
+      this.starts = new Int32Array(codes.length);
     }
-    const { places, capitals } = this;
+    const { places, starts } = this;
     let found = 0;
     let state = 0;
     for (let i = 0; i < length; i++) {
@@ -76,16 +76,16 @@ export class Triggers {
       state = states[code] as number;
     }
     let count = 0;
-    let capitalCount = 0;
+    let startCount = 0;
     for (let next = 0; next < found; next++) {
       const i = places[next] as number;
       const before = i > 0 ? (codes[i - 1] as number) : 0;
       const kind = kinds[(states[before] as number) | (codes[i] as number)] as number;
-      if (kind >= CAPITAL || kind === DIGITS) capitals[capitalCount++] = i;
+      if (kind >= CAPITAL || kind === DIGITS) starts[startCount++] = i;
       if (kind !== CAPITAL && isTrigger(kind, codes, i, length, before)) places[count++] = i;
     }
     this.count = count;
-    this.capitalCount = capitalCount;
+    this.startCount = startCount;
   }
 }
 
