@@ -74,11 +74,12 @@ export class AddressFinder {
     this.#isLowerCase = false;
     let words = 0;
     let streets = 0;
+    let isPlain = false;
     for (let i = first; i < first + 14 && phrase.has(i); i++) {
       if (i > first && !this.#goesOn(i - 1)) return;
       if (phrase.isShaped(i, phrases.NUMBER)) {
         if (i === first || phrase.lengthOf(i) > 7 || (words === 0 && streets === 0 && !this.#hasNumber)) return;
-        if (words > 0) this.#points += streets > 0 ? 2 : 1;
+        if (words > 0) this.#points += streets > 0 || (first > 0 && !isPlain) ? 2 : 1;
         this.#hasNumber = true;
         this.#last = i;
         words = 0;
@@ -91,9 +92,16 @@ export class AddressFinder {
         words = 0;
         continue;
       }
+      if (phrase.hasCue(i, cue.MILITARY) && this.#isMilitary(i)) {
+        this.#points += 4;
+        this.#hasNumber = true;
+        this.#last = i += 2;
+        words = 0;
+        continue;
+      }
       const isStreetWord = isStreet(this.#gap, phrase, i);
       const isCapital = phrase.isShaped(i, phrases.CAPITAL);
-      if (!isCapital && !isStreetWord && !phrase.hasCue(i, cue.PARTICLE)) {
+      if (!isCapital && !isStreetWord && !phrase.hasCue(i, cue.PARTICLE) && !this.#isBetweenNumbers(i, first, words)) {
         if (streets === 0 || this.#hasNumber || words > 3 || wordOf(phrase.flagsAt(i)) > 0) return;
         this.#isLowerCase = true;
       }
@@ -101,7 +109,14 @@ export class AddressFinder {
         if (!isCapital && words === 0) this.#isLowerCase = true;
         if (streets++ === 0) this.#points += 2;
         if (words > 0 || i > first || first > 0) this.#last = i;
-      } else if (words === 0 && i === first && wordOf(phrase.flagsAt(i)) === 2) this.#points--;
+      } else if (wordOf(phrase.flagsAt(i)) === 2 && !phrase.hasCue(i, cue.PARTICLE)) {
+        isPlain = true;
+        if (i === first) this.#points--;
+        if (phrase.hasCue(i, cue.STREET_NOW_AND_THEN) && words > 0) {
+          this.#points++;
+          this.#last = i;
+        }
+      }
       if (++words > 5) return;
     }
   }
@@ -114,7 +129,7 @@ export class AddressFinder {
     if (after === phrases.COMMA) return true;
     if (after === phrases.DOT) return phrase.hasCue(i, abbreviated) || phrase.isShaped(i, phrases.INITIAL);
     if (after !== phrases.LINE || !phrase.has(i + 1)) return false;
-    return this.#isUnit(i + 1);
+    return this.#isUnit(i + 1) || phrase.hasCue(i + 1, cue.MILITARY);
   }
 
   /** "Apt. 4", "Flat B", "Box 12". */
@@ -124,6 +139,18 @@ export class AddressFinder {
     if (phrase.afterAt(i) !== phrases.BLANK && phrase.afterAt(i) !== phrases.DOT) return false;
     if (phrase.isShaped(i + 1, phrases.NUMBER | phrases.MIXED)) return true;
     return phrase.isShaped(i + 1, phrases.INITIAL) && phrase.isShaped(i + 1, phrases.CAPITAL);
+  }
+
+  /** "FPO AE 25990": the post of ships and bases. */
+  #isMilitary(i: number): boolean {
+    const phrase = this.#phrase;
+    return phrase.has(i + 2) && phrase.lengthOf(i + 1) === 2 && phrase.isShaped(i + 2, phrases.NUMBER);
+  }
+
+  /** "6614 Luite tee 87": the word of a street that no list knows. */
+  #isBetweenNumbers(i: number, first: number, words: number): boolean {
+    const phrase = this.#phrase;
+    return first > 0 && words > 0 && phrase.has(i + 1) && phrase.isShaped(i + 1, phrases.NUMBER);
   }
 
   /** The last token of what follows: town, state, country, code, part by part between commas and line ends. */
@@ -180,10 +207,10 @@ export class AddressFinder {
         }
         continue;
       }
-      if (!phrase.isShaped(i, phrases.CAPITAL)) {
+      if (!phrase.isShaped(i, phrases.CAPITAL) && !(this.#isLowerCase && wordOf(phrase.flagsAt(i)) === 0)) {
         if (
           i > from &&
-          phrase.hasCue(i, cue.PARTICLE | cue.AND) &&
+          (phrase.hasCue(i, cue.PARTICLE | cue.AND) || phrase.lengthOf(i) < 5) &&
           phrase.has(i + 1) &&
           phrase.isShaped(i + 1, phrases.CAPITAL)
         )
@@ -191,7 +218,7 @@ export class AddressFinder {
         break;
       }
       const flags = phrase.flagsAt(i);
-      if (placeOf(flags) > 0) {
+      if (placeOf(flags) > 0 || phrase.hasCue(i, cue.LAND)) {
         this.#isStrongPart = true;
         this.#tailPoints = 2;
       } else if (phrase.isShaped(i, phrases.SHOUTED) && phrase.hasCue(i, cue.STATE)) this.#isStrongPart = true;

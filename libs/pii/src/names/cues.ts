@@ -21,7 +21,7 @@ export const ADDRESS = 1 << 11;
 export const TOWARDS = 1 << 12;
 export const LIVES = 1 << 13;
 export const PARTICLE = 1 << 14;
-/** Brands, months, days, languages, nations: written like names. */
+/** Months, days: written like names, and names now and then. */
 export const OTHER_NAME = 1 << 15;
 /** Says that the language writes its nouns like names. */
 export const GERMAN = 1 << 16;
@@ -36,6 +36,14 @@ export const AND = 1 << 22;
 export const ZIP = 1 << 23;
 /** What only a person does: "… said". */
 export const SAYS = 1 << 25;
+/** Part of the name of a country or region. */
+export const LAND = 1 << 26;
+/** Military post: FPO, APO, DPO. */
+export const MILITARY = 1 << 27;
+/** Brands, languages, nations, offices: never a person by themselves. */
+export const NEVER = 1 << 28;
+/** Words that streets have now and then. */
+export const STREET_NOW_AND_THEN = 1 << 29;
 /** Streets whose word stands before their name. */
 export const STREET_FIRST = 1 << 24;
 
@@ -149,8 +157,11 @@ const words: readonly (readonly [number, string])[] = [
     nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun januar februar märz mai juni
     juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi
     samedi dimanche janvier février avril juin juillet août septembre octobre novembre décembre lunes martes miércoles jueves
-    viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre christmas easter
-    english german french spanish italian dutch polish portuguese russian chinese japanese korean arabic turkish swedish danish
+    viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre christmas easter`,
+  ],
+  [
+    NEVER,
+    `    english german french spanish italian dutch polish portuguese russian chinese japanese korean arabic turkish swedish danish
     norwegian finnish greek czech hungarian american british european african asian indian irish scottish welsh canadian
     australian mexican brazilian austrian swiss belgian jewish muslim christian catholic hindu buddhist romanian bulgarian
     ukrainian croatian serbian slovak egyptian israeli iranian thai vietnamese filipino pakistani cuban
@@ -160,7 +171,7 @@ const words: readonly (readonly [number, string])[] = [
     slack zoom jira zendesk salesforce hubspot github gitlab docker kubernetes azure aws oracle adobe photoshop dropbox fedex ups
     dhl usps dpd hermes ebay etsy walmart target costco ikea uber lyft airbnb booking expedia samsung sony nokia huawei dell
     lenovo intel nvidia toyota honda ford tesla bmw mercedes audi volkswagen siri alexa cortana bluetooth wifi usb java python
-    javascript typescript kafka postgres redis disney starbucks mcdonalds vodafone verizon telekom orange bitcoin ethereum atm pin
+    javascript typescript kafka postgres redis disney starbucks mcdonalds vodafone verizon telekom orange bitcoin ethereum gbp usd eur aud cad chf jpy inr nzd sek nok dkk pln atm pin
     sepa swift iban api sso vpn pdf csv url html json xml sms faq ios vip crm erp sdk cli gui ssl tls dns http https ok asap
     eta fyi lol omg gdpr usa uk eu us uae nhs irs dmv internet email team support customer service help desk sales billing admin
     everyone everybody all there folks guys sirs madam sir world god lord bank`,
@@ -185,6 +196,17 @@ const words: readonly (readonly [number, string])[] = [
     name absender empfänger expéditeur destinataire remitente destinatario mittente afzender ontvanger nadawca odbiorca`,
   ],
   [AND, `and und et y e i en oder or`],
+  [LAND, `netherlands kingdom states emirates republic zealand arabia lanka rica korea islands island guinea africa herzegovina barbuda territory`],
+  [MILITARY, `fpo apo dpo`],
+  [
+    STREET_NOW_AND_THEN,
+    `coves cove isle isles lodge estates estate meadow meadows ranch landing pines field fields shore shores station village glen
+    haven knoll manor oval pass path point points ridges spring springs valley view views vista spur greens curve mill mills
+    motorway mountain mount orchard overpass plains port ports prairie ramp rapids rest river shoal skyway stream summit
+    throughway track tunnel underpass union walks well wells camp canyon cape center centers cliff cliffs club common
+    corner corners dale dam divide drives estates extension falls ferry flats ford forge fork forks fort forest garden
+    gateway harbor harbour hills hollow inlet key keys lake lakes light lights locks park parks squares stravenue trafficway`,
+  ],
   [ZIP, `zip zipcode postcode postal plz cp cap cep postleitzahl postal code pincode`],
 ];
 

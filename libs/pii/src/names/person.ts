@@ -73,6 +73,7 @@ export class PersonFinder {
       points += this.#scoreOf(i);
       if ((phrase.flagsAt(i) & NAME_FLAGS) !== 0) listed++;
     }
+    if (points === 0) return 0;
     if (last > from && listed > 0) points += 2;
     const after = around.scoreAfter(last, count, isStart && from === first);
     points = Math.min(points, 10) + around.scoreBefore(from) + after;
@@ -136,6 +137,8 @@ export class PersonFinder {
     const given = givenOf(flags);
     const family = familyOf(flags);
     const points = given === 2 ? 6 : family === 2 || given === 1 ? 4 : family === 1 ? 3 : 0;
+    if (phrase.isShaped(i, phrases.SHOUTED) && phrase.lengthOf(i) < 4) return 0;
+    if (phrase.hasCue(i, cue.NEVER)) return 0;
     const word = phrase.hasCue(i, cue.OTHER_NAME) ? 2 : wordOf(flags);
     if (word === 2) return given === 2 ? 2 : 1;
     return word === 1 || placeOf(flags) > 1 ? Math.max(1, points - 2) : points;
