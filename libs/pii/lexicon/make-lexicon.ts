@@ -72,7 +72,6 @@ function readWords(): void {
     [10, 2],
     [20, 2],
     [35, 1],
-    [40, 1],
   ] as const) {
     const words = JSON.parse(read(`wl/english-words-${size}.json`)) as string[];
     const american = JSON.parse(read(`wl/american-words-${size}.json`)) as string[];
@@ -80,7 +79,7 @@ function readWords(): void {
   }
   const stopwords = JSON.parse(read('stopwordsiso/stopwords-iso.json')) as Record<string, string[]>;
   for (const language of ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'sv', 'da', 'no', 'cs', 'fi']) {
-    for (const word of stopwords[language] ?? []) note(word, 'word', 2);
+    for (const word of stopwords[language] ?? []) note(word, 'word', language === 'en' ? 2 : 1);
   }
   for (const locale of ['de_DE', 'fr_FR', 'es_ES', 'it_IT', 'nl_NL', 'pl_PL']) {
     const list = read(`faker/providers/lorem/${locale}/__init__.py`);
@@ -107,7 +106,7 @@ function readPlaces(): void {
 
 readCensus('dist.male.first', 'given', 500, 1219);
 readCensus('dist.female.first', 'given', 800, 4275);
-readCensus('dist.all.last', 'family', 3000, 12_000);
+readCensus('dist.all.last', 'family', 3000, 10_000);
 readFaker();
 readPlaces();
 readWords();
@@ -123,8 +122,8 @@ for (const [key, entry] of entries) {
   entries.delete(key);
 }
 
-/** Seven bits a word and four hashes: one other word in forty is taken for one. */
-const filter = new Uint8Array(Math.ceil((plainWords.length * 7) / 8));
+/** Ten bits a word and four hashes: one other word in eighty is taken for one. */
+const filter = new Uint8Array(Math.ceil((plainWords.length * 10) / 8));
 for (const word of plainWords) {
   for (const bit of bitsOfWord(hashOf(word), filter.length * 8)) filter[bit >> 3]! |= 1 << (bit & 7);
 }

@@ -83,7 +83,7 @@ const words: readonly (readonly [number, string])[] = [
     representative cousin nephew niece grandmother grandfather kunde kundin kollege kollegin mitarbeiter mitarbeiterin mann
     ehemann ehefrau sohn tochter bruder schwester mutter vater freund freundin client cliente collègue mari femme fils fille
     frère soeur mère père ami amie esposo esposa marido mujer hijo hija hermano hermana madre padre amigo amiga marito moglie
-    figlio figlia fratello sorella collega vriend vriendin klant zoon dochter vader moeder mąż żona syn córka klient singer
+    figlio figlia fratello sorella collega vriend vriendin klant zoon dochter vader moeder mąż żona syn córka klient singer founders customers guests passengers authors members participants attendees employees colleagues friends kids kid child children
     songwriter actor actress president senator minister candidate mayor ceo cto cfo founder`,
   ],
   [

@@ -20,7 +20,7 @@ export class Introduction {
   }
 
   /** Of what stands before the token `first`. */
-  scoreBefore(first: number): number {
+  scoreBefore(first: number, isLong: boolean): number {
     const at = this.#phrase.startAt(first);
     const before = this.#before;
     before.open(at);
@@ -37,8 +37,20 @@ export class Introduction {
     if (glue === phrases.LINE) return 0;
     if ((nearest & cue.NAMED) !== 0) return 8;
     if ((nearest & cue.IS) !== 0) return this.#scoreIs();
-    if ((nearest & cue.ARTICLE) !== 0) return -2;
+    if ((nearest & cue.ARTICLE) !== 0) return isLong ? 1 : -2;
     return this.#scoreWord(nearest, isLowerBefore(this.#gap, at) ? 2 : 0);
+  }
+
+  /** Where the titles before the token begin, which belong to the name. */
+  startOfTitle(first: number): number {
+    const before = this.#before;
+    let start = this.#phrase.startAt(first);
+    before.open(start);
+    for (let i = 0; i < 2 && (before.of(i) & cue.TITLE) !== 0; i++) {
+      if (i === 0 && before.glue !== phrases.BLANK && before.glue !== phrases.DOT) break;
+      start = before.startOf(i);
+    }
+    return start;
   }
 
   /** "my name is", "my manager is", "this is". */
@@ -80,19 +92,21 @@ export class Introduction {
     if ((glue !== phrases.COMMA && glue !== phrases.BLANK) || !phrase.has(last + 1)) return 0;
     const next = phrase.cuesAt(last + 1);
     if (glue === phrases.COMMA) {
-      if (this.#isListed(last + 1)) return 2;
+      if (this.#isListed(last + 1)) return 3;
       return isAlone && (next & (cue.DOES | cue.SELF)) !== 0 ? 3 : 0;
     }
     if (last + 1 < count && phrase.isShaped(last + 1, phrases.CAPITAL) && (next & (cue.COMPANY | cue.STREET)) !== 0) {
       return company;
     }
     if ((next & cue.SAYS) !== 0) return 3;
-    if ((next & cue.AND) !== 0) return phrase.has(last + 2) && this.#isListed(last + 2) ? 2 : 0;
+    if ((next & cue.AND) !== 0) return phrase.has(last + 2) && this.#isListed(last + 2) ? 3 : 0;
     return (next & cue.DOES) !== 0 ? 2 : 0;
   }
 
   #isListed(i: number): boolean {
-    return this.#phrase.isShaped(i, phrases.CAPITAL) && (this.#phrase.flagsAt(i) & NAME_FLAGS) !== 0;
+    const phrase = this.#phrase;
+    if (!phrase.isShaped(i, phrases.CAPITAL) || phrase.hasCue(i, cue.NEVER)) return false;
+    return (phrase.flagsAt(i) & NAME_FLAGS) !== 0;
   }
 
   /** Whether the run that the token begins is the last thing on its line. */

@@ -47,7 +47,7 @@ export class PersonFinder {
   #isIntroduced(i: number): boolean {
     const phrase = this.#phrase;
     if (!phrase.isShaped(i, phrases.CAPITAL) || (phrase.cuesAt(i) & ~harmless) !== 0) return false;
-    return this.#isTitled(i) && this.#introduction.scoreBefore(i) >= certain;
+    return this.#isTitled(i) && this.#introduction.scoreBefore(i, false) >= certain;
   }
 
   /** A cheap look for what `scoreBefore` would find certain. */
@@ -58,7 +58,7 @@ export class PersonFinder {
     let at = phrase.startAt(0) - 1;
     while (at > phrase.startAt(0) - 3 && gap.at(at) === 32) at--;
     const code = gap.at(at);
-    return code === 58 || code === 46 || (code > 58 && this.#introduction.scoreBefore(0) >= certain);
+    return code === 58 || code === 46 || (code > 58 && this.#introduction.scoreBefore(0, false) >= certain);
   }
 
   #judge(first: number, last: number, count: number): number {
@@ -74,9 +74,9 @@ export class PersonFinder {
       if ((phrase.flagsAt(i) & NAME_FLAGS) !== 0) listed++;
     }
     if (points === 0) return 0;
-    if (last > from && listed > 0) points += 2;
+    if (last > from) points += listed > 0 ? 2 : points > 2 ? 1 : 0;
     const after = around.scoreAfter(last, count, isStart && from === first);
-    points = Math.min(points, 10) + around.scoreBefore(from) + after;
+    points = Math.min(points, 10) + around.scoreBefore(from, last > from) + after;
     if (last > from && last < from + 3 && around.isLine(from, last)) points += 3;
     if (points < enough) {
       // Without the words behind it, it might be a name.
@@ -84,7 +84,7 @@ export class PersonFinder {
       return 0;
     }
     const end = phrase.endAt(this.#withSurname(from, last, count));
-    this.#findings.add(phrase.startAt(from), end, 'PERSON', rank.NAMES);
+    this.#findings.add(around.startOfTitle(from), end, 'PERSON', rank.NAMES);
     this.#gap.passOver(end, 'PERSON');
     return end;
   }
@@ -101,7 +101,7 @@ export class PersonFinder {
   /** Words that open sentences and are names now and then: "Will you", "Can Tom". */
   #isOpening(i: number): boolean {
     const flags = this.#phrase.flagsAt(i);
-    return wordOf(flags) === 2 && (givenOf(flags) < 2 || givenOf(this.#phrase.flagsAt(i + 1)) > 0);
+    return wordOf(flags) === 2 && (givenOf(flags) < 2 || this.#phrase.hasCue(i, cue.DOES));
   }
 
   #mayBegin(i: number): boolean {

@@ -245,7 +245,7 @@ export class Before {
       const code = gap.at(i);
       if (code === 0 || (code === 10 && glue === LINE)) return;
       if (code === 10) glue = glue === COMMA ? COMMA : LINE;
-      else if (code === 58) glue = COLON;
+      else if (code === 58 || (code === 63 && word === 0)) glue = COLON;
       else if (code === 44) glue = COMMA;
       else if (code === 46 && glue === BLANK && word === 0) glue = DOT;
       else if (!isBlank(code) && !isQuoting(code)) return;
