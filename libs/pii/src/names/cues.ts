@@ -189,7 +189,7 @@ const words: readonly (readonly [number, string])[] = [
   ],
   [AFFIX, `jr sr ii iii iv phd md esq`],
   [IS, `is was are s ist lautet est es è é jest are be: będzie`],
-  [SELF, `am m im bin suis soy sono sou jestem ben this here speaking it`],
+  [SELF, `i am m im bin suis soy sono sou jestem ben this here speaking it`],
   [
     HEADER,
     `from to cc bcc von an de à da para dla do van aan od attn hd ref by re fwd signed client customer contact sender recipient

@@ -38,7 +38,7 @@ export class Introduction {
     if ((nearest & cue.NAMED) !== 0) return 8;
     if ((nearest & cue.IS) !== 0) return this.#scoreIs();
     if ((nearest & cue.ARTICLE) !== 0) return isLong ? 1 : -2;
-    return this.#scoreWord(nearest, isLowerBefore(this.#gap, at) ? 2 : 0);
+    return this.#scoreWord(nearest, !this.#phrase.isLowerCase && isLowerBefore(this.#gap, at) ? 2 : 0);
   }
 
   /** Where the titles before the token begin, which belong to the name. */

@@ -1,4 +1,4 @@
-import { isBlank, isDigit, isLetter } from '../scan/char-class.ts';
+import { isBlank, isDigit, isLetter, isWord } from '../scan/char-class.ts';
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import type { TextView } from '../scan/text-view.ts';
@@ -29,6 +29,23 @@ export class NameReader {
     this.#people = new PersonFinder(gap, findings, this.#phrase, this.#before);
     this.#addresses = new AddressFinder(gap, findings, this.#phrase, this.#before);
     this.#places = new PlaceFinder(gap, findings, this.#phrase, this.#before);
+  }
+
+  /** Reads the gap that is open word by word, in a text where nothing is written with capitals. */
+  readLowerCase(): void {
+    const gap = this.#gap;
+    const { hi } = gap;
+    this.#phrase.isLowerCase = true;
+    let isInWord = false;
+    for (let at = gap.lo; at < hi; ) {
+      const isInside = isWord(gap.at(at));
+      const isStart = isInside && !isInWord;
+      isInWord = isInside;
+      const end = !isStart ? at + 1 : isDigit(gap.at(at)) ? this.#readNumberAt(at) : this.#readAt(at);
+      if (end > at + 1) isInWord = true;
+      at = Math.max(end, at + 1);
+    }
+    this.#phrase.isLowerCase = false;
   }
 
   /** Reads the gap that is open, where names begin in `from` … `to`. */

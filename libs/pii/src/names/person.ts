@@ -9,6 +9,8 @@ import { Spelling } from './spelling.ts';
 
 /** What a name needs to be taken for one. */
 const enough = 6;
+/** The same where nothing is written with capitals. */
+const enoughInLowerCase = 8;
 
 /**
  * Takes a name out of a run of capitalised words. Each word has points for how sure the lists are that it is a name, and
@@ -76,9 +78,10 @@ export class PersonFinder {
     if (points === 0) return 0;
     if (last > from) points += listed > 0 ? 2 : points > 2 ? 1 : 0;
     const after = around.scoreAfter(last, count, isStart && from === first);
-    points = Math.min(points, 10) + around.scoreBefore(from, last > from) + after;
+    const before = around.scoreBefore(from, last > from);
+    points = Math.min(points, 10) + before + after;
     if (last > from && last < from + 3 && around.isLine(from, last)) points += 3;
-    if (points < enough) {
+    if (points < (phrase.isLowerCase && before < certain ? enoughInLowerCase : enough)) {
       // Without the words behind it, it might be a name.
       if (after === company || from > first) this.#findings.blockNames();
       return 0;
@@ -117,7 +120,8 @@ export class PersonFinder {
     if (glue !== phrases.BLANK && !(glue === phrases.DOT && phrase.isShaped(i - 1, phrases.INITIAL))) return false;
     if (phrase.isShaped(i, phrases.MIXED)) return false;
     if (phrase.hasCue(i, cue.PARTICLE)) return i + 1 < count;
-    if (phrase.isShaped(i, phrases.INITIAL) || phrase.hasCue(i, cue.AFFIX)) return true;
+    if (phrase.hasCue(i - 1, cue.PARTICLE) || phrase.hasCue(i, cue.AFFIX)) return true;
+    if (phrase.isShaped(i, phrases.INITIAL)) return !phrase.hasCue(i, cue.SELF);
     if (isCertain && (phrase.cuesAt(i) & ~harmless) === 0) return true;
     return isNameable(phrase.flagsAt(i), phrase.cuesAt(i));
   }
@@ -125,6 +129,7 @@ export class PersonFinder {
   #mayEnd(i: number): boolean {
     const phrase = this.#phrase;
     if (!phrase.isShaped(i, phrases.CAPITAL)) return false;
+    if (phrase.isShaped(i, phrases.INITIAL)) return phrase.afterAt(i) === phrases.DOT || this.#gap.at(phrase.endAt(i)) === 46;
     return !phrase.hasCue(i, cue.PARTICLE) || (phrase.flagsAt(i) & NAME_FLAGS) !== 0 || phrase.flagsAt(i) === 0;
   }
 
@@ -140,7 +145,7 @@ export class PersonFinder {
     if (phrase.isShaped(i, phrases.SHOUTED) && phrase.lengthOf(i) < 4) return 0;
     if (phrase.hasCue(i, cue.NEVER)) return 0;
     const word = phrase.hasCue(i, cue.OTHER_NAME) ? 2 : wordOf(flags);
-    if (word === 2) return given === 2 ? 2 : 1;
+    if (word === 2) return given === 2 && !phrase.isLowerCase ? 2 : 1;
     return word === 1 || placeOf(flags) > 1 ? Math.max(1, points - 2) : points;
   }
 
@@ -148,6 +153,7 @@ export class PersonFinder {
   #scoreSpelling(i: number): number {
     const phrase = this.#phrase;
     if (phrase.isShaped(i, phrases.FOREIGN | phrases.SHOUTED)) return 0;
+    if (phrase.isLowerCase) return 0;
     const score = this.#spelling.scoreOf(this.#baseAt, phrase.startAt(i), phrase.endAt(i));
     return score > 40 ? 3 : score > 12 ? 2 : score > -12 ? 1 : 0;
   }

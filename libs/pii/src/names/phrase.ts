@@ -2,7 +2,8 @@ import { isBlank, isDigit, isLetter, isWord } from '../scan/char-class.ts';
 import type { Gap } from '../scan/gap.ts';
 import { OTHER_LETTER } from './letters.ts';
 import { hashNext, hashStart } from './hash.ts';
-import type { Lexicon } from './lexicon.ts';
+import { TITLE } from './cues.ts';
+import { familyOf, givenOf, NAME_FLAGS, placeOf, PLAIN_WORD, wordOf, type Lexicon } from './lexicon.ts';
 
 /** How a token is written. */
 export const CAPITAL = 1;
@@ -38,6 +39,8 @@ export class Phrase {
   readonly #flags = new Uint8Array(most);
   readonly #cues = new Int32Array(most);
   readonly #after = new Uint8Array(most);
+  /** Nothing is written with capitals: a word that may be a name counts as if it were. */
+  isLowerCase = false;
   #count = 0;
   #gap: Gap;
   #next = 0;
@@ -130,6 +133,8 @@ export class Phrase {
     const gap = this.#gap;
     let hash = hashStart;
     let partFlags = 0;
+    let isContracted = false;
+    let lastPart = 0;
     let isParted = false;
     let capitals = 0;
     let letters = 0;
@@ -149,12 +154,23 @@ export class Phrase {
         // Of "O'Brien" the last part counts, of "Jean-Luc" each.
         if (letters > 1) partFlags = isParted ? partFlags & this.#lexicon.look(hash) : this.#lexicon.look(hash);
         isParted ||= letters > 1;
+        isContracted = code === 39 && letters > 1;
+        lastPart = end;
         hash = hashStart;
       } else break;
     }
     if (letters === 1) shape |= INITIAL;
     else if (capitals === letters) shape |= SHOUTED;
     const flags = this.#lexicon.look(hash);
+    const before = i > 0 ? this.flagsAt(i - 1) : 0;
+    if (this.isLowerCase && letters > 1 && mayBeCapital(flags, this.#lexicon.cuesOf(hash), before)) shape |= CAPITAL;
+    // "don't", "we've"
+    if (isContracted && end - lastPart <= 3) {
+      this.#flags[i] = PLAIN_WORD;
+      this.#cues[i] = 0;
+      this.#shape[i] = shape & ~CAPITAL;
+      return end;
+    }
     this.#flags[i] = isParted ? joinFlags(flags, partFlags) : flags;
     this.#cues[i] = isParted ? 0 : this.#lexicon.cuesOf(hash);
     this.#shape[i] = shape;
@@ -186,6 +202,13 @@ export class Phrase {
     this.#after[i] = kind;
     return at;
   }
+}
+
+/** A name that is a common word too counts only behind a given name. */
+function mayBeCapital(flags: number, cues: number, before: number): boolean {
+  if ((cues & TITLE) !== 0 || placeOf(flags) > 0) return true;
+  if (wordOf(flags) === 2) return familyOf(flags) === 2 && givenOf(before) > 0 && wordOf(before) < 2;
+  return (flags & NAME_FLAGS) !== 0 || (flags === 0 && cues === 0);
 }
 
 /** Before the lines of a quotation or a list. */

@@ -6,6 +6,7 @@ import { createDispatch, type Dispatch } from '../rules/dispatch.ts';
 import { topicsOfName } from '../rules/field-name.ts';
 import { isBlank, isDigit } from './char-class.ts';
 import { foldText } from './fold.ts';
+import { isCapitalUnit } from '../names/letters.ts';
 import { Findings, type Candidate } from './findings.ts';
 import { Gap } from './gap.ts';
 import { resolveOverlaps } from './resolve.ts';
@@ -108,9 +109,8 @@ export class Scanner {
 
   /** Nothing in the text could begin a value. */
   #isQuiet(fixed: readonly Found[]): boolean {
-    const { count, startCount } = this.#view.triggers;
-    if (count > 0 || fixed.length > 0 || this.#parts.findRegistered !== undefined) return false;
-    return this.#names === undefined || startCount === 0;
+    if (this.#view.triggers.count > 0 || fixed.length > 0) return false;
+    return this.#names === undefined && this.#parts.findRegistered === undefined;
   }
 
   /** The rounds. In each, first the values that their form gives away, then the names between them. */
@@ -123,9 +123,11 @@ export class Scanner {
     this.#raiseBarriers(found, 0, false);
     let names = this.#readNames(0);
     let all = join(found, names);
-    while (found.length + names.length > 0 && (findings.isBlocked || findings.isNameBlocked)) {
+    while (found.length + names.length > 0) {
+      this.#raiseBarriers(names, this.rounds - 1, true);
+      // The last capitals may have gone with the names.
+      if (!findings.isBlocked && !findings.isNameBlocked && (names.length === 0 || this.#hasCapitals())) break;
       const round = this.rounds++;
-      this.#raiseBarriers(names, round - 1, true);
       if (findings.isBlocked) this.#eachGap((lo, hi, before, after) => this.#reread(lo, hi, before, after, round - 1));
       found = this.#takeAccepted();
       this.#raiseBarriers(found, round, false);
@@ -138,7 +140,8 @@ export class Scanner {
   /** Names and addresses between the barriers: at first in all gaps, then near the barriers that are new to them. */
   #readNames(round: number): readonly Candidate[] {
     const reader = this.#names;
-    if (reader === undefined || this.#view.triggers.startCount === 0) return noCandidates;
+    if (reader === undefined) return noCandidates;
+    if (!this.#hasCapitals()) return this.#readLowerCase(reader);
     const isNew = (barrier: Barrier | undefined): boolean =>
       barrier !== undefined && (barrier.round === round || (barrier.isName && barrier.round === round - 1));
     const read = (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined): void => {
@@ -151,6 +154,29 @@ export class Scanner {
       } else this.#readNamesOf(reader, lo, hi, before, after, lo, hi);
     };
     this.#eachGap(read);
+    return this.#takeNames();
+  }
+
+  /** Whether a word outside the barriers is written with a capital. */
+  #hasCapitals(): boolean {
+    const { starts, startCount } = this.#view.triggers;
+    const { codes } = this.#view;
+    let next = 0;
+    for (let i = 0; i < startCount; i++) {
+      const at = starts[i] as number;
+      const code = codes[at] as number;
+      if (code < 65 || (code > 90 && (code < 128 || !isCapitalUnit(this.#view.unitAt(at))))) continue;
+      while (next < this.#barriers.length && (this.#barriers[next] as Barrier).end <= at) next++;
+      if (next === this.#barriers.length || (this.#barriers[next] as Barrier).start > at) return true;
+    }
+    return false;
+  }
+
+  #readLowerCase(reader: NameReader): readonly Candidate[] {
+    this.#eachGap((lo, hi, before, after) => {
+      this.#gap.open(this.#view, lo, hi, before?.type, after?.type);
+      reader.readLowerCase();
+    });
     return this.#takeNames();
   }
 
