@@ -1,4 +1,5 @@
 import type { EntityType } from './entity.ts';
+import { keyOfPerson } from './same-person.ts';
 
 const byDigits: ReadonlySet<EntityType> = new Set(['CREDIT_CARD', 'PHONE_NUMBER', 'US_SSN', 'US_ITIN', 'UK_NHS']);
 const byLettersAndDigits: ReadonlySet<EntityType> = new Set(['IBAN_CODE', 'UK_NINO', 'MAC_ADDRESS']);
@@ -9,6 +10,8 @@ export function canonicalValue(type: EntityType, folded: string): string {
   if (byDigits.has(type)) return folded.replace(/\D/g, '');
   if (byLettersAndDigits.has(type)) return folded.replace(/[^a-z\d]/gi, '').toUpperCase();
   if (caseCounts.has(type)) return folded;
+  if (type === 'PERSON') return keyOfPerson(folded);
+  if (type === 'STREET_ADDRESS' || type === 'LOCATION') return folded.replace(/[\s,.]+/g, ' ').trim().toLowerCase();
   const lowered = folded.toLowerCase();
   return type === 'EMAIL_ADDRESS' && !lowered.includes('@') ? plainAddress(lowered) : lowered;
 }

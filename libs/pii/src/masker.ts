@@ -2,6 +2,7 @@ import { builtInLabels, type EntityType } from './entity.ts';
 import { createReplacers, type Operator, type Replacer } from './operators.ts';
 import { KnownValues, mayStandElsewhere } from './propagate.ts';
 import type { Registry } from './registry.ts';
+import { joinPeople } from './same-person.ts';
 import { Scanner, type Found, type Scan } from './scan/scanner.ts';
 
 export type { EntityType } from './entity.ts';
@@ -53,7 +54,7 @@ export function createMasker(options: MaskerOptions = {}): Masker {
   const maskTogether: Masker['maskTogether'] = (texts, names = []) => {
     const scans = texts.map((text, i) => scanner.scan(text, names[i], []));
     if (scans.every((scan) => scan.found.length === 0)) return texts.map(unchanged);
-    const settled = mayStandElsewhere(texts, scans) ? settleKnownValues(scanner, texts, names, scans) : scans;
+    const settled = joinPeople(mayStandElsewhere(texts, scans) ? settleKnownValues(scanner, texts, names, scans) : scans);
     const replace = replacers(highestNumbers(settled));
     return texts.map((text, i) => replaceFound(text, (settled[i] as Scan).found, replace));
   };
@@ -61,7 +62,8 @@ export function createMasker(options: MaskerOptions = {}): Masker {
     const scan = scanner.scan(text, undefined, []);
     if (scan.found.length === 0) return unchanged(text);
     if (scan.placeholders.length > 0 || mayStandElsewhere([text], [scan])) return maskTogether([text])[0] as Masked;
-    return replaceFound(text, scan.found, replacers(noNumbers));
+    const { found } = joinPeople([scan])[0] as Scan;
+    return replaceFound(text, found, replacers(noNumbers));
   };
   return { mask, maskTogether };
 }

@@ -1,5 +1,6 @@
 import { canonicalValue } from './canonical.ts';
-import { builtInLabels } from './entity.ts';
+import { builtInLabels, type EntityType } from './entity.ts';
+import { keyOfPerson, namesInAddress, tellingParts } from './same-person.ts';
 import { isWord } from './scan/char-class.ts';
 import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
@@ -9,6 +10,19 @@ const shortValue = 6;
 
 /** The trie pays from here on; below, the engine's own search is faster. */
 const fewValues = 12;
+
+/** Names are words: "Martin" is not looked for in "Martinique". */
+const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION', 'STREET_ADDRESS', 'ZIP_CODE']);
+
+const isFoundInside = (spelling: string, type: EntityType): boolean =>
+  spelling.length >= shortValue && !wholeWords.has(type);
+
+/** The words of a person's name, and the names in an address, each of which gives the person away elsewhere. */
+function partsOf(type: EntityType, spelling: string): { readonly spelling: string; readonly key: string; readonly at: number }[] {
+  if (type === 'PERSON') return tellingParts(spelling).map(({ word, at }) => ({ spelling: word, key: keyOfPerson(word), at }));
+  if (type !== 'EMAIL_ADDRESS') return [];
+  return namesInAddress(spelling).map((word) => ({ spelling: word, key: keyOfPerson(word), at: -1 }));
+}
 
 interface Range {
   readonly start: number;
@@ -37,12 +51,19 @@ export class KnownValues {
       if (!(each.type in builtInLabels)) continue;
       const spelling = text.slice(each.start, each.end);
       if (this.#bySpelling.has(spelling)) continue;
-      this.#bySpelling.set(spelling, each);
-      this.#keys.add(`${each.type} ${each.key}`);
-      this.#trie = undefined;
+      this.#add(spelling, each);
+      for (const { spelling: part, key } of partsOf(each.type, spelling)) {
+        if (!this.#bySpelling.has(part)) this.#add(part, { ...each, type: 'PERSON', key });
+      }
       isNew = true;
     }
     return isNew;
+  }
+
+  #add(spelling: string, found: Found): void {
+    this.#bySpelling.set(spelling, found);
+    this.#keys.add(`${found.type} ${found.key}`);
+    this.#trie = undefined;
   }
 
   /** Where known values stand in a text, apart from what the scan found and from placeholders. */
@@ -72,7 +93,7 @@ export class KnownValues {
         const end = at + spelling.length;
         while (next < taken.length && (taken[next] as Range).end <= at) next++;
         const isFree = next === taken.length || (taken[next] as Range).start >= end;
-        if (isFree && (spelling.length >= shortValue || standsAlone(text, at, end)))
+        if (isFree && (isFoundInside(spelling, type) || standsAlone(text, at, end)))
           hits.push({ start: at, end, type, key });
         at = text.indexOf(
           spelling,
@@ -91,7 +112,7 @@ export class KnownValues {
       let node = root.next.get(text.charCodeAt(at));
       for (let end = at + 1; node !== undefined && end <= limit; end++) {
         const { value } = node;
-        if (value !== undefined && (end - at >= shortValue || standsAlone(text, at, end))) {
+        if (value !== undefined && ((end - at >= shortValue && !wholeWords.has(value.type)) || standsAlone(text, at, end))) {
           hits.push({ start: at, end, type: value.type, key: value.key });
         }
         node = node.next.get(text.charCodeAt(end));
@@ -129,7 +150,11 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
   for (let i = 0; i < scans.length; i++) {
     for (const { start, end, type } of (scans[i] as Scan).found) {
       if (!(type in builtInLabels)) continue;
-      if (standsBesides((texts[i] as string).slice(start, end), texts, i, start)) return true;
+      const spelling = (texts[i] as string).slice(start, end);
+      if (standsBesides(spelling, texts, i, start)) return true;
+      for (const part of partsOf(type, spelling)) {
+        if (standsBesides(part.spelling, texts, i, part.at < 0 ? -1 : start + part.at)) return true;
+      }
     }
   }
   return false;
