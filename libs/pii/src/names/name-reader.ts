@@ -1,3 +1,4 @@
+import type { EntityType } from '../entity.ts';
 import { isBlank, isDigit, isLetter, isWord } from '../scan/char-class.ts';
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
@@ -5,6 +6,7 @@ import type { TextView } from '../scan/text-view.ts';
 import { firstAtLeast } from '../scan/trigger.ts';
 import { AddressFinder } from './address.ts';
 import * as cue from './cues.ts';
+import { readField } from './field-value.ts';
 import { NAME_FLAGS, placeOf, theLexicon } from './lexicon.ts';
 import { PersonFinder } from './person.ts';
 import * as phrases from './phrase.ts';
@@ -15,6 +17,7 @@ const longestRun = 10;
 /** Reads what is written with capitals, and numbers that streets have: people, addresses, places. */
 export class NameReader {
   readonly #gap: Gap;
+  readonly #findings: Findings;
   readonly #phrase: phrases.Phrase;
   readonly #before: phrases.Before;
   readonly #people: PersonFinder;
@@ -23,12 +26,18 @@ export class NameReader {
 
   constructor(gap: Gap, findings: Findings) {
     const lexicon = theLexicon();
+    this.#findings = findings;
     this.#gap = gap;
     this.#phrase = new phrases.Phrase(gap, lexicon);
     this.#before = new phrases.Before(gap, lexicon);
     this.#people = new PersonFinder(gap, findings, this.#phrase, this.#before);
     this.#addresses = new AddressFinder(gap, findings, this.#phrase, this.#before);
     this.#places = new PlaceFinder(gap, findings, this.#phrase, this.#before);
+  }
+
+  /** Reads the value of a field that by its name holds such a value. */
+  readField(type: EntityType): void {
+    readField(this.#gap, type, this.#phrase, this.#findings);
   }
 
   /** Reads the gap that is open word by word, in a text where nothing is written with capitals. */

@@ -166,6 +166,6 @@ const harmless = cue.PARTICLE | cue.STATE | cue.AFFIX;
 
 /** Some list has it, or none has. */
 const isNameable = (flags: number, cues: number): boolean => {
-  if ((flags & NAME_FLAGS) !== 0) return true;
+  if ((flags & NAME_FLAGS) !== 0) return (cues & (cue.GREETING | cue.TITLE)) === 0;
   return (cues & ~harmless) === 0 && flags === 0;
 };

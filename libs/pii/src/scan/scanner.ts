@@ -1,6 +1,7 @@
 import type { EntityType } from '../entity.ts';
 import { canonicalValue } from '../canonical.ts';
 import { readPlaceholder } from '../placeholder.ts';
+import { typeOfField } from '../names/field-value.ts';
 import { NameReader } from '../names/name-reader.ts';
 import { createDispatch, type Dispatch } from '../rules/dispatch.ts';
 import { topicsOfName } from '../rules/field-name.ts';
@@ -141,6 +142,12 @@ export class Scanner {
   #readNames(round: number): readonly Candidate[] {
     const reader = this.#names;
     if (reader === undefined) return noCandidates;
+    const field = round === 0 && this.#barriers.length === 0 ? typeOfField(this.#name) : undefined;
+    if (field !== undefined) {
+      this.#gap.open(this.#view, 0, this.#view.length, undefined);
+      reader.readField(field);
+      if (this.#findings.accepted.length > 0) return this.#takeNames();
+    }
     if (!this.#hasCapitals()) return this.#readLowerCase(reader);
     const isNew = (barrier: Barrier | undefined): boolean =>
       barrier !== undefined && (barrier.round === round || (barrier.isName && barrier.round === round - 1));
