@@ -38,6 +38,11 @@ function readCensus(file: string, kind: 'given' | 'family', frequent: number, mo
   lines.forEach((line, i) => note(line.split(' ')[0] as string, kind, i < frequent ? 2 : 1));
 }
 
+function firstOf(file: string, most: number): string[] {
+  const lines = read(`names-0.3.0/names/${file}`).split('\n').slice(0, most);
+  return lines.map((line) => baseWord(line.split(' ')[0] as string));
+}
+
 /** Faker's lists of given and family names, one provider a locale; a name of several locales is a frequent one. */
 function readFaker(): void {
   const locales = { given: new Map<string, Set<string>>(), family: new Map<string, Set<string>>() };
@@ -111,10 +116,13 @@ readFaker();
 readPlaces();
 readWords();
 
+/** Given names that are words: only a greeting or the like makes them names. */
+const wordNames = new Set([...firstOf('dist.male.first', 1219), ...firstOf('dist.female.first', 900)]);
+
 /** What is nothing but a word goes into the filter; a rare name that is an English word tells nothing. */
 const plainWords: string[] = [];
 for (const [key, entry] of entries) {
-  if (entry.word > 0 && entry.given < 2) entry.given = 0;
+  if (entry.word > 0 && entry.given < 2 && !wordNames.has(key)) entry.given = 0;
   if (entry.word > 0 && entry.family < 2) entry.family = 0;
   if (entry.word > 0 && entry.place < 2) entry.place = 0;
   if (entry.given + entry.family + entry.place > 0) continue;

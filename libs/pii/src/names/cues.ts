@@ -1,5 +1,5 @@
-import { hashOf } from './hash.ts';
-import { baseWord } from './letters.ts';
+import { hashNext, hashStart } from './hash.ts';
+import { isLetterUnit, keyOf } from './letters.ts';
 
 /** What a word says about a name, a street or a place next to it. */
 export const TITLE = 1;
@@ -52,13 +52,13 @@ const words: readonly (readonly [number, string])[] = [
     TITLE,
     `mr mrs ms miss mx dr prof professor doctor sir dame lord lady herr herrn frau hr fr fräulein monsieur madame mademoiselle
     mme mlle messieurs señor señora señorita sr sra srta don doña signor signora signore sig dott dottoressa senhor senhora
-    dona meneer mevrouw mevr dhr pan pani panie pana panią panu captain sergeant officer detective judge rev reverend nurse uncle aunt auntie`,
+    dona meneer mevrouw mevr dhr pan pani panie pana panią panu captain sergeant panem panowie господин госпожа пан пані κύριος κυρία κύριε officer detective judge rev reverend nurse uncle aunt auntie`,
   ],
   [
     GREETING,
     `dear hi hello hey hiya greetings morning afternoon evening hallo moin servus liebe lieber geehrte geehrter bonjour bonsoir cher
     chère salut coucou hola querido querida estimado estimada apreciado olá oi prezado prezada caro cara ciao buongiorno gentile
-    egregio spettabile beste geachte hoi goedemorgen drogi droga szanowny szanowna cześć witam witaj hej kära thanks thx tack
+    egregio spettabile beste geachte hoi goedemorgen drogi droga уважаемый уважаемая здравствуйте привет шановний доброго αγαπητέ αγαπητή γεια καλημέρα καλησπέρα szanowny szanowna cześć witam witaj hej kära thanks thx tack
     danke merci gracias obrigado obrigada grazie bedankt dziękuję goodbye bye`,
   ],
   [
@@ -72,7 +72,8 @@ const words: readonly (readonly [number, string])[] = [
     NAMED,
     `name names named called nickname surname username lastname firstname fullname forename nom prénom nombre apellido nome
     cognome sobrenome naam voornaam achternaam imię nazwisko nazywam heiße heisse heisst heißt heiss vorname nachname appelle
-    appelé llamo llama chiamo chiama chamo chama heet heette gnade hatte alias aka née signed`,
+    appelé llamo llama chiamo chiama chamo chama heet heette gnade hatte alias aka née signed имя зовут фамилия звати ім'я прізвище λένε ονομάζομαι όνομα όνομά ονοματεπώνυμο
+    שמי שם اسمي الاسم اسم 名前 お名前 氏名 姓名 名字 이름 성함 नाम ชื่อ`,
   ],
   [
     KIN,
@@ -129,7 +130,7 @@ const words: readonly (readonly [number, string])[] = [
   ],
   [
     UNIT,
-    `apt apartment suite ste unit flat floor fl room rm box wohnung etage stock appartement appt bât bâtiment piso puerta apto
+    `apt apartment suite ste unit flat floor fl room rm box wohnung etage m stock appartement appt bât bâtiment piso puerta apto
     interno scala verdieping bus lok lokal mieszkanie lot bldg building lgh wing depto penthouse`,
   ],
   [
@@ -149,7 +150,7 @@ const words: readonly (readonly [number, string])[] = [
   [
     PARTICLE,
     `de da do dos das di del della dello dei degli la las los le les du des van von der den ter ten te zu zum zur af av el al bin ibn
-    ben e y san santa saint st mac mc o d l ap op 't ul abu und of the`,
+    ben e y san santa saint st mac mc o d l ap op 't abu und of the`,
   ],
   [
     OTHER_NAME,
@@ -169,7 +170,7 @@ const words: readonly (readonly [number, string])[] = [
     amex american express discover maestro chase barclays lloyds hsbc revolut monzo wise venmo zelle klarna android iphone ipad
     ipod macbook mac windows linux ubuntu chrome firefox safari edge outlook gmail hotmail yahoo office excel word powerpoint teams
     slack zoom jira zendesk salesforce hubspot github gitlab docker kubernetes azure aws oracle adobe photoshop dropbox fedex ups
-    dhl usps dpd hermes ebay etsy walmart target costco ikea uber lyft airbnb booking expedia samsung sony nokia huawei dell
+    dhl usps dpd hermes ebay etsy walmart target costco ikea uber lyft airbnb booking expedia samsung galaxy pixel surface pro plus ultra lite premium edition version update prime sony nokia huawei dell
     lenovo intel nvidia toyota honda ford tesla bmw mercedes audi volkswagen siri alexa cortana bluetooth wifi usb java python
     javascript typescript kafka postgres redis disney starbucks mcdonalds vodafone verizon telekom orange bitcoin ethereum gbp usd eur aud cad chf jpy inr nzd sek nok dkk pln atm pin
     sepa swift iban api sso vpn pdf csv url html json xml sms faq ios vip crm erp sdk cli gui ssl tls dns http https ok asap
@@ -226,7 +227,8 @@ const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3
 
 for (const [cue, list] of words) {
   for (const word of list.split(/\s+/)) {
-    const hash = hashOf(baseWord(word));
+    let hash = hashStart;
+    for (let i = 0; i < word.length; i++) if (isLetterUnit(word.charCodeAt(i))) hash = hashNext(hash, keyOf(word.charCodeAt(i)));
     let slot = slotOf(hash);
     while (bits[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (slots - 1);
     hashes[slot] = hash;

@@ -67,6 +67,7 @@ export class Introduction {
     if ((nearest & (cue.DEALING | cue.SAYS)) !== 0) return 2 + middle;
     const isAfterPerson = this.#gap.before === 'PERSON' && !this.#before.has(1);
     if ((nearest & cue.AND) !== 0 && isAfterPerson) return 4 + middle;
+    if ((nearest & cue.NEVER) !== 0) return -3;
     return (nearest & cue.GERMAN) !== 0 ? 0 : middle;
   }
 

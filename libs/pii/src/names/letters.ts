@@ -18,6 +18,14 @@ export const baseOf = (unit: number): number => {
   return unit >= 0x2c00 && unit < 0xfb00 && (unit < 0xd800 || unit > 0xf8ff) ? OTHER_LETTER : 0;
 };
 
+/** What a letter counts as in the hash of a word: its base, or itself. */
+export const keyOf = (unit: number): number => {
+  const base = baseOf(unit);
+  return base === OTHER_LETTER ? unit : base;
+};
+
+export const isLetterUnit = (unit: number): boolean => baseOf(unit) !== 0;
+
 export const isCapitalUnit = (unit: number): boolean => unit < last && capitals[unit] === 1;
 
 /** A word by its base letters; empty when it holds anything else than letters with a base. */

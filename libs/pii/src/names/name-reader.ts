@@ -7,6 +7,7 @@ import { firstAtLeast } from '../scan/trigger.ts';
 import { AddressFinder } from './address.ts';
 import * as cue from './cues.ts';
 import { readField } from './field-value.ts';
+import { OTHER_LETTER } from './letters.ts';
 import { NAME_FLAGS, placeOf, theLexicon } from './lexicon.ts';
 import { PersonFinder } from './person.ts';
 import * as phrases from './phrase.ts';
@@ -68,6 +69,7 @@ export class NameReader {
       if (at < taken) continue;
       if (isDigit(gap.at(at))) taken = this.#readNumberAt(at);
       else if (gap.isCapitalAt(at)) taken = this.#readAt(at);
+      else if (gap.baseAt(at) === OTHER_LETTER) taken = this.#readForeignAt(at);
     }
   }
 
@@ -81,6 +83,11 @@ export class NameReader {
     this.#phrase.open(at);
     if (!this.#phrase.has(0)) return end;
     return (isFollowed && this.#addresses.find()) || this.#places.findCode() || end;
+  }
+
+  #readForeignAt(at: number): number {
+    this.#phrase.open(at);
+    return this.#phrase.has(0) ? this.#people.findForeign() || this.#phrase.endAt(0) : at + 1;
   }
 
   /** Reads the run of capitalised words at a place. Returns the end of what it took, or of the run. */

@@ -63,12 +63,28 @@ export class PersonFinder {
     return code === 58 || code === 46 || (code > 58 && this.#introduction.scoreBefore(0, false) >= certain);
   }
 
+  /** Takes the name at the phrase's begin in a script without capitals, if it is introduced. Returns its end, or 0. */
+  findForeign(): number {
+    const phrase = this.#phrase;
+    if (!phrase.isShaped(0, phrases.FOREIGN) || phrase.lengthOf(0) > 12) return 0;
+    if (this.#introduction.scoreBefore(0, false) < certain) return 0;
+    let last = 0;
+    while (last < 2 && phrase.afterAt(last) === phrases.BLANK && phrase.has(last + 1) && phrase.isShaped(last + 1, phrases.FOREIGN)) last++;
+    return this.#take(phrase.startAt(0), phrase.endAt(last));
+  }
+
+  #take(start: number, end: number): number {
+    this.#findings.add(start, end, 'PERSON', rank.NAMES);
+    this.#gap.passOver(end, 'PERSON');
+    return end;
+  }
+
   #judge(first: number, last: number, count: number): number {
     const phrase = this.#phrase;
     const around = this.#introduction;
     let from = first;
     const isStart = around.isSentenceStart(phrase.startAt(first));
-    if (isStart) while (from < last && this.#isOpening(from)) from++;
+    while (from < last && (phrase.hasCue(from, cue.KIN) || (isStart && this.#isOpening(from)))) from++;
     let points = 0;
     let listed = 0;
     for (let i = from; i <= last; i++) {
@@ -77,7 +93,9 @@ export class PersonFinder {
     }
     if (points === 0) return 0;
     if (last > from) points += listed > 0 ? 2 : points > 2 ? 1 : 0;
-    const after = around.scoreAfter(last, count, isStart && from === first);
+    let after = around.scoreAfter(last, count, isStart && from === first);
+    // "Paris is …" may be either.
+    if (last === from && after === 2 && placeOf(phrase.flagsAt(last)) > 1) after = 0;
     const before = around.scoreBefore(from, last > from);
     points = Math.min(points, 10) + before + after;
     if (last > from && last < from + 3 && around.isLine(from, last)) points += 3;
@@ -86,10 +104,7 @@ export class PersonFinder {
       if (after === company || from > first) this.#findings.blockNames();
       return 0;
     }
-    const end = phrase.endAt(this.#withSurname(from, last, count));
-    this.#findings.add(around.startOfTitle(from), end, 'PERSON', rank.NAMES);
-    this.#gap.passOver(end, 'PERSON');
-    return end;
+    return this.#take(around.startOfTitle(from), phrase.endAt(this.#withSurname(from, last, count)));
   }
 
   /** "Tami Want": what follows a given name at the end of a run is a family name, though it is a word. */

@@ -146,7 +146,7 @@ export class Phrase {
         const base = gap.baseAt(end);
         if (base === 0 && code >= 128) continue;
         if (base === OTHER_LETTER) shape |= FOREIGN;
-        hash = hashNext(hash, base);
+        hash = hashNext(hash, base === OTHER_LETTER ? gap.keyAt(end) : base);
         letters++;
         if (gap.isCapitalAt(end)) capitals++;
       } else if (isDigit(code)) shape |= MIXED;
@@ -278,8 +278,8 @@ export class Before {
     while (start > i - 24 && isLetter(gap.at(start - 1))) start--;
     let hash = hashStart;
     for (let k = start; k <= i; k++) {
-      const base = gap.baseAt(k);
-      if (base !== 0) hash = hashNext(hash, base);
+      const key = gap.keyAt(k);
+      if (key !== 0) hash = hashNext(hash, key);
     }
     if (word === 0) this.glue = glue;
     this.#cues[word] = this.#lexicon.cuesOf(hash);

@@ -1,5 +1,5 @@
 import type { EntityType } from '../entity.ts';
-import { baseOf, isCapitalUnit } from '../names/letters.ts';
+import { baseOf, isCapitalUnit, OTHER_LETTER } from '../names/letters.ts';
 import type { TextView } from './text-view.ts';
 
 /**
@@ -45,6 +45,12 @@ export class Gap {
     const code = this.at(index);
     if (code < 128) return code >= 97 && code <= 122 ? code : code >= 65 && code <= 90 ? code + 32 : 0;
     return this.#view === undefined ? 0 : baseOf(this.#view.unitAt(index));
+  }
+
+  /** What the letter at `index` counts as in the hash of a word; 0 where none stands. */
+  keyAt(index: number): number {
+    const base = this.baseAt(index);
+    return base === OTHER_LETTER && this.#view !== undefined ? this.#view.unitAt(index) : base;
   }
 
   isCapitalAt(index: number): boolean {
