@@ -11,7 +11,11 @@ export function canonicalValue(type: EntityType, folded: string): string {
   if (byLettersAndDigits.has(type)) return folded.replace(/[^a-z\d]/gi, '').toUpperCase();
   if (caseCounts.has(type)) return folded;
   if (type === 'PERSON') return keyOfPerson(folded);
-  if (type === 'STREET_ADDRESS' || type === 'LOCATION') return folded.replace(/[\s,.]+/g, ' ').trim().toLowerCase();
+  if (type === 'STREET_ADDRESS' || type === 'LOCATION')
+    return folded
+      .replace(/[\s,.]+/g, ' ')
+      .trim()
+      .toLowerCase();
   const lowered = folded.toLowerCase();
   return type === 'EMAIL_ADDRESS' && !lowered.includes('@') ? plainAddress(lowered) : lowered;
 }

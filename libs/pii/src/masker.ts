@@ -50,18 +50,24 @@ export function createMasker(options: MaskerOptions = {}): Masker {
     if (!(type in builtInLabels)) types.set(type, type);
   }
   const scanner = new Scanner({ wanted, types, findRegistered: options.registry?.find });
+  const wantsPeople = wanted?.has('PERSON') ?? true;
   const replacers = createReplacers(options.operator ?? 'replace');
   const maskTogether: Masker['maskTogether'] = (texts, names = []) => {
     const scans = texts.map((text, i) => scanner.scan(text, names[i], []));
     if (scans.every((scan) => scan.found.length === 0)) return texts.map(unchanged);
-    const settled = joinPeople(mayStandElsewhere(texts, scans) ? settleKnownValues(scanner, texts, names, scans) : scans);
+    const settled = joinPeople(
+      mayStandElsewhere(texts, scans, wantsPeople)
+        ? settleKnownValues(scanner, texts, names, scans, new KnownValues(wantsPeople))
+        : scans,
+    );
     const replace = replacers(highestNumbers(settled));
     return texts.map((text, i) => replaceFound(text, (settled[i] as Scan).found, replace));
   };
   const mask = (text: string): Masked => {
     const scan = scanner.scan(text, undefined, []);
     if (scan.found.length === 0) return unchanged(text);
-    if (scan.placeholders.length > 0 || mayStandElsewhere([text], [scan])) return maskTogether([text])[0] as Masked;
+    if (scan.placeholders.length > 0 || mayStandElsewhere([text], [scan], wantsPeople))
+      return maskTogether([text])[0] as Masked;
     const { found } = joinPeople([scan])[0] as Scan;
     return replaceFound(text, found, replacers(noNumbers));
   };
@@ -79,8 +85,8 @@ function settleKnownValues(
   texts: readonly string[],
   names: readonly (string | undefined)[],
   scans: readonly Scan[],
+  known: KnownValues,
 ): readonly Scan[] {
-  const known = new KnownValues();
   const settled = [...scans];
   const learn = (): boolean => settled.map((scan, i) => known.learn(texts[i] as string, scan.found)).includes(true);
   while (learn()) {

@@ -12,14 +12,18 @@ const shortValue = 6;
 const fewValues = 12;
 
 /** Names are words: "Martin" is not looked for in "Martinique". */
-const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION', 'STREET_ADDRESS', 'ZIP_CODE']);
+const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION']);
 
 const isFoundInside = (spelling: string, type: EntityType): boolean =>
   spelling.length >= shortValue && !wholeWords.has(type);
 
 /** The words of a person's name, and the names in an address, each of which gives the person away elsewhere. */
-function partsOf(type: EntityType, spelling: string): { readonly spelling: string; readonly key: string; readonly at: number }[] {
-  if (type === 'PERSON') return tellingParts(spelling).map(({ word, at }) => ({ spelling: word, key: keyOfPerson(word), at }));
+function partsOf(
+  type: EntityType,
+  spelling: string,
+): { readonly spelling: string; readonly key: string; readonly at: number }[] {
+  if (type === 'PERSON')
+    return tellingParts(spelling).map(({ word, at }) => ({ spelling: word, key: keyOfPerson(word), at }));
   if (type !== 'EMAIL_ADDRESS') return [];
   return namesInAddress(spelling).map((word) => ({ spelling: word, key: keyOfPerson(word), at: -1 }));
 }
@@ -43,6 +47,12 @@ export class KnownValues {
   readonly #bySpelling = new Map<string, Found>();
   readonly #keys = new Set<string>();
   #trie: Node | undefined;
+  readonly #wantsPeople: boolean;
+
+  /** @param wantsPeople whether the words of names are to be found, too. */
+  constructor(wantsPeople: boolean) {
+    this.#wantsPeople = wantsPeople;
+  }
 
   /** Whether anything was new. */
   learn(text: string, found: readonly Found[]): boolean {
@@ -52,7 +62,7 @@ export class KnownValues {
       const spelling = text.slice(each.start, each.end);
       if (this.#bySpelling.has(spelling)) continue;
       this.#add(spelling, each);
-      for (const { spelling: part, key } of partsOf(each.type, spelling)) {
+      for (const { spelling: part, key } of this.#wantsPeople ? partsOf(each.type, spelling) : []) {
         if (!this.#bySpelling.has(part)) this.#add(part, { ...each, type: 'PERSON', key });
       }
       isNew = true;
@@ -112,7 +122,10 @@ export class KnownValues {
       let node = root.next.get(text.charCodeAt(at));
       for (let end = at + 1; node !== undefined && end <= limit; end++) {
         const { value } = node;
-        if (value !== undefined && ((end - at >= shortValue && !wholeWords.has(value.type)) || standsAlone(text, at, end))) {
+        if (
+          value !== undefined &&
+          ((end - at >= shortValue && !wholeWords.has(value.type)) || standsAlone(text, at, end))
+        ) {
           hits.push({ start: at, end, type: value.type, key: value.key });
         }
         node = node.next.get(text.charCodeAt(end));
@@ -140,7 +153,7 @@ export class KnownValues {
  * Whether a known value could stand somewhere besides where it was found. Nearly always not, and then the ticket is
  * spared the bookkeeping.
  */
-export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan[]): boolean {
+export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan[], wantsPeople: boolean): boolean {
   let values = 0;
   for (const scan of scans) {
     if (scan.weak.length > 0) return true;
@@ -152,7 +165,7 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
       if (!(type in builtInLabels)) continue;
       const spelling = (texts[i] as string).slice(start, end);
       if (standsBesides(spelling, texts, i, start)) return true;
-      for (const part of partsOf(type, spelling)) {
+      for (const part of wantsPeople ? partsOf(type, spelling) : []) {
         if (standsBesides(part.spelling, texts, i, part.at < 0 ? -1 : start + part.at)) return true;
       }
     }

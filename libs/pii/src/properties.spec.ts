@@ -41,9 +41,23 @@ function remainder({ text, maskedSpans }: Masked): string {
 
 const timeout = 5000 + runs * 20;
 
+/** A name counts as shown where it stands as a word: "Martin" is no part of "Martinique". */
+const names: ReadonlySet<string> = new Set(['PERSON', 'LOCATION']);
+
 /** A value of five units or less is hidden where it stands alone: "::1" is part of many other things. */
-const longValues = (text: string, { spans }: Masked): string[] =>
-  spans.filter(({ start, end }) => end - start > 5).map(({ start, end }) => text.slice(start, end));
+const longValues = (text: string, { spans }: Masked): (readonly [value: string, isName: boolean])[] =>
+  spans
+    .filter(({ start, end }) => end - start > 5)
+    .map(({ start, end, type }) => [text.slice(start, end), names.has(type)] as const);
+
+function isShown(shown: string, value: string, isName: boolean): boolean {
+  if (!isName) return shown.includes(value);
+  for (let at = shown.indexOf(value); at >= 0; at = shown.indexOf(value, at + 1)) {
+    const around = `${shown.charAt(at - 1)} ${shown.charAt(at + value.length)}`;
+    if (!/[\p{L}\p{M}\p{N}]/u.test(around)) return true;
+  }
+  return false;
+}
 
 describe.each(maskers)('masking any text (%s)', { timeout }, (_, masker) => {
   it('gives spans that lie inside the text and never overlap', () => {
@@ -69,7 +83,7 @@ describe.each(maskers)('masking any text (%s)', { timeout }, (_, masker) => {
     forAll((text) => {
       const masked = masker.mask(text);
       const shown = remainder(masked);
-      expect(longValues(text, masked).filter((value) => shown.includes(value))).toEqual([]);
+      expect(longValues(text, masked).filter(([value, isName]) => isShown(shown, value, isName))).toEqual([]);
     });
   });
 
@@ -107,7 +121,7 @@ describe('masking the strings of a ticket', { timeout }, () => {
         const masked = createMasker().maskTogether(strings);
         const shown = masked.map(remainder).join('\0\0');
         const values = masked.flatMap((each, i) => longValues(strings[i] ?? '', each));
-        expect(values.filter((value) => shown.includes(value))).toEqual([]);
+        expect(values.filter(([value, isName]) => isShown(shown, value, isName))).toEqual([]);
         const again = createMasker().maskTogether(masked.map(({ text }) => text));
         expect(again.map(({ text }) => text)).toEqual(masked.map(({ text }) => text));
       }),

@@ -15,7 +15,8 @@ export function partsOfName(name: string): NamePart[] {
   const parts: NamePart[] = [];
   for (const match of name.matchAll(/[\p{L}\p{M}'’-]+/gu)) {
     const word = match[0];
-    if (word.length > 1 && (cuesOf(word) & ~UNIT & (TITLE | PARTICLE | AFFIX)) === 0) parts.push({ word, at: match.index });
+    if (word.length > 1 && (cuesOf(word) & ~UNIT & (TITLE | PARTICLE | AFFIX)) === 0)
+      parts.push({ word, at: match.index });
   }
   return parts;
 }
@@ -67,8 +68,13 @@ export function joinPeople(scans: readonly Scan[]): readonly Scan[] {
   const whole = new Map<string, string>();
   const sets = [...keys].map((key) => ({ key, words: new Set(key.split(' ')) }));
   for (const one of sets) {
-    const larger = sets.filter(({ words }) => words.size > one.words.size && [...one.words].every((word) => words.has(word)));
-    const widest = larger.filter(({ words }) => !larger.some((other) => other.words.size > words.size && [...words].every((word) => other.words.has(word))));
+    const larger = sets.filter(
+      ({ words }) => words.size > one.words.size && [...one.words].every((word) => words.has(word)),
+    );
+    const widest = larger.filter(
+      ({ words }) =>
+        !larger.some((other) => other.words.size > words.size && [...words].every((word) => other.words.has(word))),
+    );
     if (widest.length === 1) whole.set(one.key, (widest[0] as { readonly key: string }).key);
   }
   if (whole.size === 0) return scans;

@@ -99,6 +99,7 @@ export class AddressFinder {
         words = 0;
         continue;
       }
+      if (phrase.isShaped(i, phrases.MIXED)) return;
       const isStreetWord = isStreet(this.#gap, phrase, i);
       const isCapital = phrase.isShaped(i, phrases.CAPITAL);
       if (!isCapital && !isStreetWord && !phrase.hasCue(i, cue.PARTICLE) && !this.#isBetweenNumbers(i, first, words)) {
@@ -117,6 +118,7 @@ export class AddressFinder {
           this.#last = i;
         }
       }
+      if (phrase.isShaped(i, phrases.SHOUTED) && phrase.lengthOf(i) < 3) isPlain = true;
       if (++words > 5) return;
     }
   }

@@ -197,7 +197,10 @@ const words: readonly (readonly [number, string])[] = [
     name absender empfänger expéditeur destinataire remitente destinatario mittente afzender ontvanger nadawca odbiorca`,
   ],
   [AND, `and und et y e i en oder or`],
-  [LAND, `netherlands kingdom states emirates republic zealand arabia lanka rica korea islands island guinea africa herzegovina barbuda territory`],
+  [
+    LAND,
+    `netherlands kingdom states emirates republic zealand arabia lanka rica korea islands island guinea africa herzegovina barbuda territory`,
+  ],
   [MILITARY, `fpo apo dpo`],
   [
     STREET_NOW_AND_THEN,
@@ -228,7 +231,8 @@ const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3
 for (const [cue, list] of words) {
   for (const word of list.split(/\s+/)) {
     let hash = hashStart;
-    for (let i = 0; i < word.length; i++) if (isLetterUnit(word.charCodeAt(i))) hash = hashNext(hash, keyOf(word.charCodeAt(i)));
+    for (let i = 0; i < word.length; i++)
+      if (isLetterUnit(word.charCodeAt(i))) hash = hashNext(hash, keyOf(word.charCodeAt(i)));
     let slot = slotOf(hash);
     while (bits[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (slots - 1);
     hashes[slot] = hash;

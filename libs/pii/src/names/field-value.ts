@@ -7,14 +7,17 @@ import type { Phrase } from './phrase.ts';
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/));
 
-const personal = words(`name fullname firstname lastname surname forename givenname familyname first last full given family middle
+const personal =
+  words(`name fullname firstname lastname surname forename givenname familyname first last full given family middle
   display customer client user contact requester reporter agent assignee author sender recipient billing shipping account holder
   cardholder owner submitter patient caller employee person nom prenom nombre apellido apellidos nome cognome vorname nachname
   naam voornaam achternaam imie nazwisko kunde cliente klant klient`);
-const people = words(`requester reporter assignee author submitter sender recipient cardholder fullname firstname lastname surname
+const people =
+  words(`requester reporter assignee author submitter sender recipient cardholder fullname firstname lastname surname
   forename nachname vorname apellido apellidos cognome achternaam voornaam nazwisko prenom`);
 const namings = words('name nom nombre nome naam imie holder');
-const streets = words(`address address1 address2 street line1 line2 addressline streetaddress adresse anschrift strasse direccion
+const streets =
+  words(`address address1 address2 street line1 line2 addressline streetaddress adresse anschrift strasse direccion
   domicilio indirizzo endereco adres adresline rue calle`);
 const places = words('city town municipality stadt ville ciudad citta cidade stad miasto ort locality');
 const codes = words('zip zipcode postcode postalcode plz postal codepostal cap cep');
@@ -23,7 +26,10 @@ const machines = words('ip mac mail email e web url host wallet btc eth crypto s
 /** What kind of value a field holds by its name: `requester.name`, `customer_name`, `billingAddress`, `zip`. */
 export function typeOfField(name: string | undefined): EntityType | undefined {
   if (name === undefined) return undefined;
-  const spelled = name.normalize('NFD').replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2').toLowerCase();
+  const spelled = name
+    .normalize('NFD')
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+    .toLowerCase();
   const parts = spelled.match(/[\p{Ll}\d]+/gu) ?? [];
   const last = parts.at(-1) ?? '';
   if (parts.some((part) => machines.has(part))) return undefined;

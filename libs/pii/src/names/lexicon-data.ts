@@ -1,8 +1,11 @@
 // Made by lexicon/make-lexicon.ts; sources and licences are in lexicon/README.md.
 
 /** What each class letter stands for: given | family << 2 | word << 4 | place << 6. */
-export const classFlags: readonly number[] = [1, 2, 4, 5, 6, 8, 9, 10, 17, 18, 24, 25, 26, 33, 34, 40, 41, 42, 64, 65, 66, 68, 69, 70, 72, 73, 74, 128, 129, 130, 132, 133, 134, 136, 137, 138, 144, 146, 152, 154, 160, 170, 192, 193, 194, 196, 197, 198, 200, 202, 208, 224];
-export const classLetters = "!\"#%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[";
+export const classFlags: readonly number[] = [
+  1, 2, 4, 5, 6, 8, 9, 10, 17, 18, 24, 25, 26, 33, 34, 40, 41, 42, 64, 65, 66, 68, 69, 70, 72, 73, 74, 128, 129, 130,
+  132, 133, 134, 136, 137, 138, 144, 146, 152, 154, 160, 170, 192, 193, 194, 196, 197, 198, 200, 202, 208, 224,
+];
+export const classLetters = '!"#%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[';
 
 /** Sorted words, each as the number of letters shared with the word before (from "0"), the rest, and its class. */
 export const packedWords = `

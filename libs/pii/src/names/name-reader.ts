@@ -47,9 +47,9 @@ export class NameReader {
     const { hi } = gap;
     this.#phrase.isLowerCase = true;
     let isInWord = false;
-    for (let at = gap.lo; at < hi; ) {
+    for (let at = gap.lo; at < hi;) {
       const isInside = isWord(gap.at(at));
-      const isStart = isInside && !isInWord;
+      const isStart = isInside && !isInWord && !isGlue(gap.at(at - 1)) && gap.at(at - 1) !== 58;
       isInWord = isInside;
       const end = !isStart ? at + 1 : isDigit(gap.at(at)) ? this.#readNumberAt(at) : this.#readAt(at);
       if (end > at + 1) isInWord = true;
@@ -66,7 +66,7 @@ export class NameReader {
     for (let next = from === 0 ? 0 : firstAtLeast(starts, startCount, from); next < startCount; next++) {
       const at = starts[next] as number;
       if (at >= to) break;
-      if (at < taken) continue;
+      if (at < taken || isGlue(gap.at(at - 1))) continue;
       if (isDigit(gap.at(at))) taken = this.#readNumberAt(at);
       else if (gap.isCapitalAt(at)) taken = this.#readAt(at);
       else if (gap.baseAt(at) === OTHER_LETTER) taken = this.#readForeignAt(at);
@@ -147,9 +147,11 @@ export class NameReader {
     for (; count < longestRun; count++) {
       const glue = phrase.afterAt(count - 1);
       const isAbbreviated = glue === phrases.DOT && phrase.isShaped(count - 1, phrases.INITIAL);
-      if (glue !== phrases.BLANK && !isAbbreviated && !(glue === phrases.DOT && phrase.hasCue(count - 1, cue.TITLE))) break;
+      if (glue !== phrases.BLANK && !isAbbreviated && !(glue === phrases.DOT && phrase.hasCue(count - 1, cue.TITLE)))
+        break;
       if (!phrase.has(count)) break;
-      if (!phrase.isShaped(count, phrases.CAPITAL) && !(phrase.hasCue(count, cue.PARTICLE) && this.#isBridged(count))) break;
+      if (!phrase.isShaped(count, phrases.CAPITAL) && !(phrase.hasCue(count, cue.PARTICLE) && this.#isBridged(count)))
+        break;
     }
     return count;
   }
@@ -164,6 +166,10 @@ export class NameReader {
     return false;
   }
 }
+
+/** Before a part of an address on the net, a path or an identifier: / \ _ @ # $ . & */
+const isGlue = (code: number): boolean =>
+  code === 47 || code === 92 || code === 95 || code === 64 || code === 35 || code === 36 || code === 46 || code === 38;
 
 /** A number of a street is followed by a word, or by another number. */
 function mayFollowNumber(gap: Gap, end: number): boolean {

@@ -69,7 +69,13 @@ export class PersonFinder {
     if (!phrase.isShaped(0, phrases.FOREIGN) || phrase.lengthOf(0) > 12) return 0;
     if (this.#introduction.scoreBefore(0, false) < certain) return 0;
     let last = 0;
-    while (last < 2 && phrase.afterAt(last) === phrases.BLANK && phrase.has(last + 1) && phrase.isShaped(last + 1, phrases.FOREIGN)) last++;
+    while (
+      last < 2 &&
+      phrase.afterAt(last) === phrases.BLANK &&
+      phrase.has(last + 1) &&
+      phrase.isShaped(last + 1, phrases.FOREIGN)
+    )
+      last++;
     return this.#take(phrase.startAt(0), phrase.endAt(last));
   }
 
@@ -125,7 +131,8 @@ export class PersonFinder {
   #mayBegin(i: number): boolean {
     const phrase = this.#phrase;
     if (phrase.isShaped(i, phrases.MIXED)) return false;
-    if (phrase.isShaped(i, phrases.INITIAL)) return phrase.afterAt(i) === phrases.DOT && phrase.isShaped(i, phrases.CAPITAL);
+    if (phrase.isShaped(i, phrases.INITIAL))
+      return phrase.afterAt(i) === phrases.DOT && phrase.isShaped(i, phrases.CAPITAL);
     return phrase.isShaped(i, phrases.CAPITAL) && isNameable(phrase.flagsAt(i), phrase.cuesAt(i));
   }
 
@@ -144,7 +151,8 @@ export class PersonFinder {
   #mayEnd(i: number): boolean {
     const phrase = this.#phrase;
     if (!phrase.isShaped(i, phrases.CAPITAL)) return false;
-    if (phrase.isShaped(i, phrases.INITIAL)) return phrase.afterAt(i) === phrases.DOT || this.#gap.at(phrase.endAt(i)) === 46;
+    if (phrase.isShaped(i, phrases.INITIAL))
+      return phrase.afterAt(i) === phrases.DOT || this.#gap.at(phrase.endAt(i)) === 46;
     return !phrase.hasCue(i, cue.PARTICLE) || (phrase.flagsAt(i) & NAME_FLAGS) !== 0 || phrase.flagsAt(i) === 0;
   }
 
@@ -181,6 +189,6 @@ const harmless = cue.PARTICLE | cue.STATE | cue.AFFIX;
 
 /** Some list has it, or none has. */
 const isNameable = (flags: number, cues: number): boolean => {
-  if ((flags & NAME_FLAGS) !== 0) return (cues & (cue.GREETING | cue.TITLE)) === 0;
+  if ((flags & NAME_FLAGS) !== 0) return (cues & (cue.GREETING | cue.TITLE | cue.NAMED)) === 0;
   return (cues & ~harmless) === 0 && flags === 0;
 };
