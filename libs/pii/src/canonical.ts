@@ -1,5 +1,5 @@
 import type { EntityType } from './entity.ts';
-import { keyOfPerson } from './same-person.ts';
+import { keyOfPerson } from './person-name.ts';
 
 const byDigits: ReadonlySet<EntityType> = new Set(['CREDIT_CARD', 'PHONE_NUMBER', 'US_SSN', 'US_ITIN', 'UK_NHS']);
 const byLettersAndDigits: ReadonlySet<EntityType> = new Set(['IBAN_CODE', 'UK_NINO', 'MAC_ADDRESS']);

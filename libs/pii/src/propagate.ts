@@ -1,6 +1,6 @@
 import { canonicalValue } from './canonical.ts';
 import { builtInLabels, type EntityType } from './entity.ts';
-import { keyOfPerson, namesInAddress, tellingParts } from './same-person.ts';
+import { keyOfPerson, namesInAddress, tellingParts } from './person-name.ts';
 import { isWord } from './scan/char-class.ts';
 import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
