@@ -1,5 +1,5 @@
 import { AFFIX, PARTICLE, TITLE } from './names/cues.ts';
-import { hashOf } from './names/hash.ts';
+import { hashNext, hashOf, hashStart } from './names/hash.ts';
 import { NAME_FLAGS, placeOf, theLexicon, wordOf } from './names/lexicon.ts';
 import { baseWord } from './names/letters.ts';
 
@@ -38,17 +38,36 @@ export function tellingParts(name: string): NamePart[] {
 
 /** The names in the local part of an address, as they are written in a text: `john.smith@…` → John, Smith. */
 export function namesInAddress(address: string): string[] {
-  const local = address.slice(0, Math.max(0, address.search(/@|%40| ?[[(]/)));
-  const words = local.split(/[^\p{L}]+/u).filter((word) => word.length > 2 && isOnlyName(word) && isListed(word));
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  let names: string[] | undefined;
+  let hash = hashStart;
+  let start = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i) | 32;
+    if (code >= 97 && code <= 122) {
+      hash = hashNext(hash, code);
+      continue;
+    }
+    if (i - start > 2 && isListedName(theLexicon().look(hash))) {
+      (names ??= []).push(address.charAt(start).toUpperCase() + address.slice(start + 1, i).toLowerCase());
+    }
+    if (address.charCodeAt(i) === 64) break;
+    hash = hashStart;
+    start = i + 1;
+  }
+  return names ?? none;
 }
+
+const none: string[] = [];
+
+const isListedName = (flags: number): boolean =>
+  (flags & NAME_FLAGS) !== 0 && wordOf(flags) === 0 && placeOf(flags) === 0;
+
+export const isCommonWord = (word: string): boolean => wordOf(flagsOf(word)) > 0;
 
 function isOnlyName(word: string): boolean {
   const flags = flagsOf(word);
   return wordOf(flags) === 0 && placeOf(flags) === 0;
 }
-
-const isListed = (word: string): boolean => (flagsOf(word) & NAME_FLAGS) !== 0;
 
 const flagsOf = (word: string): number => {
   const base = baseWord(word);

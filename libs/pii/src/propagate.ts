@@ -1,6 +1,6 @@
 import { canonicalValue } from './canonical.ts';
 import { builtInLabels, type EntityType } from './entity.ts';
-import { keyOfPerson, namesInAddress, tellingParts } from './person-name.ts';
+import { isCommonWord, keyOfPerson, namesInAddress, tellingParts } from './person-name.ts';
 import { isWord } from './scan/char-class.ts';
 import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
@@ -17,6 +17,11 @@ const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION']);
 const isFoundInside = (spelling: string, type: EntityType): boolean =>
   spelling.length >= shortValue && !wholeWords.has(type);
 
+/** "Will" is a person after "Hi", and nobody in "Will you …". */
+const isShortWord = (name: string): boolean => name.length < shortValue && isCommonWord(name);
+
+const noParts: { readonly spelling: string; readonly key: string; readonly at: number }[] = [];
+
 /** The words of a person's name, and the names in an address, each of which gives the person away elsewhere. */
 function partsOf(
   type: EntityType,
@@ -25,7 +30,8 @@ function partsOf(
   if (type === 'PERSON')
     return tellingParts(spelling).map(({ word, at }) => ({ spelling: word, key: keyOfPerson(word), at }));
   if (type !== 'EMAIL_ADDRESS') return [];
-  return namesInAddress(spelling).map((word) => ({ spelling: word, key: keyOfPerson(word), at: -1 }));
+  const words = namesInAddress(spelling);
+  return words.length === 0 ? noParts : words.map((word) => ({ spelling: word, key: keyOfPerson(word), at: -1 }));
 }
 
 interface Range {
@@ -60,7 +66,7 @@ export class KnownValues {
     for (const each of found) {
       if (!(each.type in builtInLabels)) continue;
       const spelling = text.slice(each.start, each.end);
-      if (this.#bySpelling.has(spelling)) continue;
+      if (this.#bySpelling.has(spelling) || (each.type === 'PERSON' && isShortWord(spelling))) continue;
       this.#add(spelling, each);
       for (const { spelling: part, key } of this.#wantsPeople ? partsOf(each.type, spelling) : []) {
         if (!this.#bySpelling.has(part)) this.#add(part, { ...each, type: 'PERSON', key });

@@ -249,7 +249,7 @@ function isStreet(gap: Gap, phrase: phrases.Phrase, i: number): boolean {
   if (phrase.hasCue(i, cue.STREET | cue.STREET_FIRST)) return true;
   const start = phrase.startAt(i);
   const end = phrase.endAt(i);
-  if (end - start < 6) return false;
+  if (end - start < 6 || phrase.flagsAt(i) !== 0) return false;
   for (const ending of endings) if (end - start > ending.length + 1 && endsWith(gap, end, ending)) return true;
   return false;
 }

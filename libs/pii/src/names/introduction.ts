@@ -32,7 +32,7 @@ export class Introduction {
     if ((nearest & cue.SIGN_OFF) !== 0 && (glue === phrases.COMMA || glue === phrases.LINE)) {
       return this.endsLine(first) ? 6 : 2;
     }
-    if ((nearest & cue.GREETING) !== 0) return glue === phrases.LINE ? 1 : 6;
+    if ((nearest & cue.GREETING) !== 0) return this.#scoreGreeting(first, glue);
     if (glue === phrases.COLON) return (nearest & (cue.NAMED | cue.KIN | cue.HEADER)) !== 0 ? 8 : 0;
     if (glue === phrases.LINE) return 0;
     if ((nearest & cue.NAMED) !== 0) return 8;
@@ -51,6 +51,12 @@ export class Introduction {
       start = before.startOf(i);
     }
     return start;
+  }
+
+  /** "Hello John", "Hello, John"; but "Hello, Call me back" opens a sentence. */
+  #scoreGreeting(first: number, glue: number): number {
+    if (glue === phrases.LINE) return 1;
+    return glue === phrases.COMMA && !this.endsLine(first) ? 2 : 6;
   }
 
   /** "my name is", "my manager is", "this is". */

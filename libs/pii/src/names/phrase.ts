@@ -142,7 +142,14 @@ export class Phrase {
     let end = at;
     for (; end < at + 40; end++) {
       const code = gap.at(end);
-      if (isLetter(code)) {
+      if (code >= 97 && code <= 122) {
+        hash = hashNext(hash, code);
+        letters++;
+      } else if (code >= 65 && code <= 90) {
+        hash = hashNext(hash, code + 32);
+        letters++;
+        capitals++;
+      } else if (isLetter(code)) {
         const base = gap.baseAt(end);
         if (base === 0 && code >= 128) continue;
         if (base === OTHER_LETTER) shape |= FOREIGN;
@@ -278,7 +285,8 @@ export class Before {
     while (start > i - 24 && isLetter(gap.at(start - 1))) start--;
     let hash = hashStart;
     for (let k = start; k <= i; k++) {
-      const key = gap.keyAt(k);
+      const code = gap.at(k);
+      const key = code >= 97 && code <= 122 ? code : gap.keyAt(k);
       if (key !== 0) hash = hashNext(hash, key);
     }
     if (word === 0) this.glue = glue;
