@@ -79,7 +79,7 @@ export class AddressFinder {
       if (i > first && !this.#goesOn(i - 1)) return;
       if (phrase.isShaped(i, phrases.NUMBER)) {
         if (i === first || phrase.lengthOf(i) > 7 || (words === 0 && streets === 0 && !this.#hasNumber)) return;
-        if (words > 0) this.#points += streets > 0 || (first > 0 && !isPlain) ? 2 : 1;
+        if (words > 0) this.#points += streets > 0 || (first > 0 && !isPlain) ? 2 : this.#hasNumber ? 0 : 1;
         this.#hasNumber = true;
         this.#last = i;
         words = 0;
