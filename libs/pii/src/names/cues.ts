@@ -138,7 +138,7 @@ const words: readonly (readonly [number, string])[] = [
     `address addresses addressed street deliver delivered delivery ship shipped shipping billing mailing residence resident located
     location adresse anschrift wohnhaft wohne lieferadresse dirección domicilio direccion endereço indirizzo residente adres
     adresem adresu woonadres mieszkam habite domicilié live lives living lived moved moving reside resides residing send sent
-    arrived house home vivo abito moro woon zamieszkały`,
+    arrived vivo abito moro woon zamieszkały`,
   ],
   [TOWARDS, `in from to near at of around outside aus nach en à de a em di da w z do uit naar op into`],
   [
