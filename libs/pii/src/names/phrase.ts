@@ -107,6 +107,12 @@ export class Phrase {
     this.#start[i] = at;
     const end = isDigit(code) ? this.#readNumber(i, at) : this.#readWord(i, at);
     this.#end[i] = end;
+    // A token that is cut is no name: what is left of it would begin the next gap.
+    if (isWord(this.#gap.at(end))) {
+      this.#isOver = true;
+      this.#count--;
+      return;
+    }
     this.#next = this.#readGlue(i, end);
     if (this.#after[i] === STOP) this.#isOver = true;
   }
