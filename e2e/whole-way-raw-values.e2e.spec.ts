@@ -11,11 +11,15 @@ import { serviceNames, SystemBed } from './support/system-bed.ts';
 const PORTION = 150;
 const unmasked: readonly string[] = [topics.ticketsRaw.name, topics.ingestDeadLetters.name];
 
-/** Issue: no topic but tickets.raw.v1 and ingest.dlq, no blob outside bronze and no table holds a raw value, snapshot included. */
+/**
+ * No topic but tickets.raw.v1 and ingest.dlq, no blob outside bronze and no table holds a raw value of a ticket, snapshot
+ * included. What annotators wrote stays in the file they dropped.
+ */
 describe('what personal values a ticket holds stays where it came in', () => {
   let bed: SystemBed;
   let desk: LabelDesk;
   const planted: string[] = [];
+  const plantedInLabels: string[] = [];
   let sent = 0;
 
   beforeAll(async () => {
@@ -36,10 +40,30 @@ describe('what personal values a ticket holds stays where it came in', () => {
           { docId, annotator: 'ben', label: index % 3 === 0 ? 'refund' : 'billing', confidence: '0.8' },
         ]),
       );
-    await settledAccount(bed, { tickets: sent, rows: desk.rows.length });
+    const rows = await dropCanaries();
+    await settledAccount(bed, { tickets: sent, rows: desk.rows.length + rows });
   });
   afterAll(() => bed.stop());
   beforeEach(({ onTestFailed }) => onTestFailed(() => bed.explain()));
+
+  /** A label file with personal values in every place where people leave them; answers how many rows it has. */
+  async function dropCanaries(): Promise<number> {
+    const { doc_id: docId } = await bed.row<{ doc_id: string }>(
+      'a document',
+      'select doc_id from public.documents order by doc_id limit 1',
+    );
+    const [annotator, answer, note, rejected] = ['ann', 'ans', 'note', 'rej'].map(
+      (place) => `canary.${place}@example.com`,
+    ) as [string, string, string, string];
+    plantedInLabels.push(annotator, answer, note, rejected);
+    const lines = [
+      'doc_id,annotator_id,label,confidence_score,note',
+      `${docId},${annotator},ask ${answer},0.9,${note}`,
+      `${docId},${annotator},billing,very sure says ${rejected},${note}`,
+    ];
+    await bed.putLabelFile('2026/11/21/canaries.csv', `${lines.join('\n')}\n`);
+    return lines.length - 1;
+  }
 
   /** Tickets of every kind and language, some of them refused: a refused one keeps its values as well. */
   async function send(seed: number): Promise<void> {
@@ -62,7 +86,7 @@ describe('what personal values a ticket holds stays where it came in', () => {
   async function findPlanted(stored: AsyncIterable<Stored>): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     for await (const { place, bytes } of stored)
-      for (const value of planted) if (bytes.includes(value)) found.set(value, place);
+      for (const value of [...planted, ...plantedInLabels]) if (bytes.includes(value)) found.set(value, place);
     return found;
   }
 
@@ -97,7 +121,11 @@ describe('what personal values a ticket holds stays where it came in', () => {
   it('no blob holds one in clear, and bronze is sealed', async () => {
     const searched = new Set<string>();
     const blobs = readBlobs(bed.addresses.blobConnectionString, (container) => void searched.add(container));
-    expect(await findPlanted(blobs)).toEqual(new Map());
+    const found = await findPlanted(blobs);
+    // The search sees them where they were dropped, and nowhere else.
+    for (const value of plantedInLabels) expect(found.get(value)).toContain('canaries.csv');
+    for (const value of plantedInLabels) (found as Map<string, string>).delete(value);
+    expect(found).toEqual(new Map());
     const { bronze, outgoing, labeled, gold } = containers;
     expect([...searched]).toEqual(expect.arrayContaining([bronze, outgoing, labeled, gold]));
   });
@@ -106,7 +134,7 @@ describe('what personal values a ticket holds stays where it came in', () => {
     const said = serviceNames.map((name) =>
       [...bed.service(name).log.map((line) => JSON.stringify(line)), ...bed.service(name).noise].join('\n'),
     );
-    expect(planted.filter((value) => said.some((log) => log.includes(value)))).toEqual([]);
+    expect([...planted, ...plantedInLabels].filter((value) => said.some((log) => log.includes(value)))).toEqual([]);
   });
 
   it('what stands in their places is there', async () => {

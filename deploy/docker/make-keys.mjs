@@ -10,6 +10,7 @@ const hex = () => randomBytes(32).toString('hex');
 const keys = {
   'identity.key': hex,
   'bronze.key': () => `compose:${hex()}`,
+  'pseudonym.key': () => `compose:${hex()}`,
   'api.key': hex,
 };
 

@@ -82,6 +82,7 @@ export class SystemBed {
       CONNECT_URL: connectUrl,
       INGEST_IDENTITY_KEY: KEY,
       INGEST_BRONZE_KEY: `e2e:${KEY}`,
+      ANNOTATION_BRIDGE_PSEUDONYM_KEY: `e2e:${KEY}`,
       KAFKA_SESSION_TIMEOUT_MS: '6000',
       ...waits,
     };

@@ -6,6 +6,7 @@ const environment = {
   DATABASE_URL: 'postgres://u:p@127.0.0.1/assay',
   BLOB_CONNECTION_STRING: 'x',
   CONNECT_URL: 'http://127.0.0.1:8083',
+  ANNOTATION_BRIDGE_PSEUDONYM_KEY: `k1:${'0'.repeat(64)}`,
 };
 
 describe('readAnnotationBridgeConfig', () => {

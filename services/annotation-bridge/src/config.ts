@@ -1,5 +1,7 @@
 import { cdcFields, isGuarded, list, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { keyWithId } from '@assay/shared/config/key-with-id';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
+import type { PrivacySettings } from './intake/domain/label-privacy.ts';
 import { MIB } from '@assay/shared/contracts/units';
 import { confidenceOf, parseConfidenceControl } from '@assay/labels/confidence';
 import type { SourceSettings } from '@assay/labels/label-row';
@@ -48,6 +50,15 @@ export const annotationBridgeConfigSchema = z
       .describe(
         'Further columns of the outgoing CSV: paths into the fields of a ticket, comma separated, dots inside.',
       ),
+    ANNOTATION_BRIDGE_PSEUDONYM_KEY: keyWithId(
+      'Makes pseudonyms of personal values in answers and of annotators, <key id>:<64 hex digits>. With another key the same annotator is another one.',
+    ),
+    ANNOTATION_BRIDGE_ANNOTATORS: z
+      .enum(['pseudonym', 'keep'])
+      .default('pseudonym')
+      .describe(
+        'What becomes of an annotator’s id that is an e-mail address: a keyed pseudonym, or it stays as it is.',
+      ),
     ANNOTATION_BRIDGE_LABELS_POLL_MS: wholeNumber()
       .min(10)
       .default(1_000)
@@ -74,6 +85,12 @@ export const annotationBridgeConfigSchema = z
   .refine(isGuarded, UNGUARDED);
 
 export type AnnotationBridgeConfig = z.output<typeof annotationBridgeConfigSchema>;
+
+/** How the intake masks what people wrote. */
+export const privacySettings = (config: AnnotationBridgeConfig): PrivacySettings => ({
+  pseudonym: { keyId: config.ANNOTATION_BRIDGE_PSEUDONYM_KEY.id, key: config.ANNOTATION_BRIDGE_PSEUDONYM_KEY.key },
+  annotators: config.ANNOTATION_BRIDGE_ANNOTATORS,
+});
 
 /** How the intake reads label files. */
 export function labelSettings(config: AnnotationBridgeConfig): SourceSettings {

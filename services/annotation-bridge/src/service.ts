@@ -10,9 +10,10 @@ import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
+import { createLabelPrivacy } from './intake/domain/label-privacy.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
-import { labelSettings, type AnnotationBridgeConfig } from './config.ts';
+import { labelSettings, privacySettings, type AnnotationBridgeConfig } from './config.ts';
 import { flows } from './flows.ts';
 
 export interface BuildOptions {
@@ -45,6 +46,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     postgres,
     writer: kafka.writer,
     settings: labelSettings(config),
+    privacy: createLabelPrivacy(privacySettings(config)),
     log,
   });
   const tendConnector = connectorRounds(connector);

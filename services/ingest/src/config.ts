@@ -1,4 +1,5 @@
 import { isGuarded, isLoopback, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { keyWithId } from '@assay/shared/config/key-with-id';
 import { type Environment, readConfig, secret } from '@assay/shared/config/read-config';
 import { z } from 'zod';
 import { parseIdentityKey } from './tickets/domain/identity.ts';
@@ -13,15 +14,8 @@ export const ingestConfigSchema = z
         .transform((text) => parseIdentityKey(text)!)
         .describe('Key of every doc_id, 64 hex digits. Keep it for ever: another key makes other documents.'),
     ),
-    INGEST_BRONZE_KEY: secret(
-      z
-        .string()
-        .regex(/^[a-z0-9-]{1,32}:[0-9a-f]{64}$/, 'must be <key id>:<64 hex digits>')
-        .transform((text) => {
-          const [id, hex] = text.split(':') as [string, string];
-          return { id, key: Buffer.from(hex, 'hex') };
-        })
-        .describe('Seals raw tickets, <key id>:<64 hex digits>. May be rotated: give the new key a new id.'),
+    INGEST_BRONZE_KEY: keyWithId(
+      'Seals raw tickets, <key id>:<64 hex digits>. May be rotated: give the new key a new id.',
     ),
     INGEST_BRONZE_SWEEP_AFTER_HOURS: z.coerce
       .number()

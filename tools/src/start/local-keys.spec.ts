@@ -12,14 +12,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('keepLocalKeys', () => {
   it('makes keys that only their owner may read, in the shape ingest takes', () => {
-    const { identityKey, bronzeKey } = keepLocalKeys(folder);
+    const { identityKey, bronzeKey, pseudonymKey } = keepLocalKeys(folder);
     expect(identityKey).toMatch(/^local-[0-9a-f]{64}$/);
     expect(bronzeKey).toMatch(/^local:[0-9a-f]{64}$/);
+    expect(pseudonymKey).toMatch(/^local:[0-9a-f]{64}$/);
     expect(statSync(join(folder, 'keys.json')).mode & 0o777).toBe(0o600);
   });
 
   it('keeps them, because the database knows its identity key', () => {
     expect(keepLocalKeys(folder)).toEqual(keepLocalKeys(folder));
+  });
+
+  it('makes the key that a directory of release 0.1 does not have, once', () => {
+    writeFileSync(join(folder, 'keys.json'), '{"identityKey":"local-00","bronzeKey":"local:00"}');
+    const { identityKey, bronzeKey, pseudonymKey } = keepLocalKeys(folder);
+    expect([identityKey, bronzeKey]).toEqual(['local-00', 'local:00']);
+    expect(keepLocalKeys(folder).pseudonymKey).toBe(pseudonymKey);
   });
 
   it.each([

@@ -7,19 +7,28 @@ import { readJson, writeJson } from '../infra/whole-file.ts';
 export interface LocalKeys {
   readonly identityKey: string;
   readonly bronzeKey: string;
+  readonly pseudonymKey: string;
 }
+
+const localKey = () => `local:${randomBytes(32).toString('hex')}`;
 
 /** `local-` marks the identity key as made here: a service refuses it with an external database. */
 export function keepLocalKeys(dataDir: string): LocalKeys {
   const file = join(dataDir, 'keys.json');
   if (existsSync(file)) {
-    const { identityKey, bronzeKey } = (readJson(file) ?? {}) as Partial<LocalKeys>;
-    if (typeof identityKey === 'string' && typeof bronzeKey === 'string') return { identityKey, bronzeKey };
-    throw new Error(`${file} is damaged. Bring it back, or delete the data directory to start anew.`);
+    const kept = (readJson(file) ?? {}) as Partial<LocalKeys>;
+    const { identityKey, bronzeKey } = kept;
+    if (typeof identityKey !== 'string' || typeof bronzeKey !== 'string')
+      throw new Error(`${file} is damaged. Bring it back, or delete the data directory to start anew.`);
+    // A directory of release 0.1 has no key for pseudonyms yet.
+    const keys = { identityKey, bronzeKey, pseudonymKey: kept.pseudonymKey ?? localKey() };
+    if (kept.pseudonymKey === undefined) writeJson(file, keys, 0o600);
+    return keys;
   }
   const keys = {
     identityKey: `local-${randomBytes(32).toString('hex')}`,
-    bronzeKey: `local:${randomBytes(32).toString('hex')}`,
+    bronzeKey: localKey(),
+    pseudonymKey: localKey(),
   };
   mkdirSync(dataDir, { recursive: true });
   writeJson(file, keys, 0o600);

@@ -3,7 +3,7 @@ import { environmentOf, type Surroundings } from './service-table.ts';
 
 const surroundings: Surroundings = {
   addresses: { kafkaBrokers: 'k:1', databaseUrl: 'postgres://d', blobConnectionString: 'b', connectUrl: 'http://c' },
-  keys: { identityKey: 'local-1', bronzeKey: 'local:2' },
+  keys: { identityKey: 'local-1', bronzeKey: 'local:2', pseudonymKey: 'local:3' },
   services: {
     ingest: 'http://127.0.0.1:1001',
     'annotation-bridge': 'http://127.0.0.1:1002',
@@ -29,7 +29,7 @@ describe('environmentOf', () => {
     });
   });
 
-  it('gives the keys to ingest alone', () => {
+  it('gives the identity key to ingest alone', () => {
     const holders = (Object.keys(surroundings.services) as (keyof typeof surroundings.services)[]).filter((name) =>
       JSON.stringify(environmentOf(name, surroundings, {})).includes('local-1'),
     );

@@ -21,7 +21,8 @@ type Settings = Readonly<Record<string, string>>;
 const ownSettings: Readonly<Record<ServiceName, (surroundings: Surroundings) => Settings>> = {
   ingest: ({ keys }) => ({ INGEST_IDENTITY_KEY: keys.identityKey, INGEST_BRONZE_KEY: keys.bronzeKey }),
   // Short waits, because a person sits in front of the demo; in production fuller batches are worth longer ones.
-  'annotation-bridge': () => ({
+  'annotation-bridge': ({ keys }) => ({
+    ANNOTATION_BRIDGE_PSEUDONYM_KEY: keys.pseudonymKey,
     ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS: '1000',
     ANNOTATION_BRIDGE_BATCH_POLL_MS: '200',
     ANNOTATION_BRIDGE_LABELS_POLL_MS: '500',

@@ -44,6 +44,7 @@ async function start(): Promise<ServiceParts> {
     DATABASE_URL: database.url,
     BLOB_CONNECTION_STRING: inject('blobConnectionString'),
     CONNECT_URL: connectUrl,
+    ANNOTATION_BRIDGE_PSEUDONYM_KEY: `k1:${'0'.repeat(64)}`,
     CDC_DATABASE_URL: cdcUrl(),
     CDC_CONNECTOR_NAME: name,
     CDC_CHECK_MS: '200',

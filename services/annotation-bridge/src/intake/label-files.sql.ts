@@ -1,6 +1,7 @@
 import type { FileOutcome } from '@assay/labels/label-file';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
+import type { MaskedCounts } from './domain/label-privacy.ts';
 import type { JudgedFile } from './domain/label-file-scan.ts';
 
 /** A label file as the container lists it. */
@@ -47,6 +48,7 @@ export interface ReadFile extends JudgedFile {
   readonly etag: string;
   readonly published: number;
   readonly rejected: number;
+  readonly masked: MaskedCounts;
 }
 
 /** Those of the listed files that were read as they are now. */
@@ -80,7 +82,9 @@ export async function rememberFile(tx: Transaction, file: ReadFile): Promise<voi
     published + rejected,
     published,
     rejected,
-    JSON.stringify(isRead ? [...outcome.notes, ...assumedConfidence(file)] : notesOnRejected(outcome)),
+    JSON.stringify(
+      isRead ? [...outcome.notes, ...assumedConfidence(file), ...maskedValues(file)] : notesOnRejected(outcome),
+    ),
   ]);
 }
 
@@ -95,6 +99,10 @@ export async function rememberRejected(
 
 const assumedConfidence = ({ settings, assumed }: JudgedFile): readonly object[] =>
   assumed === 0 ? [] : [{ code: 'confidence_assumed', confidence: settings.missingConfidence, count: assumed }];
+
+/** Kinds of personal values that were masked in its rows, and how many of each. */
+const maskedValues = ({ masked }: ReadFile): readonly object[] =>
+  Object.keys(masked).length === 0 ? [] : [{ code: 'masked', counts: masked }];
 
 /** None of its rows counts, so they are not in the account; how many were seen is still worth knowing. */
 const notesOnRejected = ({ rows, detail }: Extract<FileOutcome, { kind: 'rejected' }>): readonly object[] => [

@@ -13,6 +13,7 @@ import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { docIdOf } from '../testing/documents.ts';
+import { knownPrivacy } from '../testing/known-privacy.ts';
 import { LabelIntake } from './label-intake.ts';
 
 let database: TestDatabase;
@@ -65,7 +66,8 @@ beforeEach(async () => {
 const start = (
   writer: TopicWriter,
   parts: { blobs?: BlobStore; postgres?: Postgres; settings?: SourceSettings } = {},
-): LabelIntake => new LabelIntake({ blobs, postgres, writer, settings: defaultSettings, log, ...parts });
+): LabelIntake =>
+  new LabelIntake({ blobs, postgres, writer, settings: defaultSettings, privacy: knownPrivacy, log, ...parts });
 
 const files = async () =>
   (

@@ -7,6 +7,7 @@ import type { Log } from '@assay/shared/pipeline/log';
 import type { TopicWriter } from '@assay/shared/pipeline/topic-writer';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { forEachChunk, judgeFile, type JudgedFile } from './domain/label-file-scan.ts';
+import { type LabelPrivacy, type MaskedCounts, sumOf } from './domain/label-privacy.ts';
 import { isContentKnown, knownAmong, type ListedFile, rememberFile, rememberRejected } from './label-files.sql.ts';
 
 interface Parts {
@@ -15,6 +16,7 @@ interface Parts {
   readonly writer: TopicWriter;
   /** What the label files of this system do not say by themselves. */
   readonly settings: SourceSettings;
+  readonly privacy: LabelPrivacy;
   readonly log: Log;
 }
 
@@ -97,14 +99,15 @@ export class LabelIntake {
 
   /** Null when the service is stopping: the file is read again from its first row after the next start. */
   private async publish(file: JudgedFile, stopping: AbortSignal): Promise<Counts | null> {
-    const counts = { published: 0, rejected: 0 };
+    const counts = { published: 0, rejected: 0, masked: {} as MaskedCounts };
     if (file.outcome.kind === 'rejected') return counts;
-    await forEachChunk(file, async (entries) => {
+    await forEachChunk(file, this.parts.privacy, async (entries) => {
       if (stopping.aborted) return;
       const messages = entries.filter((entry) => entry.kind === 'message');
       await this.parts.writer.write(topics.labels, messages);
       counts.published += messages.length;
       counts.rejected += entries.length - messages.length;
+      counts.masked = sumOf(counts.masked, ...entries.map(({ masked }) => masked));
     });
     return stopping.aborted ? null : counts;
   }
@@ -112,7 +115,8 @@ export class LabelIntake {
   private async remember(file: JudgedFile, etag: string, counts: Counts): Promise<void> {
     const { name, outcome } = file;
     await this.parts.postgres.transaction('synchronous', async (tx) => {
-      if (counts.rejected > 0) await forEachChunk(file, (entries) => rememberRejected(tx, name, entries));
+      if (counts.rejected > 0)
+        await forEachChunk(file, this.parts.privacy, (entries) => rememberRejected(tx, name, entries));
       await rememberFile(tx, { ...file, etag, ...counts });
     });
     if (outcome.kind === 'rejected')
@@ -126,6 +130,7 @@ export class LabelIntake {
 interface Counts {
   readonly published: number;
   readonly rejected: number;
+  readonly masked: MaskedCounts;
 }
 
 async function* pagesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {

@@ -74,6 +74,7 @@ describe('deliveries', () => {
       DATABASE_URL: database.url,
       BLOB_CONNECTION_STRING: 'UseDevelopmentStorage=true',
       CONNECT_URL: 'http://localhost:8083',
+      ANNOTATION_BRIDGE_PSEUDONYM_KEY: `k1:${'0'.repeat(64)}`,
       ANNOTATION_BRIDGE_TARGETS: 'files, tool',
     });
     const [, opened] = openTargets(config, [...targetKinds, tool.kind]);

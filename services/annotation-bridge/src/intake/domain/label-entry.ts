@@ -9,11 +9,18 @@ import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import { toPostgresJson, toPostgresText } from '@assay/shared/contracts/postgres-text';
 import { topics } from '@assay/shared/contracts/topics';
 import { KIB, MIB } from '@assay/shared/contracts/units';
+import type { LabelPrivacy, MaskedCounts } from './label-privacy.ts';
 
 /** What becomes of one row of a label file: it is sent on, or kept with the reason why not. */
 export type LabelEntry =
-  | { readonly kind: 'message'; readonly key: string; readonly value: string }
-  | { readonly kind: 'rejected'; readonly row: number; readonly reason: RowReason; readonly record: unknown };
+  | { readonly kind: 'message'; readonly key: string; readonly value: string; readonly masked: MaskedCounts }
+  | {
+      readonly kind: 'rejected';
+      readonly row: number;
+      readonly reason: RowReason;
+      readonly record: unknown;
+      readonly masked: MaskedCounts;
+    };
 
 export interface LabelFileName {
   readonly path: string;
@@ -26,49 +33,68 @@ const VALUE_MAX_BYTES = topics.labels.maxMessageBytes - 64 * KIB;
 /** A longer record is kept as its length: it would be a broken file in one cell, and nobody reads it in a table. */
 const RECORD_MAX_LENGTH = MIB;
 
-export function rejectedEntry(row: number, reason: RowReason, record: unknown): LabelEntry {
-  const length = JSON.stringify(record)?.length ?? 0;
-  return {
-    kind: 'rejected',
-    row,
-    reason,
-    record: length > RECORD_MAX_LENGTH ? { too_long: length } : toPostgresJson(record ?? null),
-  };
+/** How rows of one file become entries: where they stand, and what of them nobody may keep. */
+export interface EntryContext {
+  readonly file: LabelFileName;
+  readonly privacy: LabelPrivacy;
 }
 
-export function labelEntry(row: LabelRow, record: RecordView, file: LabelFileName): LabelEntry {
-  const message = labelMessage(row, record, file);
+export function rejectedEntry(
+  row: number,
+  reason: RowReason,
+  record: unknown,
+  { privacy }: Pick<EntryContext, 'privacy'>,
+): LabelEntry {
+  const length = JSON.stringify(record)?.length ?? 0;
+  if (length > RECORD_MAX_LENGTH) return { kind: 'rejected', row, reason, record: { too_long: length }, masked: {} };
+  const masked = privacy.maskRecord(toPostgresJson(record ?? null));
+  return { kind: 'rejected', row, reason, record: masked.record, masked: masked.counts };
+}
+
+export function labelEntry(row: LabelRow, record: RecordView, context: EntryContext): LabelEntry {
+  const found = labelMessage(row, record, context);
   // Waiting could not help a document of which no id of ours will ever be the name.
-  if (message === null) return rejectedEntry(row.row, 'unknown_document', record.record());
+  if (found === null) return rejectedEntry(row.row, 'unknown_document', record.record(), context);
+  const { message, masked } = found;
   const key = message.doc_id ?? message.text_hash ?? '';
   const value = JSON.stringify(message);
-  if (Buffer.byteLength(value) <= VALUE_MAX_BYTES) return { kind: 'message', key, value };
+  if (Buffer.byteLength(value) <= VALUE_MAX_BYTES) return { kind: 'message', key, value, masked };
   // The text only helps to find the document, and its hash has done that.
   const shorter = JSON.stringify({ ...message, text: null });
-  if (Buffer.byteLength(shorter) <= VALUE_MAX_BYTES) return { kind: 'message', key, value: shorter };
-  return rejectedEntry(row.row, 'malformed_row', record.record());
+  if (Buffer.byteLength(shorter) <= VALUE_MAX_BYTES) return { kind: 'message', key, value: shorter, masked };
+  return rejectedEntry(row.row, 'malformed_row', record.record(), context);
 }
 
 const DOC_ID = /^[0-9a-f]{32}$/;
 
 /** Null when the row names a document by something that is no doc_id. */
-function labelMessage(row: LabelRow, record: RecordView, { path, sha256 }: LabelFileName): LabelMessage | null {
+function labelMessage(
+  row: LabelRow,
+  record: RecordView,
+  { file: { path, sha256 }, privacy }: EntryContext,
+): { readonly message: LabelMessage; readonly masked: MaskedCounts } | null {
   const label = labelOf(row, record, path);
   const docId = label.docId === null ? null : toPostgresText(label.docId);
   if (docId !== null && !DOC_ID.test(docId)) return null;
   const text = label.text === null ? null : toPostgresText(label.text);
-  return {
+  const own = privacy.maskRow({
+    value: label.value,
+    text,
+    annotator: label.annotator === null ? null : toPostgresText(label.annotator),
+  });
+  const message: LabelMessage = {
     v: 1,
     op: extraText(label.extra, 'op')?.toLowerCase() === 'withdraw' ? 'withdraw' : 'vote',
     doc_id: docId,
+    // Of the text as it came: it is the masked one that went out, and finds the document by being the same.
     text_hash: text === null ? null : textHash(text),
     field: toPostgresText(label.field),
-    annotator_id: label.annotator === null ? null : toPostgresText(label.annotator),
-    label: toPostgresText(labelKey(label.value)),
-    value: toPostgresJson(labelJson(label.value)),
+    annotator_id: own.annotator,
+    label: toPostgresText(labelKey(own.value)),
+    value: toPostgresJson(labelJson(own.value)),
     confidence_score: row.confidence,
     annotated_at: instantOf(row.annotatedAt),
-    text,
+    text: own.text,
     origin: {
       path,
       sha256,
@@ -77,6 +103,7 @@ function labelMessage(row: LabelRow, record: RecordView, { path, sha256 }: Label
       tool_annotation_id: extraText(label.extra, 'annotation_id') ?? label.origin.id,
     },
   };
+  return { message, masked: own.counts };
 }
 
 function instantOf(micros: number): string | null {

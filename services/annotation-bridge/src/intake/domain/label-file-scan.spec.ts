@@ -6,6 +6,7 @@ import { topics } from '@assay/shared/contracts/topics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelEntry } from './label-entry.ts';
+import { knownPrivacy } from '../../testing/known-privacy.ts';
 import { forEachChunk, judgeFile } from './label-file-scan.ts';
 
 const sha256 = 'f'.repeat(64);
@@ -15,7 +16,7 @@ const HEADER = 'doc_id,text,annotator_id,label,confidence_score,annotated_at';
 async function chunksOf(content: string | Buffer, path = '2026/11/21/a.csv'): Promise<readonly LabelEntry[][]> {
   const file = await judgeFile({ path, sha256 }, Buffer.from(content), defaultSettings);
   const chunks: LabelEntry[][] = [];
-  await forEachChunk(file, async (entries) => void chunks.push([...entries]));
+  await forEachChunk(file, knownPrivacy, async (entries) => void chunks.push([...entries]));
   return chunks;
 }
 
@@ -65,7 +66,13 @@ describe('a label row as a message', () => {
   it('rejects a label too long for the topic', async () => {
     const chunks = await chunksOf(`${HEADER}\n${docId},t,ann,${'x'.repeat(topics.labels.maxMessageBytes)},0.9,\n`);
     expect(chunks.flat()).toEqual([
-      { kind: 'rejected', row: 1, reason: 'label_too_long', record: { too_long: expect.any(Number) as number } },
+      {
+        kind: 'rejected',
+        row: 1,
+        reason: 'label_too_long',
+        record: { too_long: expect.any(Number) as number },
+        masked: {},
+      },
     ]);
   });
 
@@ -118,7 +125,7 @@ describe('forEachChunk', () => {
     const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content), defaultSettings);
     let open = 0;
     let most = 0;
-    await forEachChunk(file, async () => {
+    await forEachChunk(file, knownPrivacy, async () => {
       most = Math.max(most, ++open);
       await Promise.resolve();
       open--;
@@ -128,11 +135,15 @@ describe('forEachChunk', () => {
 
   it('passes on what its handler throws', async () => {
     const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content), defaultSettings);
-    await expect(forEachChunk(file, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow('Kafka is gone');
+    await expect(forEachChunk(file, knownPrivacy, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow(
+      'Kafka is gone',
+    );
   });
 
   it('passes on what its handler throws in the middle of a packed file', async () => {
     const file = await judgeFile({ path: '2026/11/21/a.csv.gz', sha256 }, gzipSync(content), defaultSettings);
-    await expect(forEachChunk(file, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow('Kafka is gone');
+    await expect(forEachChunk(file, knownPrivacy, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow(
+      'Kafka is gone',
+    );
   });
 });

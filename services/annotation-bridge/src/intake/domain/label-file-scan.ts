@@ -3,6 +3,7 @@ import type { SourceSettings } from '@assay/labels/label-row';
 import { bytesSource, type LabelSource } from '@assay/labels/label-source';
 import type { LabelSink } from '@assay/labels/record-reader';
 import { labelEntry, rejectedEntry, type LabelEntry, type LabelFileName } from './label-entry.ts';
+import type { LabelPrivacy } from './label-privacy.ts';
 
 /**
  * A label file is read more than once, because nothing of it counts before all of it is known to be good: a quote that is
@@ -43,8 +44,10 @@ const PIECE_BYTES = 16 * 1024;
 /** Every row of a good file in order, chunk after chunk; the next is not read before `handle` is done with this one. */
 export async function forEachChunk(
   { name, bytes, settings, attempts }: JudgedFile,
+  privacy: LabelPrivacy,
   handle: (entries: readonly LabelEntry[]) => Promise<void>,
 ): Promise<void> {
+  const context = { file: name, privacy };
   let attempt = 0;
   let entries: LabelEntry[] = [];
   async function flush(atLeast: number): Promise<void> {
@@ -56,10 +59,10 @@ export async function forEachChunk(
   const sink: LabelSink = {
     begin: () => void attempt++,
     accept: (row, record) => {
-      if (attempt === attempts) entries.push(labelEntry(row, record, name));
+      if (attempt === attempts) entries.push(labelEntry(row, record, context));
     },
     reject: (row, reason, record) => {
-      if (attempt === attempts) entries.push(rejectedEntry(row, reason, record));
+      if (attempt === attempts) entries.push(rejectedEntry(row, reason, record, context));
     },
   };
   await readLabelFile(
