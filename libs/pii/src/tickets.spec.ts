@@ -71,10 +71,14 @@ const mostLeaked: Readonly<Record<string, number>> = {
   EMAIL_ADDRESS: 0,
   IBAN_CODE: 0,
   PHONE_NUMBER: 0.06,
+  PERSON: 0.14,
+  STREET_ADDRESS: 0.22,
+  ZIP_CODE: 0.32,
+  GPE: 0.43,
 };
 
 /** Texts in which there is nothing to mask, and something is masked all the same. */
-const mostTrapsChanged = 0;
+const mostTrapsChanged = 16;
 
 describe('the masker', () => {
   const masker = createMasker();

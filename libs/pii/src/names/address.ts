@@ -37,6 +37,9 @@ export class AddressFinder {
     const at = phrase.startAt(0);
     let first = 0;
     while (first < 2 && phrase.has(first) && this.#isHouseNumber(first)) first++;
+    // "3 bis boulevard Voltaire"
+    if (first > 0 && phrase.has(first) && phrase.hasCue(first, cue.AFFIX) && !phrase.isShaped(first, phrases.CAPITAL))
+      first++;
     if (!phrase.has(first)) return 0;
     this.#readStreet(first);
     if (this.#last < 0 || (first === 0 && !this.#hasNumber)) return 0;
@@ -106,8 +109,7 @@ export class AddressFinder {
         if (streets === 0 || this.#hasNumber || words > 3 || wordOf(phrase.flagsAt(i)) > 0) return;
         this.#isLowerCase = true;
       }
-      if (isStreetWord) {
-        if (!isCapital && words === 0) this.#isLowerCase = true;
+      if (isStreetWord && this.#isNamed(i, first)) {
         if (streets++ === 0) this.#points += 2;
         if (words > 0 || i > first || first > 0) this.#last = i;
       } else if (wordOf(phrase.flagsAt(i)) === 2 && !phrase.hasCue(i, cue.PARTICLE)) {
@@ -123,13 +125,24 @@ export class AddressFinder {
     }
   }
 
+  /** A word for streets names none alone: "Weg 2", "12 Way too many". A compound does: "Hauptstraße 5". */
+  #isNamed(i: number, first: number): boolean {
+    const phrase = this.#phrase;
+    if (!phrase.hasCue(i, cue.STREET | cue.STREET_FIRST)) return true;
+    if (i > first && phrase.hasCue(i, cue.STREET)) return true;
+    if (!phrase.hasCue(i, cue.STREET_FIRST) || phrase.afterAt(i) === phrases.COMMA || !phrase.has(i + 1))
+      return i > first;
+    return !phrase.isShaped(i + 1, phrases.NUMBER);
+  }
+
   /** Whether a street goes on behind the token. */
   #goesOn(i: number): boolean {
     const phrase = this.#phrase;
     const after = phrase.afterAt(i);
     if (after === phrases.BLANK) return true;
     if (after === phrases.COMMA) return true;
-    if (after === phrases.DOT) return phrase.hasCue(i, abbreviated) || phrase.isShaped(i, phrases.INITIAL);
+    if (after === phrases.DOT)
+      return phrase.hasCue(i, abbreviated) || phrase.isShaped(i, phrases.INITIAL) || isStreet(this.#gap, phrase, i);
     if (after !== phrases.LINE || !phrase.has(i + 1)) return false;
     return this.#isUnit(i + 1) || phrase.hasCue(i + 1, cue.MILITARY);
   }
@@ -262,4 +275,4 @@ function endsWith(gap: Gap, end: number, ending: string): boolean {
 
 const endings =
   `strasse strase straat strat str weg platz plein gasse allee laan dijk kade gracht singel gatan gata vagen vagan vej gade alle
-  stien gate gaten veien vegen vei katu kuja tie tanya utca ufer damm stig strade straede`.split(/\s+/);
+  stien gate gaten veien vegen vei katu kuja tie tanya utca ufer damm stig strade straede grund pad`.split(/\s+/);

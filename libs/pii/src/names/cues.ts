@@ -112,7 +112,8 @@ const words: readonly (readonly [number, string])[] = [
     technologies technology labs studio studios store stores shop market supermarket restaurant cafe foundation association club
     team department office center centre enterprises industries partners consulting capital financial trust union church
     council agency records magazine times post news radio tv card cards account pay app support stadium airport museum library
-    cup award awards festival championship movers foods motors electronics pharmacy cinema theatre theater`,
+    cup award awards festival championship movers foods motors electronics pharmacy cinema theatre theater verlag meble möbel werke stiftung handel versand
+    sparkasse volksbank krankenhaus klinik universität université universidad banque banco banca caja seguros assicurazioni sp`,
   ],
   [
     STREET,
@@ -126,7 +127,7 @@ const words: readonly (readonly [number, string])[] = [
     STREET_FIRST,
     `rue avenue boulevard place allée allées chemin impasse quai cours route square passage via viale corso piazza piazzale vicolo
     largo strada calle avenida paseo plaza carretera camino ronda travesía cuesta glorieta rua praça travessa alameda estrada
-    rodovia ul ulica aleja aleje plac osiedle avda jalan jl vila cra carrera contrada borgo`,
+    rodovia ul ulica aleja aleje plac osiedle avda jalan jl vila cra carrera contrada borgo av avda venelle calçada pasaje sentier rond esplanade faubourg largo vico`,
   ],
   [
     UNIT,
@@ -149,8 +150,7 @@ const words: readonly (readonly [number, string])[] = [
   ],
   [
     PARTICLE,
-    `de da do dos das di del della dello dei degli la las los le les du des van von der den ter ten te zu zum zur af av el al bin ibn
-    ben e y san santa saint st mac mc o d l ap op 't abu und of the`,
+    `de da do dos das di del della dello dei degli la las los le les du des van von der den ter ten te zu zum zur af av el al bin ibn ben san santa saint st mac mc d l ap op 't abu`,
   ],
   [
     OTHER_NAME,
@@ -158,7 +158,9 @@ const words: readonly (readonly [number, string])[] = [
     nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun januar februar märz mai juni
     juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi
     samedi dimanche janvier février avril juin juillet août septembre octobre novembre décembre lunes martes miércoles jueves
-    viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre christmas easter`,
+    viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre christmas easter
+    rosa rose rosé viola violeta violette violet olive roos iris kalina róża pilar dolores gloria glória gioia perla esperanza amparo
+    paz luz mercedes victoria vittoria vitória wiktoria noël noel pascal`,
   ],
   [
     NEVER,
@@ -175,7 +177,9 @@ const words: readonly (readonly [number, string])[] = [
     javascript typescript kafka postgres redis disney starbucks mcdonalds vodafone verizon telekom orange bitcoin ethereum gbp usd eur aud cad chf jpy inr nzd sek nok dkk pln atm pin
     sepa swift iban api sso vpn pdf csv url html json xml sms faq ios vip crm erp sdk cli gui ssl tls dns http https ok asap
     eta fyi lol omg gdpr usa uk eu us uae nhs irs dmv internet email team support customer service help desk sales billing admin
-    everyone everybody all there folks guys sirs madam sir world god lord bank`,
+    everyone everybody all there folks guys sirs madam sir world god lord bank damen herren doktor kundenservice kundendienst klantenservice
+    klanten kunden cliente clientes clients client équipe equipo equipe squadra klienta klienci dział obsługa obsługi atención
+    atendimento assistenza clienti servizio suporte soporte apoio serviço servicio hilfe aide ayuda comercial direction`,
   ],
   [
     GERMAN,
@@ -188,7 +192,7 @@ const words: readonly (readonly [number, string])[] = [
     `al ak az ar ca co ct dc fl ga hi ia id il in ks ky la ma md me mi mn mo ms mt nc nd ne nh nj nm nv ny oh ok or pa ri sc sd tn
     tx ut va vt wa wi wv wy ab bc mb nb nl ns on pe qc sk nsw vic qld act tas`,
   ],
-  [AFFIX, `jr sr ii iii iv phd md esq`],
+  [AFFIX, `bis ter quater jr sr ii iii iv phd md esq`],
   [IS, `is was are s ist lautet est es è é jest are be: będzie`],
   [SELF, `i am m im bin suis soy sono sou jestem ben this here speaking it`],
   [

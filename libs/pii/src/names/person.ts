@@ -101,8 +101,10 @@ export class PersonFinder {
     if (last > from) points += listed > 0 ? 2 : points > 2 ? 1 : 0;
     let after = around.scoreAfter(last, count, isStart && from === first);
     // "Paris is …" may be either.
-    if (last === from && after === 2 && placeOf(phrase.flagsAt(last)) > 1) after = 0;
+    const isPlace = last === from && placeOf(phrase.flagsAt(last)) > 0;
+    if (isPlace && after === 2) after = 0;
     const before = around.scoreBefore(from, last > from);
+    if (isPlace && before < 4) points -= 2;
     points = Math.min(points, 10) + before + after;
     if (last > from && last < from + 3 && around.isLine(from, last)) points += 3;
     if (points < (phrase.isLowerCase && before < certain ? enoughInLowerCase : enough)) {
@@ -145,6 +147,8 @@ export class PersonFinder {
     if (phrase.hasCue(i - 1, cue.PARTICLE) || phrase.hasCue(i, cue.AFFIX)) return true;
     if (phrase.isShaped(i, phrases.INITIAL)) return !phrase.hasCue(i, cue.SELF);
     if (isCertain && (phrase.cuesAt(i) & ~harmless) === 0) return true;
+    // In a text of capitals, what no list knows is any word.
+    if (phrase.isShaped(i, phrases.SHOUTED) && phrase.flagsAt(i) === 0) return givenOf(phrase.flagsAt(i - 1)) > 0;
     return isNameable(phrase.flagsAt(i), phrase.cuesAt(i));
   }
 
