@@ -2,7 +2,7 @@ import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { type Account, accountOf } from '@assay/shared/contracts/account';
 import { containers } from '@assay/shared/contracts/blobs';
-import { startInfrastructure } from '@assay/tools/infra/infrastructure';
+import { type InfrastructureOptions, startInfrastructure } from '@assay/tools/infra/infrastructure';
 import { type Consumer, Kafka, logLevel, type Message } from 'kafkajs';
 import pg from 'pg';
 import { ServiceProcess } from './service-process.ts';
@@ -48,8 +48,11 @@ export class SystemBed {
     ) as Record<Container, BlobStore>;
   }
 
-  static async start(names: readonly ServiceName[] = serviceNames): Promise<SystemBed> {
-    const bed = new SystemBed(await startInfrastructure({ isDurable: false }));
+  static async start(
+    names: readonly ServiceName[] = serviceNames,
+    options: Pick<InfrastructureOptions, 'postgresSettings'> = {},
+  ): Promise<SystemBed> {
+    const bed = new SystemBed(await startInfrastructure({ isDurable: false, ...options }));
     await bed.startServices(names);
     return bed;
   }

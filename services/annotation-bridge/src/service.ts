@@ -4,12 +4,15 @@ import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
 import { changeEventTopics, connectorConfig } from '@assay/shared/cdc/connector';
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
-import { checkConnector, registerConnector, tendConnector } from '@assay/shared/cdc/register-connector';
+import { checkConnector, type Connector, registerConnector, tendConnector } from '@assay/shared/cdc/register-connector';
+import { type ReplicationSlot, replicationUrl, slotAccess } from '@assay/shared/cdc/replication-slot';
+import { createSlotMetrics } from '@assay/shared/cdc/slot-metrics';
 import { containers } from '@assay/shared/contracts/blobs';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
+import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createLabelPrivacy } from './intake/domain/label-privacy.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
@@ -36,7 +39,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     log,
   });
   const { postgres, kafka } = platform;
-  const connector = createConnector(config, log);
+  const connector = createConnector(config, postgres, log);
   const deadLetterBlobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
   const labeled = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
 
@@ -49,14 +52,14 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     privacy: createLabelPrivacy(privacySettings(config)),
     log,
   });
-  const tendConnector = connectorRounds(connector);
+  const tendConnector = connectorRounds(connector, createSlotMetrics(platform.registry, platform.service));
   return assembleService({
     platform,
     flows: flows({ config, tendConnector, postgres, deadLetterBlobs, targets, intake }),
     checks: [
       { name: 'blob', check: async () => void (await Promise.all([deadLetterBlobs.ping(), labeled.ping()])) },
       ...targets.map((target) => ({ name: `target ${target.name}`, check: () => target.ping() })),
-      { name: 'cdc', check: () => checkConnector(connector) },
+      { name: 'cdc', check: () => checkConnector(connector, config.CDC_SLOT_RETAINED_MAX_BYTES) },
     ],
     http: config,
     listeners,
@@ -64,7 +67,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   });
 }
 
-function createConnector(config: AnnotationBridgeConfig, log: Logger) {
+function createConnector(config: AnnotationBridgeConfig, postgres: Postgres, log: Logger): Connector {
   const name = config.CDC_CONNECTOR_NAME;
   return {
     client: createConnectClient(config.CONNECT_URL),
@@ -75,6 +78,7 @@ function createConnector(config: AnnotationBridgeConfig, log: Logger) {
       heartbeatMs: config.CDC_HEARTBEAT_MS,
       pollMs: config.CDC_POLL_MS,
     }),
+    slot: slotAccess(postgres, replicationUrl(config.DATABASE_URL, config.CDC_DATABASE_URL), name),
     log,
   };
 }
@@ -83,12 +87,19 @@ function createConnector(config: AnnotationBridgeConfig, log: Logger) {
  * Kafka Connect may be down when the service starts: labels still come in then, and /ready says what is missing. The first
  * round that reaches it brings the connector up to this release; later ones look after it.
  */
-function connectorRounds(connector: ReturnType<typeof createConnector>): () => Promise<boolean> {
+function connectorRounds(connector: Connector, slotMetrics: ReturnType<typeof createSlotMetrics>) {
   let isRegistered = false;
-  return async () => {
+  async function lookAtSlot(): Promise<ReplicationSlot | null> {
+    slotMetrics.unknown(); // until Postgres has answered
+    const slot = await connector.slot.read();
+    slotMetrics.seen(slot);
+    return slot;
+  }
+  return async (): Promise<boolean> => {
+    const slot = await lookAtSlot(); // first: a slot grows most while Connect is down
     if (!isRegistered) await registerConnector(connector);
     isRegistered = true;
-    await tendConnector(connector);
+    await tendConnector(connector, slot);
     return false;
   };
 }

@@ -11,7 +11,7 @@ import { type Jvm, prepareJvm } from './jvm.ts';
 import { kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
 import { choosePorts, portNames, type PortName, type Ports } from './ports.ts';
-import { databaseUrl, postgresRecipe } from './postgres.ts';
+import { databaseUrl, postgresRecipe, type ServerSettings } from './postgres.ts';
 import type { Site } from './site.ts';
 
 interface Kind {
@@ -48,6 +48,8 @@ export interface InfrastructureOptions {
   readonly existing?: Partial<Addresses>;
   /** False saves Postgres its fsync; a killed process loses nothing by it, only a crashed machine does. */
   readonly isDurable?: boolean;
+  /** Settings of Postgres that a test wants otherwise. */
+  readonly postgresSettings?: ServerSettings;
   /** Gives up while starting: what is up is stopped and the start rejects. */
   readonly abort?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
@@ -148,7 +150,7 @@ export class Infrastructure {
       case 'kafka':
         return kafkaRecipe(site, () => this.#jvm());
       case 'postgres':
-        return postgresRecipe(site, this.#options.isDurable ?? true);
+        return postgresRecipe(site, this.#options.isDurable ?? true, this.#options.postgresSettings);
       case 'azurite':
         return azuriteRecipe(site);
       case 'connect':

@@ -39,7 +39,9 @@ export const serverSettings = {
   max_wal_size: '1GB',
 } as const;
 
-const settings: Readonly<Record<string, string | number>> = {
+export type ServerSettings = Readonly<Record<string, string | number>>;
+
+const settings: ServerSettings = {
   ...serverSettings,
   listen_addresses: '127.0.0.1',
   // No socket file: its path may be at most 107 bytes long, and a data directory's is often longer.
@@ -52,8 +54,11 @@ const settings: Readonly<Record<string, string | number>> = {
 /** For tests: only a crash of the machine could tell the difference. */
 export const withoutSync = { fsync: 'off', full_page_writes: 'off' } as const;
 
-/** `isDurable` is false where only a crash of the machine could tell the difference, as in tests: then no fsync. */
-export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
+/**
+ * `isDurable` is false where only a crash of the machine could tell the difference, as in tests: then no fsync.
+ * `changed` are a test's own server settings.
+ */
+export function postgresRecipe(site: Site, isDurable: boolean, changed: ServerSettings = {}): PartRecipe {
   const { dataDir, ports, log } = site;
   const folder = join(dataDir, 'postgres');
   const durability: Readonly<Record<string, string>> = isDurable ? {} : withoutSync;
@@ -69,7 +74,7 @@ export function postgresRecipe(site: Site, isDurable: boolean): PartRecipe {
       const binaries = await findPostgresBinaries(dataDir, account);
       if (!isInitialised(folder)) await initialise(folder, binaries.initdb, account, site);
       await endStrayPostmaster(folder, log);
-      const flags = Object.entries({ ...settings, ...durability }).flatMap(([name, value]) => [
+      const flags = Object.entries({ ...settings, ...durability, ...changed }).flatMap(([name, value]) => [
         '-c',
         `${name}=${value}`,
       ]);

@@ -37,10 +37,16 @@ describe('createConnectClient', () => {
     await client.putConfig('assay', { 'slot.name': 'assay' });
     await client.status('assay');
     await client.restartFailed('assay');
+    await client.stop('assay');
+    await client.forgetOffsets('assay');
+    await client.resume('assay');
     expect(asked).toEqual([
       'PUT /connectors/assay/config {"slot.name":"assay"}',
       'GET /connectors/assay/status',
       'POST /connectors/assay/restart?includeTasks=true&onlyFailed=true',
+      'PUT /connectors/assay/stop',
+      'DELETE /connectors/assay/offsets',
+      'PUT /connectors/assay/resume',
     ]);
   });
 

@@ -24,6 +24,12 @@ export interface ConnectClient {
   status(name: string): Promise<ConnectorStatus | null>;
   /** Starts the connector and its tasks again where they have failed. */
   restartFailed(name: string): Promise<void>;
+  /** Ends its tasks and keeps its configuration; they end some time after the answer. */
+  stop(name: string): Promise<void>;
+  /** Starts a stopped connector. */
+  resume(name: string): Promise<void>;
+  /** Only for a stopped connector without tasks. */
+  forgetOffsets(name: string): Promise<void>;
 }
 
 export function createConnectClient(connectUrl: string): ConnectClient {
@@ -48,6 +54,9 @@ export function createConnectClient(connectUrl: string): ConnectClient {
     }
   }
 
+  const change = async (method: string, path: string): Promise<void> =>
+    void (await request(path, { method, timeoutMs: CHANGE_TIMEOUT_MS }));
+
   return {
     config: async (name) => (await request(`${pathOf(name)}/config`)) as ConnectorConfig | null,
     async putConfig(name, config) {
@@ -55,10 +64,10 @@ export function createConnectClient(connectUrl: string): ConnectClient {
       await request(`${pathOf(name)}/config`, { method: 'PUT', body, timeoutMs: CHANGE_TIMEOUT_MS });
     },
     status: async (name) => (await request(`${pathOf(name)}/status`)) as ConnectorStatus | null,
-    async restartFailed(name) {
-      const path = `${pathOf(name)}/restart?includeTasks=true&onlyFailed=true`;
-      await request(path, { method: 'POST', timeoutMs: CHANGE_TIMEOUT_MS });
-    },
+    restartFailed: (name) => change('POST', `${pathOf(name)}/restart?includeTasks=true&onlyFailed=true`),
+    stop: (name) => change('PUT', `${pathOf(name)}/stop`),
+    resume: (name) => change('PUT', `${pathOf(name)}/resume`),
+    forgetOffsets: (name) => change('DELETE', `${pathOf(name)}/offsets`),
   };
 }
 

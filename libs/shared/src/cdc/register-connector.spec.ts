@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isRetriable } from '../errors/pipeline-error.ts';
 import type { ConnectClient, ConnectorStatus } from './connect-client.ts';
 import type { ConnectorConfig } from './connector.ts';
-import { checkConnector, registerConnector, tendConnector } from './register-connector.ts';
+import { checkConnector, readTablesAgain, registerConnector, tendConnector } from './register-connector.ts';
+import type { ReplicationSlot, SlotAccess } from './replication-slot.ts';
 
 const config = { 'slot.name': 'assay' };
 const running: ConnectorStatus = { connector: { state: 'RUNNING' }, tasks: [{ id: 0, state: 'RUNNING' }] };
@@ -10,9 +11,22 @@ const trace =
   'org.apache.ConnectException: slot is gone\n\tat a.b.C(D.java:1)\nCaused by: psql: no such slot\n\t... 7 more';
 const failed: ConnectorStatus = { connector: { state: 'RUNNING' }, tasks: [{ id: 0, state: 'FAILED', trace }] };
 
-/** Kafka Connect in memory. */
+const sound: ReplicationSlot = { status: 'reserved', isActive: true, retainedBytes: 100 };
+const lost: ReplicationSlot = { status: 'lost', isActive: false, retainedBytes: 0 };
+const stopped: ConnectorStatus = { connector: { state: 'STOPPED' }, tasks: [] };
+const MAX_BYTES = 1000;
+
+/** Kafka Connect in memory, and the slot in Postgres that its connector reads. */
 class FakeConnect implements ConnectClient {
   readonly calls: string[] = [];
+  found: ReplicationSlot | null = sound;
+  readonly slot: SlotAccess = {
+    read: async () => this.found,
+    drop: async () => {
+      this.calls.push('drop slot');
+      this.found = null;
+    },
+  };
   stored: ConnectorConfig | null = null;
   current: ConnectorStatus | null = null;
 
@@ -31,15 +45,28 @@ class FakeConnect implements ConnectClient {
     this.calls.push('restart');
     this.current = running;
   }
+  async stop() {
+    this.calls.push('stop');
+    // Its task ends some time later.
+    this.current = { connector: { state: 'STOPPED' }, tasks: [{ id: 0, state: 'RUNNING' }] };
+  }
+  async resume() {
+    this.calls.push('resume');
+    this.current = running;
+  }
+  async forgetOffsets() {
+    this.calls.push('forget offsets');
+  }
 }
 
 const said: string[] = [];
 const say = (_fields: object, message: string) => void said.push(message);
 const log = { debug: say, info: say, warn: say, error: say };
-const connectorOn = (client: ConnectClient, wanted: ConnectorConfig = config) => ({
+const connectorOn = (client: FakeConnect, wanted: ConnectorConfig = config) => ({
   client,
   name: 'assay',
   config: wanted,
+  slot: client.slot,
   log,
 });
 
@@ -72,7 +99,7 @@ describe('checkConnector', () => {
   ])('is down with %s', async (_name, status, reason) => {
     const client = new FakeConnect();
     client.current = status;
-    const error = await checkConnector({ client, name: 'assay' }).catch((thrown: unknown) => thrown);
+    const error = await checkConnector(connectorOn(client), MAX_BYTES).catch((thrown: unknown) => thrown);
     expect(isRetriable(error)).toBe(true);
     expect((error as Error).message).toBe(`Debezium connector assay: ${reason}`);
   });
@@ -80,7 +107,81 @@ describe('checkConnector', () => {
   it('is up when connector and task run', async () => {
     const client = new FakeConnect();
     client.current = running;
-    await expect(checkConnector({ client, name: 'assay' })).resolves.toBeUndefined();
+    await expect(checkConnector(connectorOn(client), MAX_BYTES)).resolves.toBeUndefined();
+  });
+});
+
+describe('checkConnector, of the replication slot', () => {
+  it.each([
+    [
+      'lost',
+      lost,
+      'the replication slot is lost; healing: as soon as Kafka Connect answers it is made again, and the tables are read once more',
+    ],
+    [
+      'about to be lost',
+      { ...sound, status: 'unreserved', retainedBytes: 900 },
+      'the replication slot holds back 900 bytes of WAL and will be lost when Postgres makes room',
+    ],
+    [
+      'far behind',
+      { ...sound, retainedBytes: 1001 },
+      'the replication slot holds back 1001 bytes of WAL, more than 1000',
+    ],
+  ] as const)('is down when it is %s, although Connect says RUNNING', async (_name, slot, reason) => {
+    const client = new FakeConnect();
+    client.current = running;
+    client.found = slot;
+    const check = checkConnector(connectorOn(client), MAX_BYTES);
+    await expect(check).rejects.toThrow(`Debezium connector assay: ${reason}`);
+  });
+});
+
+describe('tendConnector, of a lost slot', () => {
+  it('stops the connector, waits for its task to end, and starts it without slot and offsets', async () => {
+    const client = new FakeConnect();
+    client.current = running;
+    client.found = lost;
+    await tendConnector(connectorOn(client), client.found);
+    await tendConnector(connectorOn(client), client.found);
+    expect(client.calls, 'the task has not ended').toEqual(['stop']);
+    client.current = stopped;
+    await tendConnector(connectorOn(client), client.found);
+    await tendConnector(connectorOn(client), client.found);
+    expect(client.calls).toEqual(['stop', 'forget offsets', 'drop slot', 'resume']);
+  });
+
+  it('goes on where another process ended', async () => {
+    const client = new FakeConnect();
+    client.current = stopped;
+    client.found = null;
+    await tendConnector(connectorOn(client), client.found);
+    expect(client.calls).toEqual(['resume']);
+  });
+
+  it('leaves a connector alone that an operator has stopped', async () => {
+    const client = new FakeConnect();
+    client.current = stopped;
+    client.found = { ...sound, isActive: false };
+    await tendConnector(connectorOn(client), client.found);
+    expect(client.calls).toEqual([]);
+  });
+});
+
+describe('readTablesAgain', () => {
+  it('takes slot and offsets from a connector that has ended, and not before', async () => {
+    const client = new FakeConnect();
+    client.current = running;
+    const waits: string[] = [];
+    const onRetry = async (error: Error) => {
+      waits.push(error.message);
+      client.current = stopped;
+      client.found = { ...sound, isActive: false };
+    };
+    const backoff = { firstDelayMs: 1, maxDelayMs: 1, giveUpAfterMs: 60_000 };
+    await readTablesAgain(connectorOn(client), { backoff, stopping: new AbortController().signal, onRetry });
+    expect(waits).toEqual(['Debezium connector assay: has not stopped yet']);
+    expect(client.calls).toEqual(['stop', 'forget offsets', 'drop slot', 'resume']);
   });
 });
 
@@ -88,21 +189,21 @@ describe('tendConnector', () => {
   it('restarts what has failed, and says so', async () => {
     const client = new FakeConnect();
     client.current = failed;
-    await tendConnector(connectorOn(client));
+    await tendConnector(connectorOn(client), client.found);
     expect(client.calls).toEqual(['restart']);
     expect(said).toContain('Debezium has failed and is started again; nothing moves until it runs.');
   });
 
   it('registers a connector that Connect has forgotten', async () => {
     const client = new FakeConnect();
-    await tendConnector(connectorOn(client));
+    await tendConnector(connectorOn(client), client.found);
     expect(client.calls).toEqual(['put']);
   });
 
   it('leaves a running one alone', async () => {
     const client = new FakeConnect();
     client.current = running;
-    await tendConnector(connectorOn(client));
+    await tendConnector(connectorOn(client), client.found);
     expect(client.calls).toEqual([]);
   });
 });

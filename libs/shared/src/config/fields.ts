@@ -94,7 +94,16 @@ export const cdcFields = {
   CDC_CHECK_MS: milliseconds()
     .min(100)
     .default(5_000)
-    .describe('How often the connector is looked after: registered when missing, restarted when failed.'),
+    .describe(
+      'How often the connector is looked after: registered when missing, restarted when failed, its slot made again when lost.',
+    ),
+  CDC_SLOT_RETAINED_MAX_BYTES: number()
+    .int()
+    .min(1)
+    .default(1024 * MIB)
+    .describe(
+      '/ready says so when the replication slot holds back more WAL; below max_slot_wal_keep_size of Postgres.',
+    ),
 };
 
 export const httpFields = {

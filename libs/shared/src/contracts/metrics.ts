@@ -30,4 +30,14 @@ export const metrics = {
     help: 'Age of the oldest message not yet settled; 0 when there is none.',
     labels: ['service', 'lane'],
   },
+  slotRetained: {
+    name: 'pipeline_slot_retained_bytes',
+    help: 'WAL that Postgres keeps for the replication slot of Debezium.',
+    labels: ['service'],
+  },
+  slotStatus: {
+    name: 'pipeline_slot_status',
+    help: '1 for what the replication slot of Debezium is: missing, reserved, extended, unreserved or lost; 0 for the others.',
+    labels: ['service', 'status'],
+  },
 } as const;

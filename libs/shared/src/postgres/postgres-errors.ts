@@ -2,8 +2,8 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 
 /** SQLSTATE classes and codes after which the same statement may work later: no connection, no room, shutting down. */
 const UNAVAILABLE = ['08', '53', '57P', '57014', '58', '28', '25P03', '3D000'];
-/** Another transaction was in the way. 25006: a standby answered after a failover. */
-const CONFLICT = ['40001', '40P01', '55P03', '25006'];
+/** Another transaction was in the way. 55006: a replication slot is being read. 25006: a standby answered after a failover. */
+const CONFLICT = ['40001', '40P01', '55P03', '55006', '25006'];
 
 /** What pg raises when the connection itself fails; these carry no SQLSTATE. */
 const CONNECTION_FAILURE =

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { createPostgres, type Postgres } from './postgres.ts';
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * Connects as the user of the address itself, for as long as the work takes: for what a service's role may not do, such as
+ * dropping a replication slot.
+ */
+export async function withShortConnection<T>(
+  databaseUrl: string,
+  applicationName: string,
+  work: (postgres: Postgres) => Promise<T>,
+): Promise<T> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: ANSWER_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+  });
+  const postgres = createPostgres(pool, () => {}); // a broken idle connection shows in the next statement
+  try {
+    return await work(postgres);
+  } finally {
+    await postgres.close();
+  }
+}
