@@ -7,6 +7,7 @@ export interface Endpoints {
   readonly databaseUrl?: string;
   readonly kafkaBrokers?: string;
   readonly blobConnectionString?: string;
+  readonly connectUrl?: string;
 }
 
 export const connectionOptions = {
@@ -20,12 +21,21 @@ export const CONNECTION_USAGE = `  --data-dir DIR   local run to ask (default .a
 /** Settings win over what the local run in `dataDir` wrote down. */
 export async function readEndpoints(dataDir: string, environment = process.env): Promise<Endpoints> {
   const local = await readLocal(dataDir);
-  const { DATABASE_URL, KAFKA_BROKERS, BLOB_CONNECTION_STRING } = environment;
+  const { DATABASE_URL, KAFKA_BROKERS, BLOB_CONNECTION_STRING, CONNECT_URL } = environment;
   return {
     ...local,
     ...(DATABASE_URL ? { databaseUrl: DATABASE_URL } : {}),
     ...(KAFKA_BROKERS ? { kafkaBrokers: KAFKA_BROKERS } : {}),
     ...(BLOB_CONNECTION_STRING ? { blobConnectionString: BLOB_CONNECTION_STRING } : {}),
+    ...(CONNECT_URL ? { connectUrl: CONNECT_URL } : {}),
+  };
+}
+
+/** How annotation-bridge was told to have changes captured. */
+export function readCdcSettings(environment = process.env) {
+  return {
+    connectorName: environment['CDC_CONNECTOR_NAME'] || 'assay',
+    cdcDatabaseUrl: environment['CDC_DATABASE_URL'] || undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import { CONNECTION_USAGE, connectionOptions, readEndpoints, required } from './config.ts';
+import { type MendName, mends } from './reconcile-mends.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Documents whose change event nobody has read, and decisions output has not applied: Debezium lost them, or they are new. */
@@ -24,22 +25,24 @@ export const verb = defineVerb({
   usage: `usage: assay reconcile [options]
 
 Finds documents whose change event was never read, decisions that output never applied, and blobs that are missing or have
-other content than their plan. Exits 1 when it finds anything, and says what mends it.
+other content than their plan. Says what mends it, and with --mend does it where it can. Exits 1 when something is left.
 
+  --mend           make Debezium read its tables once more, where change events were never read (CONNECT_URL,
+                   CDC_DATABASE_URL and CDC_CONNECTOR_NAME as annotation-bridge has them); ended half way, run it again
 ${CONNECTION_USAGE}
   --older-than-s N  leave out what may still be on its way (default 60)`,
-  options: { ...connectionOptions, 'older-than-s': { type: 'string', default: '60' } },
+  options: {
+    ...connectionOptions,
+    mend: { type: 'boolean' },
+    'older-than-s': { type: 'string', default: '60' },
+  },
 
   async run({ values }, { stdout }) {
     const dataDir = values['data-dir'];
     const olderThanSeconds = values['older-than-s'];
     if (!/^\d{1,9}$/.test(olderThanSeconds)) throw new UsageError('--older-than-s must be a number of seconds');
-    const connection = required(
-      await readEndpoints(dataDir),
-      'blobConnectionString',
-      'BLOB_CONNECTION_STRING',
-      dataDir,
-    );
+    const endpoints = await readEndpoints(dataDir);
+    const connection = required(endpoints, 'blobConnectionString', 'BLOB_CONNECTION_STRING', dataDir);
     const found = await withDatabase(dataDir, roles.reader, async (postgres) => [
       ...(await unseen(postgres, Number(olderThanSeconds))),
       ...(await wrongBlobs(postgres, connection)),
@@ -47,20 +50,30 @@ ${CONNECTION_USAGE}
     if (values.json) stdout.write(`${JSON.stringify(found)}\n`);
     else if (found.length === 0) stdout.write('Postgres and what left it agree.\n');
     else for (const { what, mend } of found) stdout.write(`${what}\n  → ${mend}\n`);
-    return found.length === 0 ? exitCodes.done : exitCodes.failed;
+    if (values.mend !== true) return found.length === 0 ? exitCodes.done : exitCodes.failed;
+
+    const names = new Set(found.flatMap(({ by }) => (by === undefined ? [] : [by])));
+    for (const name of names) {
+      const done = await mends[name](endpoints, dataDir);
+      if (!values.json) stdout.write(`${done}\n`);
+    }
+    return found.every(({ by }) => by !== undefined) ? exitCodes.done : exitCodes.failed;
   },
 });
 
 interface Finding {
   readonly what: string;
   readonly mend: string;
+  /** What --mend does about it. */
+  readonly by?: MendName;
 }
 
 async function unseen(postgres: Postgres, olderThanSeconds: number): Promise<readonly Finding[]> {
   const rows = await postgres.query<{ kind: string; doc_id: string; since: Date }>(readUnseen, [olderThanSeconds]);
   return rows.map(({ kind, doc_id, since }) => ({
     what: `${kind} ${doc_id} of ${since.toISOString()} was never read downstream`,
-    mend: 'is the connector RUNNING? Delete and register it again: its new snapshot delivers everything, repeats change nothing.',
+    mend: 'if cdc is up in /ready of annotation-bridge and its lanes have no lag, --mend: a new snapshot delivers everything, repeats change nothing.',
+    by: 'change events',
   }));
 }
 
