@@ -54,12 +54,11 @@ describe('assay reconcile --mend', () => {
   const untilQueued = (documents: number) =>
     until(`${documents} deliveries`, async () => (await queued()) === documents);
 
-  /** Deletes every change event there is, once there are that many. */
-  async function expire(events: number): Promise<void> {
-    const topic = topics.documentChanges.name;
-    const offsets = await until(`${events} change events`, async () => {
+  /** Deletes every message of a topic, once there have been that many. */
+  async function expire(topic: string, messages: number): Promise<void> {
+    const offsets = await until(`${messages} messages`, async () => {
       const found = await kafka.fetchTopicOffsets(topic);
-      return found.reduce((sum, { high }) => sum + Number(high), 0) >= events && found;
+      return found.reduce((sum, { high }) => sum + Number(high), 0) >= messages && found;
     });
     const partitions = offsets.map(({ partition, high }) => ({ partition, offset: high }));
     await kafka.deleteTopicRecords({ topic, partitions });
@@ -68,7 +67,7 @@ describe('assay reconcile --mend', () => {
   it('finds documents whose change events expired', async () => {
     expect(await bed.service('annotation-bridge').stop()).toBe(0);
     await send(EXPIRED);
-    await expire(10 + EXPIRED);
+    await expire(topics.documentChanges.name, 10 + EXPIRED);
     await bed.startService('annotation-bridge').ready();
     await until('the loss to be booked', async () => {
       return (await count(`(select sum(expired) from assay.offsets)`)) === EXPIRED;
@@ -87,5 +86,46 @@ describe('assay reconcile --mend', () => {
     expect(await reconcile()).toEqual({ code: 0, stdout: 'Postgres and what left it agree.\n' });
     await send(1);
     await untilQueued(11 + EXPIRED);
+  });
+
+  const rowsUnderWay = async () => (await bed.account()).rows_under_way;
+  const untilSettled = () => until('all rows to be settled', async () => (await rowsUnderWay()) === 0);
+
+  /** A row for each of the first documents. */
+  async function putLabels(name: string, documents: number, annotator: string): Promise<void> {
+    const { rows } = await bed.database.query('select doc_id from public.documents order by doc_id limit $1', [
+      documents,
+    ]);
+    const lines = rows.map(({ doc_id: docId }) => `${docId},${annotator},billing,0.9`);
+    await bed.putLabelFile(
+      `2026/11/21/${name}`,
+      ['doc_id,annotator_id,label,confidence_score', ...lines, ''].join('\n'),
+    );
+  }
+
+  it('finds label rows that Kafka lost, has them sent again, and what was settled counts once', async () => {
+    await bed.startService('quality-validator').ready();
+    await putLabels('settled.csv', 5, 'ann');
+    await bed.row('the file', `select from assay.label_files where path like '%settled.csv'`);
+    await untilSettled();
+    expect(await bed.service('quality-validator').stop()).toBe(0);
+    await putLabels('lost.csv', EXPIRED, 'ben');
+    await expire(topics.labels.name, 5 + EXPIRED);
+    await bed.row('the file', `select from assay.label_files where path like '%lost.csv'`);
+    await bed.startService('quality-validator').ready();
+    await until('the loss to be booked', async () => {
+      return (
+        (await count(`(select sum(expired) from assay.offsets where topic = '${topics.labels.name}')`)) === EXPIRED
+      );
+    });
+    expect(await rowsUnderWay()).toBe(EXPIRED);
+
+    const { code, stdout } = await reconcile('--mend');
+    expect(stdout).toContain(`label file 2026/11/21/lost.csv: ${EXPIRED} of its rows were sent and never settled`);
+    expect(stdout).not.toContain('settled.csv:');
+    expect(code).toBe(0);
+    await untilSettled();
+    expect((await bed.account()).live).toBe(5 + EXPIRED);
+    expect(await count('(select count(*) from assay.label_files where is_wanted_again)')).toBe(0);
   });
 });

@@ -5,13 +5,24 @@ import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import { CONNECTION_USAGE, connectionOptions, readEndpoints, required } from './config.ts';
-import { type MendName, mends } from './reconcile-mends.ts';
+import { type Finding, mends } from './reconcile-mends.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Documents whose change event nobody has read, and decisions output has not applied: Debezium lost them, or they are new. */
 const readUnseen: Statement = {
   name: 'read-unseen',
   text: `select kind, doc_id, since from lineage.unseen where since < now() - make_interval(secs => $1) order by since limit 1000`,
+};
+
+/** Only the newest content of a path can be read again; the log may have lost its rows, or they are refused. */
+const readUnsettled: Statement = {
+  name: 'read-unsettled-label-files',
+  text: `
+    select path, sha256, published_count - settled_count as missing
+      from (select distinct on (path) * from lineage.label_files order by path, read_at desc) as newest
+     where settled_count < published_count and read_at < now() - make_interval(secs => $1)
+     order by path
+     limit 1000`,
 };
 
 const readBlobs: Statement = {
@@ -21,14 +32,15 @@ const readBlobs: Statement = {
 
 export const verb = defineVerb({
   name: 'reconcile',
-  summary: 'compare Postgres with what left it: change events, blobs',
+  summary: 'compare Postgres with what left it: change events, labels, blobs',
   usage: `usage: assay reconcile [options]
 
-Finds documents whose change event was never read, decisions that output never applied, and blobs that are missing or have
-other content than their plan. Says what mends it, and with --mend does it where it can. Exits 1 when something is left.
+Finds documents whose change event was never read, decisions that output never applied, label rows that were sent and never
+settled, and blobs that are missing or have other content than their plan. Says what mends it, and with --mend does it where it can. Exits 1 when something is left.
 
-  --mend           make Debezium read its tables once more, where change events were never read (CONNECT_URL,
-                   CDC_DATABASE_URL and CDC_CONNECTOR_NAME as annotation-bridge has them); ended half way, run it again
+  --mend           send the rows of label files once more; where change events were never read, make Debezium read its
+                   tables once more (CONNECT_URL, CDC_DATABASE_URL and CDC_CONNECTOR_NAME as annotation-bridge has
+                   them). Repeats count for nothing; ended half way, run it again
 ${CONNECTION_USAGE}
   --older-than-s N  leave out what may still be on its way (default 60)`,
   options: {
@@ -45,6 +57,7 @@ ${CONNECTION_USAGE}
     const connection = required(endpoints, 'blobConnectionString', 'BLOB_CONNECTION_STRING', dataDir);
     const found = await withDatabase(dataDir, roles.reader, async (postgres) => [
       ...(await unseen(postgres, Number(olderThanSeconds))),
+      ...(await unsettledFiles(postgres, Number(olderThanSeconds))),
       ...(await wrongBlobs(postgres, connection)),
     ]);
     if (values.json) stdout.write(`${JSON.stringify(found)}\n`);
@@ -54,19 +67,12 @@ ${CONNECTION_USAGE}
 
     const names = new Set(found.flatMap(({ by }) => (by === undefined ? [] : [by])));
     for (const name of names) {
-      const done = await mends[name](endpoints, dataDir);
+      const done = await mends[name]({ endpoints, dataDir, found });
       if (!values.json) stdout.write(`${done}\n`);
     }
     return found.every(({ by }) => by !== undefined) ? exitCodes.done : exitCodes.failed;
   },
 });
-
-interface Finding {
-  readonly what: string;
-  readonly mend: string;
-  /** What --mend does about it. */
-  readonly by?: MendName;
-}
 
 async function unseen(postgres: Postgres, olderThanSeconds: number): Promise<readonly Finding[]> {
   const rows = await postgres.query<{ kind: string; doc_id: string; since: Date }>(readUnseen, [olderThanSeconds]);
@@ -74,6 +80,18 @@ async function unseen(postgres: Postgres, olderThanSeconds: number): Promise<rea
     what: `${kind} ${doc_id} of ${since.toISOString()} was never read downstream`,
     mend: 'if cdc is up in /ready of annotation-bridge and its lanes have no lag, --mend: a new snapshot delivers everything, repeats change nothing.',
     by: 'change events',
+  }));
+}
+
+async function unsettledFiles(postgres: Postgres, olderThanSeconds: number): Promise<readonly Finding[]> {
+  const rows = await postgres.query<{ path: string; sha256: string; missing: number }>(readUnsettled, [
+    olderThanSeconds,
+  ]);
+  return rows.map(({ path, sha256, missing }) => ({
+    what: `label file ${path}: ${missing} of its rows were sent and never settled`,
+    mend: 'if they are no dead letters and the lanes of quality-validator have no lag, --mend: its rows are sent once more, those that are settled count for nothing.',
+    by: 'label files',
+    file: { path, sha256 },
   }));
 }
 

@@ -16,12 +16,13 @@ const findKnownFiles: Statement = {
     select label_files.path, label_files.etag
       from assay.label_files
       join unnest($1::text[], $2::text[]) as listed (path, etag)
-        on listed.path = label_files.path and listed.etag = label_files.etag`,
+        on listed.path = label_files.path and listed.etag = label_files.etag
+     where not label_files.is_wanted_again`,
 };
 
 const findContent: Statement = {
   name: 'find-label-file-content',
-  text: `select true as found from assay.label_files where path = $1 and sha256 = $2`,
+  text: `select true as found from assay.label_files where path = $1 and sha256 = $2 and not is_wanted_again`,
 };
 
 const insertLabelFile: Statement = {
@@ -31,7 +32,13 @@ const insertLabelFile: Statement = {
       path, sha256, etag, bytes, status, reason, row_count, published_count, rejected_count, notes
     )
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
-    on conflict (path, sha256) do nothing`,
+    on conflict (path, sha256) do update set etag = excluded.etag, is_wanted_again = false
+      where label_files.is_wanted_again`,
+};
+
+const findWantedAgain: Statement = {
+  name: 'find-label-files-wanted-again',
+  text: `select path from assay.label_files where is_wanted_again`,
 };
 
 const insertRejectedRows: Statement = {
@@ -49,6 +56,11 @@ export interface ReadFile extends JudgedFile {
   readonly published: number;
   readonly rejected: number;
   readonly masked: MaskedCounts;
+}
+
+/** Files whose rows are to be sent once more, because Kafka has lost them (assay reconcile --mend). */
+export async function wantedAgain(postgres: Pick<Transaction, 'query'>): Promise<readonly string[]> {
+  return (await postgres.query<{ path: string }>(findWantedAgain, [])).map(({ path }) => path);
 }
 
 /** Those of the listed files that were read as they are now. */

@@ -8,7 +8,14 @@ import type { TopicWriter } from '@assay/shared/pipeline/topic-writer';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { forEachChunk, judgeFile, type JudgedFile } from './domain/label-file-scan.ts';
 import { type LabelPrivacy, type MaskedCounts, sumOf } from './domain/label-privacy.ts';
-import { isContentKnown, knownAmong, type ListedFile, rememberFile, rememberRejected } from './label-files.sql.ts';
+import {
+  isContentKnown,
+  knownAmong,
+  type ListedFile,
+  rememberFile,
+  rememberRejected,
+  wantedAgain,
+} from './label-files.sql.ts';
 
 interface Parts {
   readonly blobs: Pick<BlobStore, 'list' | 'read'>;
@@ -43,6 +50,7 @@ export class LabelIntake {
   async round(stopping: AbortSignal): Promise<boolean> {
     let found = 0;
     let passedOver = 0;
+    for (const path of await wantedAgain(this.parts.postgres)) this.seen.delete(path);
     for await (const page of pagesOf(this.parts.blobs.list(''), PAGE)) {
       const listed = page.map(({ name: path, etag }) => ({ path, etag })).filter(({ path }) => isLabelFileName(path));
       passedOver += page.length - listed.length;

@@ -67,6 +67,7 @@ export const bridgeTables = {
       rejected_count: 'records rejected when the file was read',
       notes: 'what was noticed while reading',
       read_at: 'when its rows were acknowledged',
+      is_wanted_again: 'its rows are to be sent once more (assay reconcile --mend)',
     },
   },
   rejectedRows: {
