@@ -1,9 +1,13 @@
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { ConnectorConfig } from './connector.ts';
 
-const REQUEST_TIMEOUT_MS = 5_000;
+export interface ConnectDeadlines {
+  readonly readMs: number;
+  readonly changeMs: number;
+}
+
 /** Connect may hold a change back while its workers rebalance, and answers 409 or 500 after its own limit. */
-const CHANGE_TIMEOUT_MS = 30_000;
+const deadlinesByDefault: ConnectDeadlines = { readMs: 5_000, changeMs: 30_000 };
 
 export interface ConnectorStatus {
   readonly connector: ConnectorState;
@@ -32,7 +36,7 @@ export interface ConnectClient {
   forgetOffsets(name: string): Promise<void>;
 }
 
-export function createConnectClient(connectUrl: string): ConnectClient {
+export function createConnectClient(connectUrl: string, deadlines = deadlinesByDefault): ConnectClient {
   const base = connectUrl.replace(/\/+$/, '');
   const pathOf = (name: string) => `/connectors/${encodeURIComponent(name)}`;
 
@@ -42,7 +46,7 @@ export function createConnectClient(connectUrl: string): ConnectClient {
       const response = await fetch(`${base}${path}`, {
         ...init,
         headers: { 'content-type': 'application/json' },
-        signal: AbortSignal.timeout(init.timeoutMs ?? REQUEST_TIMEOUT_MS),
+        signal: AbortSignal.timeout(init.timeoutMs ?? deadlines.readMs),
       });
       const text = await response.text();
       if (response.status === 404) return null;
@@ -55,13 +59,13 @@ export function createConnectClient(connectUrl: string): ConnectClient {
   }
 
   const change = async (method: string, path: string): Promise<void> =>
-    void (await request(path, { method, timeoutMs: CHANGE_TIMEOUT_MS }));
+    void (await request(path, { method, timeoutMs: deadlines.changeMs }));
 
   return {
     config: async (name) => (await request(`${pathOf(name)}/config`)) as ConnectorConfig | null,
     async putConfig(name, config) {
       const body = JSON.stringify(config);
-      await request(`${pathOf(name)}/config`, { method: 'PUT', body, timeoutMs: CHANGE_TIMEOUT_MS });
+      await request(`${pathOf(name)}/config`, { method: 'PUT', body, timeoutMs: deadlines.changeMs });
     },
     status: async (name) => (await request(`${pathOf(name)}/status`)) as ConnectorStatus | null,
     restartFailed: (name) => change('POST', `${pathOf(name)}/restart?includeTasks=true&onlyFailed=true`),

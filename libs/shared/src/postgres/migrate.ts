@@ -15,6 +15,9 @@ export interface Migration {
 /** Any two migrators of one database take turns on this advisory lock. */
 const MIGRATION_LOCK = 0x0a_55_a7;
 
+/** Another service may migrate first, and an index of a large table takes long; a server that went silent does not answer at all. */
+const LONGEST_STATEMENT_MS = 3_600_000;
+
 /** SQL stays where it was written, beside the compiled file or the source: `dist/postgres` and `src/postgres` both see it. */
 const migrationsFolder = join(import.meta.dirname, '..', '..', 'src', 'postgres', 'migrations');
 
@@ -35,7 +38,11 @@ export async function readMigrations(folder = migrationsFolder): Promise<readonl
  * Refuses a database that is newer than the code, and one whose migrations are not the ones that were shipped.
  */
 export async function migrate(databaseUrl: string, migrations: readonly Migration[]): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: LONGEST_STATEMENT_MS,
+  });
   client.on('error', () => {}); // a connection that breaks between two statements: the next one fails and says why
   try {
     await client.connect();

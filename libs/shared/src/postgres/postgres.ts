@@ -36,7 +36,7 @@ export function createPool({ settings, applicationName, role }: ConnectOptions):
     max: settings.DATABASE_POOL_SIZE,
     application_name: applicationName,
     options: `-c role=${role} ${timeouts} -c timezone=UTC`,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: Math.min(5_000, queryMs),
     query_timeout: queryMs,
     keepAlive: true,
   });

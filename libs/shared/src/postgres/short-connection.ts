@@ -11,14 +11,15 @@ export async function withShortConnection<T>(
   databaseUrl: string,
   applicationName: string,
   work: (postgres: Postgres) => Promise<T>,
+  answerWithinMs = ANSWER_WITHIN_MS,
 ): Promise<T> {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 1,
     application_name: applicationName,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: ANSWER_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
+    connectionTimeoutMillis: Math.min(5_000, answerWithinMs),
+    statement_timeout: answerWithinMs,
+    query_timeout: answerWithinMs,
   });
   const postgres = createPostgres(pool, () => {}); // a broken idle connection shows in the next statement
   try {

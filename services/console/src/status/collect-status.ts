@@ -55,7 +55,7 @@ export class StatusCollector {
       part('lanes', () => this.lanes()),
       part('agreement', () => this.agreementNow()),
       connectUrl === undefined ? null : part('connectors', () => askConnectors(connectUrl)),
-      Promise.all(services.map(askService)),
+      Promise.all(services.map((service) => askService(service))),
     ]);
     return {
       at: new Date(now()).toISOString(),

@@ -4,7 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { askConnectors, askService } from './neighbours.ts';
 
 let server: Server | undefined;
-afterEach(() => server?.close());
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
 
 async function serving(path: string, status: number, body: unknown): Promise<string> {
   server = createServer((request, response) => {
@@ -76,5 +79,21 @@ describe('askConnectors', () => {
     await new Promise((resolve) => server!.close(resolve));
 
     await expect(askConnectors(url)).rejects.toThrow('asking Kafka Connect: ECONNREFUSED');
+  });
+});
+
+describe('a neighbour that takes requests and never answers', () => {
+  async function silent(): Promise<string> {
+    server = createServer(() => {});
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it('is unreachable', async () => {
+    expect(await askService({ name: 'ingest', url: await silent() }, 50)).toMatchObject({ status: 'unreachable' });
+  });
+
+  it('has no connectors to show', async () => {
+    await expect(askConnectors(await silent(), 50)).rejects.toThrow('asking Kafka Connect');
   });
 });

@@ -8,9 +8,9 @@ const TIMEOUT_MS = 3_000;
 
 const readySchema = z.object({ status: z.string(), dependencies: z.record(z.string(), z.string()) });
 
-export async function askService({ name, url }: WatchedService): Promise<ServiceView> {
+export async function askService({ name, url }: WatchedService, timeoutMs = TIMEOUT_MS): Promise<ServiceView> {
   try {
-    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(timeoutMs) });
     const { dependencies } = readySchema.parse(await response.json());
     const problems = Object.fromEntries(Object.entries(dependencies).filter(([, answer]) => answer !== 'up'));
     return { name, url, status: response.ok ? 'ready' : 'not ready', problems };
@@ -32,10 +32,10 @@ const connectorsSchema = z.record(
 );
 
 /** Every connector of Kafka Connect with the state of what is worst in it. */
-export async function askConnectors(connectUrl: string): Promise<readonly ConnectorView[]> {
+export async function askConnectors(connectUrl: string, timeoutMs = TIMEOUT_MS): Promise<readonly ConnectorView[]> {
   const url = `${connectUrl.replace(/\/+$/, '')}/connectors?expand=status`;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     const connectors = connectorsSchema.parse(await response.json());
     return Object.entries(connectors).map(([name, { status }]) => {
       const states = [status.connector.state, ...status.tasks.map(({ state }) => state)];
