@@ -60,6 +60,30 @@ describe('the lane of tickets', () => {
   });
 });
 
+describe('a ticket whose row no hop after this one would take', () => {
+  it.each([
+    ['numbers that Postgres writes out', { fields: { a: Array.from({ length: 15_000 }, () => 1e300) } }],
+    ['quotes, which are escaped twice', { fields: { a: '"'.repeat(1_500_000) } }],
+    ['text and fields together', { text: 'x'.repeat(1_000_000), fields: { a: 'x'.repeat(3_200_000) } }],
+  ])('is refused before it is stored: %s', (_what, overrides) => {
+    expect(run({ ...minimal, ...overrides })).toMatchObject({
+      exit: {
+        step: 'toDocument',
+        outcome: {
+          code: 'PAYLOAD_TOO_LARGE',
+          detail: expect.stringMatching(/^ticket: \d+ bytes once masked, at most/),
+        },
+      },
+    });
+  });
+
+  it('is none that a desk sends: a text of 1 MiB beside fields of as much', () => {
+    expect(run({ ...minimal, text: 'x'.repeat(1_048_576), fields: { log: 'x'.repeat(1_048_576) } })).toHaveProperty(
+      'value',
+    );
+  });
+});
+
 describe('the version header', () => {
   it.each(['1', undefined])('%s is known', (version) => {
     const given: Record<string, string> = version === undefined ? {} : { [headers.version]: version };

@@ -1,7 +1,11 @@
-import { accepted, type Accepted } from '@assay/shared/pipeline/outcome';
-import { documentOf, type Document } from './domain/document.ts';
+import { accepted, deadLettered, type Outcome } from '@assay/shared/pipeline/outcome';
+import { bytesOf, documentOf, ROW_MAX_BYTES, type Document } from './domain/document.ts';
 import type { IdentifiedMaskedTicket } from './mask-pii.step.ts';
 
-export function toDocument({ docId, masked }: IdentifiedMaskedTicket): Accepted<Document> {
-  return accepted(documentOf(docId, masked));
+export function toDocument({ docId, masked }: IdentifiedMaskedTicket): Outcome<Document> {
+  const document = documentOf(docId, masked);
+  const bytes = bytesOf(document);
+  return bytes <= ROW_MAX_BYTES
+    ? accepted(document)
+    : deadLettered('PAYLOAD_TOO_LARGE', `ticket: ${bytes} bytes once masked, at most ${ROW_MAX_BYTES} are accepted`);
 }

@@ -9,7 +9,7 @@ const documentColumns = {
   text_hash: 'SHA-256 of the masked text, to find a document by its text',
   priority: '0 (first) to 9',
   fields: 'everything else the ticket carried, masked',
-  masked: 'what was masked: kinds and positions, never values',
+  masked: 'what was masked: counts by kind and the first 1,000 places, never values',
   status: 'always preprocessed; what happened since is in lineage.documents',
   bronze_path: 'sealed blob that holds the raw ticket, and after # the offset of its line',
   created_at: 'when the ticket was made, as its source says',

@@ -91,6 +91,31 @@ describe('a ticket that breaks the contract', () => {
     expect(detailOf(decodeJson(bytes(nested(100_000))))).toBe('ticket: is nested deeper than 64 levels');
   });
 
+  it('by more values than anybody means, in one list, in many objects, or at the top', () => {
+    const manyOf = (count: number) => Array.from({ length: count }, () => 1);
+    expect(refusalOf(ticketWith({ fields: { a: manyOf(19_990) } }))).toBe('accepted');
+    const many = [
+      { fields: { a: manyOf(20_000) } },
+      { fields: { a: Array.from({ length: 10_001 }, () => ({ b: 1 })) } },
+      Object.fromEntries(manyOf(20_001).map((one, index) => [`k${index}`, one])),
+    ];
+    for (const overrides of many)
+      expect(refusalOf(ticketWith(overrides))).toBe('CONTRACT_VIOLATED ticket: holds more than 20000 values');
+  });
+
+  it.each(['{"__proto__":1}', '{"fields":{"__proto__":{"a":1}}}', '{"fields":{"a":[{"b":{"__proto__":1}}]}}'])(
+    'by a key that would be dropped in silence: %s',
+    (json) => {
+      const ticket = bytes(JSON.stringify(minimal).replace('}', `,${json.slice(1)}`));
+      expect(refusalOf(ticket)).toMatch(/^CONTRACT_VIOLATED ticket: has a key named __proto__/);
+    },
+  );
+
+  it.each(['constructor', 'prototype', 'toString', 'hasOwnProperty'])('but not by a key named %s', (name) => {
+    const ticket = { ...minimal, fields: { [name]: { [name]: 1 } } };
+    expect(toTicket(ticket)).toMatchObject({ value: { fields: ticket.fields } });
+  });
+
   it('by a number that JavaScript only knows as infinite: it would be stored as null', () => {
     expect(detailOf(decodeJson(bytes('{"a":[1e999]}')))).toBe('ticket: a number is beyond all bounds');
   });

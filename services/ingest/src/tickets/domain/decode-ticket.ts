@@ -37,6 +37,8 @@ export function unwrapCloudEvent(value: unknown): unknown {
 
 /** A JSON value to a ticket, by the contract of `tickets.raw.v1`. */
 export function toTicket(value: unknown): Outcome<Ticket> {
+  const fault = faultOfValues(value);
+  if (fault !== null) return deadLettered('CONTRACT_VIOLATED', `ticket: ${fault}`);
   const parsed = ticketSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -58,6 +60,26 @@ export function toTicket(value: unknown): Outcome<Ticket> {
     // Unknown keys at the top are kept beside the named ones.
     fields: { ...(rest as Record<string, Json>), ...(fields as Record<string, Json> | undefined) },
   });
+}
+
+/** Values of a ticket at any depth; each costs the checks and the masker a visit. */
+const TICKET_MAX_VALUES = 20_000;
+
+/** What no ticket may hold at any depth. Looks at no more values than there may be. */
+function faultOfValues(value: unknown): string | null {
+  const waiting: unknown[] = [value];
+  let seen = 0;
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    // Copies of a value leave out a key of this name, and nobody would be told.
+    if (Object.hasOwn(next, '__proto__')) return 'has a key named __proto__, which is not taken; rename it';
+    const inside: unknown[] = Object.values(next);
+    seen += inside.length;
+    if (seen > TICKET_MAX_VALUES) return `holds more than ${TICKET_MAX_VALUES} values`;
+    for (const item of inside) waiting.push(item);
+  }
+  return null;
 }
 
 class RefusedValue extends Error {}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { documentOf } from './document.ts';
+import { bytesOf, documentOf } from './document.ts';
+import type { Json } from '@assay/shared/contracts/ticket';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -26,5 +27,28 @@ describe('a document', () => {
       masked: report,
       created_at: null,
     });
+  });
+});
+
+describe('the size of a document', () => {
+  const sizeOf = (fields: Readonly<Record<string, Json>>, text = 'x') => {
+    const ticket = { source: 's', ticketId: 't', text, createdAt: null, priority: 5, fields };
+    return bytesOf(documentOf('0'.repeat(32), { ticket, report: { counts: {}, places: {} } }));
+  };
+  const growth = (fields: Readonly<Record<string, Json>>) => sizeOf(fields) - sizeOf({});
+
+  it.each([
+    ['letters, as UTF-8', { a: 'äöü' }, '{\\"a\\": \\"äöü\\"}'],
+    ['quotes and backslashes, escaped twice', { a: '"\\' }, '{\\"a\\": \\"\\\\\\"\\\\\\\\\\"}'],
+    ['a number written out', { a: 1e300 }, `{\\"a\\": 1${'0'.repeat(300)}}`],
+    ['a small number written out', { a: [1.5e-7, 2e-300] }, `{\\"a\\": [0.00000015, 0.${'0'.repeat(299)}2]}`],
+    ['control characters', { a: '\u0001' }, '{\\"a\\": \\"\\\\u0001\\"}'],
+  ])('is at least what a change event has for %s', (_what, fields, written) => {
+    expect(growth(fields)).toBeGreaterThanOrEqual(Buffer.byteLength(written) - '{}'.length);
+    expect(growth(fields)).toBeLessThan(Buffer.byteLength(written) + 16);
+  });
+
+  it('counts the text as JSON has it', () => {
+    expect(sizeOf({}, 'x\u0001"') - sizeOf({}, 'x')).toBe(8);
   });
 });

@@ -1,5 +1,7 @@
 import { textHash } from '@assay/labels/document-key';
 import type { Json } from '@assay/shared/contracts/ticket';
+import { topics } from '@assay/shared/contracts/topics';
+import { KIB } from '@assay/shared/contracts/units';
 import type { MaskedTicket, MaskReport } from './mask-ticket.ts';
 
 /** A row of `documents`, but for where its raw line lies. */
@@ -27,4 +29,34 @@ export function documentOf(docId: string, { ticket, report }: MaskedTicket): Doc
     masked: report,
     created_at: ticket.createdAt,
   };
+}
+
+/** What the topic of change events takes, less the envelope that Debezium puts around a row. */
+export const ROW_MAX_BYTES = topics.documentChanges.maxMessageBytes - 64 * KIB;
+
+/**
+ * At least as many bytes as the row takes on any way after this one: as a parameter of its insert, in its table, in its
+ * change event. Known before it is stored, because a row that is too large for the topic would stop the connector for ever.
+ */
+export function bytesOf(document: Document): number {
+  const { fields, masked, ...columns } = document;
+  return textBytes(JSON.stringify(columns)) + jsonbBytes(fields) + jsonbBytes(masked);
+}
+
+const textBytes = (text: string): number => Buffer.byteLength(text);
+
+/**
+ * Postgres writes jsonb as a text, which becomes a string of the event's JSON: quotes and backslashes gain a backslash, a space
+ * follows each comma and colon, and a number is written out without its exponent.
+ */
+function jsonbBytes(value: unknown): number {
+  const json = JSON.stringify(value);
+  const growing = json.match(/["\\:,]/g)?.length ?? 0;
+  return textBytes(json) + growing + digitsWithoutExponent(value);
+}
+
+function digitsWithoutExponent(value: unknown): number {
+  if (typeof value === 'number') return Math.abs(Number(/e(.*)/.exec(String(value))?.[1] ?? 0));
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, item) => sum + digitsWithoutExponent(item), 0);
 }

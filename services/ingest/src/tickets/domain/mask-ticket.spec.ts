@@ -2,7 +2,7 @@ import { createMasker } from '@assay/pii/masker';
 import type { Ticket } from '@assay/shared/contracts/ticket';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskTicket } from './mask-ticket.ts';
+import { maskTicket, PATH_MAX_LENGTH, PLACES_TOLD } from './mask-ticket.ts';
 
 const masker = createMasker();
 const ticket = (overrides: Partial<Ticket> = {}): Ticket => ({
@@ -103,6 +103,27 @@ describe('the report of what was masked', () => {
     const { report } = masked({ fields: { [EMAIL]: { deep: [`x ${EMAIL}`] } } });
     expect(JSON.stringify(report)).not.toContain('jane');
     expect(Object.keys(report.places)).toEqual(['keys of fields', 'fields.<EMAIL_1>.deep[0]']);
+  });
+
+  it.each([
+    ['29 kB, whose report had 18 MB', 1_200],
+    ['144 kB, whose report had 151 MB', 10_000],
+  ])('stays small for a ticket with many places below a long path: one of %s', (_size, mails) => {
+    let deep: Ticket['fields'] = { x: Array.from({ length: mails }, (_, n) => `a${n}@b.de`) };
+    for (let level = 0; level < 60; level++) deep = { ['k'.repeat(250)]: deep };
+    const { report, ticket: out } = masked({ fields: deep });
+    expect(report.counts).toEqual({ EMAIL_ADDRESS: mails });
+    expect(Object.values(report.places).flat()).toHaveLength(PLACES_TOLD);
+    for (const path of Object.keys(report.places)) expect(path.length).toBeLessThanOrEqual(PATH_MAX_LENGTH);
+    expect(JSON.stringify(report).length).toBeLessThan(100_000);
+    expect(JSON.stringify(out)).not.toContain('@b.de');
+  });
+
+  it('cuts no letter of a path in half, and keeps a path that fits as it is', () => {
+    const fits = 'k'.repeat(PATH_MAX_LENGTH - 'fields.'.length - 1);
+    const { report } = masked({ fields: { [fits]: EMAIL, [`${fits.slice(1)}😀`]: EMAIL } });
+    expect(Object.keys(report.places)).toEqual([`fields.${fits}`, expect.stringMatching(/k.…$/u)]);
+    expect(JSON.stringify(report).isWellFormed()).toBe(true);
   });
 
   it('adds up: every place is counted once', () => {

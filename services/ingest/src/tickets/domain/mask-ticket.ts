@@ -10,11 +10,19 @@ export type MaskedPlace = readonly [
   originalEnd: number,
 ];
 
+/** Of any ticket bounded: a report may not outgrow what it reports on. */
 export interface MaskReport {
+  /** By kind, of all that was masked, told below or not. */
   readonly counts: Readonly<Record<string, number>>;
-  /** By the path of the string inside the ticket, with masked keys. */
+  /** The first ones, by the path of the string inside the ticket, with masked keys. */
   readonly places: Readonly<Record<string, readonly MaskedPlace[]>>;
 }
+
+/** Places a report tells of. */
+export const PLACES_TOLD = 1_000;
+
+/** Longest path of a report in UTF-16 units; a longer one ends in `…`, and may stand for several strings then. */
+export const PATH_MAX_LENGTH = 200;
 
 export interface MaskedTicket {
   readonly ticket: Ticket;
@@ -33,18 +41,25 @@ export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
   collectStrings(ticket.fields, 'fields', strings);
   const results = masker.maskTogether(strings.texts, strings.names);
   const counts: Record<string, number> = {};
-  const places: Record<string, MaskedPlace[]> = {};
+  const places = new Map<string, MaskedPlace[]>();
   let next = 0;
+  let told = 0;
   const take = (path: string): string => {
     const masked = results[next++]!;
-    if (masked.spans.length > 0) record(masked, path, counts, places);
+    for (const { type } of masked.spans) counts[type] = (counts[type] ?? 0) + 1;
+    const tell = placesOf(masked).slice(0, PLACES_TOLD - told);
+    told += tell.length;
+    if (tell.length > 0) places.set(path, [...(places.get(path) ?? []), ...tell]);
     return masked.text;
   };
   const text = take('text');
   const ticketId = take('ticket_id');
   const source = take('source');
   const fields = rebuild(ticket.fields, 'fields', take) as Ticket['fields'];
-  return { ticket: { ...ticket, text, ticketId, source, fields }, report: { counts, places } };
+  return {
+    ticket: { ...ticket, text, ticketId, source, fields },
+    report: { counts, places: Object.fromEntries(places) },
+  };
 }
 
 /** Numbers shorter than this cannot hold anything the masker knows. */
@@ -58,6 +73,9 @@ interface Strings {
   readonly names: string[];
 }
 
+/** The words nearest to a value tell what it is; those far above it would only be copied again for each string below. */
+const NAME_LENGTH = 200;
+
 /** In the order in which `rebuild` takes their masked forms. */
 function collectStrings(value: Json, name: string, into: Strings): void {
   const push = (text: string, of: string) => {
@@ -70,7 +88,7 @@ function collectStrings(value: Json, name: string, into: Strings): void {
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       push(key, `keys of ${name}`);
-      collectStrings(item as Json, `${name}.${key}`, into);
+      collectStrings(item as Json, `${name}.${key}`.slice(-NAME_LENGTH), into);
     }
   }
 }
@@ -81,25 +99,24 @@ function rebuild(value: Json, path: string, take: (path: string) => string): Jso
     const masked = take(path);
     return masked === String(value) ? value : masked;
   }
-  if (Array.isArray(value)) return value.map((item: Json, index) => rebuild(item, `${path}[${index}]`, take));
+  if (Array.isArray(value)) return value.map((item: Json, index) => rebuild(item, below(path, `[${index}]`), take));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.values(value).map((item) => {
       const maskedKey = take(`keys of ${path}`);
-      return [maskedKey, rebuild(item as Json, `${path}.${maskedKey}`, take)];
+      return [maskedKey, rebuild(item as Json, below(path, `.${maskedKey}`), take)];
     }),
   );
 }
 
-function record(
-  { spans, maskedSpans }: Masked,
-  path: string,
-  counts: Record<string, number>,
-  places: Record<string, MaskedPlace[]>,
-): void {
-  for (const [index, { type, start, end }] of spans.entries()) {
-    const at = maskedSpans[index]!;
-    counts[type] = (counts[type] ?? 0) + 1;
-    (places[path] ??= []).push([type, at.start, at.end, start, end]);
-  }
+function below(path: string, step: string): string {
+  if (path.length === PATH_MAX_LENGTH) return path;
+  const whole = path + step;
+  return whole.length < PATH_MAX_LENGTH ? whole : `${whole.slice(0, PATH_MAX_LENGTH - 1).toWellFormed()}…`;
 }
+
+const placesOf = ({ spans, maskedSpans }: Masked): MaskedPlace[] =>
+  spans.map(({ type, start, end }, index) => {
+    const at = maskedSpans[index]!;
+    return [type, at.start, at.end, start, end];
+  });
