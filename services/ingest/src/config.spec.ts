@@ -61,7 +61,9 @@ describe('the settings of ingest', () => {
 describe('an address that is not loopback', () => {
   it.each(['0.0.0.0', '::', '10.1.2.3'])('%s needs API keys', (HTTP_HOST) => {
     expect(problemsOf({ HTTP_HOST })).toContain('HTTP_API_KEYS');
-    expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: 'one,two' })).toBe('none');
+    const key = 'k'.repeat(16);
+    expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: `${key},${key}2` })).toBe('none');
+    expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: `${key},short` })).toContain('at least 16 characters');
     expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: ',' })).toContain('HTTP_API_KEYS');
   });
 });

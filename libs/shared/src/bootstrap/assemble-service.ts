@@ -35,7 +35,6 @@ export function assembleService(assembly: Assembly): ServiceParts {
       doors,
       checks: [...platform.checks, ...checks],
       registry,
-      apiKeys: http.HTTP_API_KEYS,
       log,
     }),
     http,

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import 'reflect-metadata';
-import type { HttpSettings } from '../config/fields.ts';
+import { httpFields } from '../config/fields.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type BuildService, runService, type ServiceParts } from './run-service.ts';
 import { Access } from '../http/access.ts';
@@ -65,10 +66,9 @@ function serviceUnderTest() {
       doors: [doorFlow(ThingsController, [], { paths: {} })],
       checks: [],
       registry: new Registry(),
-      apiKeys: [],
       log,
     }),
-    http: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, HTTP_API_KEYS: [], HTTP_BODY_MAX_BYTES: 2_000 } as HttpSettings,
+    http: z.object(httpFields).parse({ HTTP_BODY_MAX_BYTES: 2_000 }),
     lanes: [lane],
     workers: [worker],
     close: [async () => void story.push('first closed'), async () => void story.push('second closed')],

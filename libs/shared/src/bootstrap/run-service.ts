@@ -1,18 +1,19 @@
 import 'reflect-metadata';
-import type { DynamicModule, LoggerService } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HttpSettings } from '../config/fields.ts';
 import { createHttpServer } from '../http/server.ts';
 import { LaneStrategy, type Startable } from './lane-strategy.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { HttpModule } from './service-module.ts';
 
 /** How long a stop may take; after that the process ends anyway. Nothing is lost by it, only delivered again. */
 const STOP_TIMEOUT_MS = 25_000;
 
 /** Everything a service is made of, connected but not started. */
 export interface ServiceParts {
-  readonly module: DynamicModule;
+  readonly module: HttpModule;
   readonly http: HttpSettings;
   readonly lanes: readonly Startable[];
   readonly workers: readonly Startable[];
@@ -66,7 +67,7 @@ export async function runService(log: Logger, build: BuildService): Promise<void
 }
 
 async function createApp({ module, http, lanes }: ServiceParts, log: Logger): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpServer(http.HTTP_BODY_MAX_BYTES), {
+  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpServer(http, module.controllers), {
     bodyParser: false,
     logger: nestLogger(log),
     abortOnError: false,

@@ -2,8 +2,10 @@ import { Controller, Get, Post, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Counter, Registry } from 'prom-client';
+import { z } from 'zod';
 import { afterEach, describe, expect, it } from 'vitest';
 import 'reflect-metadata';
+import { httpFields } from '../config/fields.ts';
 import type { ReadinessCheck } from '../http/readiness.ts';
 import { Access } from '../http/access.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -78,8 +80,9 @@ async function start({ apiKeys = [] as string[], checks = [] as ReadinessCheck[]
   const registry = new Registry();
   new Counter({ name: 'a_metric_total', help: 'Help.', registers: [registry] }).inc(3);
   const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => void errors.push(fields) };
-  const module = serviceModule({ service: 'spec', doors, checks, registry, apiKeys, log });
-  app = await NestFactory.create<NestFastifyApplication>(module, createHttpServer(1_000), {
+  const module = serviceModule({ service: 'spec', doors, checks, registry, log });
+  const settings = z.object(httpFields).parse({ HTTP_BODY_MAX_BYTES: 1_024, HTTP_API_KEYS: apiKeys.join() });
+  app = await NestFactory.create<NestFastifyApplication>(module, createHttpServer(settings, module.controllers), {
     bodyParser: false,
     logger: false,
   });
@@ -207,7 +210,7 @@ describe('a route that does not say who may call it', () => {
   it('keeps the service from starting, and is named', () => {
     const forgotten = [door(ForgottenController, '/v1/forgotten')];
     const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const parts = { service: 'spec', doors: forgotten, checks: [], registry: new Registry(), apiKeys: [], log };
+    const parts = { service: 'spec', doors: forgotten, checks: [], registry: new Registry(), log };
     expect(() => serviceModule(parts)).toThrow('ForgottenController.list');
   });
 });
@@ -245,7 +248,7 @@ describe('an error over HTTP is a problem (RFC 9457)', () => {
     ['a body that is too large', 'POST', '/v1/things', 413, 'PAYLOAD_TOO_LARGE'],
   ] as const)('for %s', async (_what, method, url, status, code) => {
     await start();
-    const answer = await app!.inject({ method, url, ...(method === 'POST' ? { payload: 'x'.repeat(1_001) } : {}) });
+    const answer = await app!.inject({ method, url, ...(method === 'POST' ? { payload: 'x'.repeat(1_025) } : {}) });
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json()).toMatchObject({ type: 'about:blank', status, code });
   });

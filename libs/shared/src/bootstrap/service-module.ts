@@ -1,8 +1,7 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { undeclaredRoutes } from '../http/access.ts';
-import { API_KEYS, ApiKeyGuard } from '../http/api-key.guard.ts';
 import { HealthController, METRICS_REGISTRY, READINESS_CHECKS } from '../http/health.controller.ts';
 import { openApiOf } from '../http/openapi.ts';
 import { OPEN_API, OpenApiController } from '../http/openapi.controller.ts';
@@ -17,15 +16,17 @@ export interface ServiceHttp {
   readonly doors: readonly DoorFlow[];
   readonly checks: readonly ReadinessCheck[];
   readonly registry: Registry;
-  readonly apiKeys: readonly string[];
   readonly log: Log;
 }
 
 @Module({})
 class ServiceModule {}
 
-/** The doors of a service beside what every service has, each route behind the access it declares. */
-export function serviceModule({ service, doors, checks, registry, apiKeys, log }: ServiceHttp): DynamicModule {
+/** Its controllers say who may call them; the server asks that before it reads a body (http/server.ts). */
+export type HttpModule = DynamicModule & { readonly controllers: Type[] };
+
+/** The doors of a service beside what every service has. */
+export function serviceModule({ service, doors, checks, registry, log }: ServiceHttp): HttpModule {
   const controllers = [HealthController, OpenApiController, ...doors.map(({ controller }) => controller)];
   const undeclared = undeclaredRoutes(controllers);
   if (undeclared.length > 0)
@@ -39,7 +40,6 @@ export function serviceModule({ service, doors, checks, registry, apiKeys, log }
     providers: [
       { provide: READINESS_CHECKS, useValue: checks },
       { provide: METRICS_REGISTRY, useValue: registry },
-      { provide: API_KEYS, useValue: apiKeys },
       {
         provide: OPEN_API,
         useValue: openApiOf(
@@ -47,7 +47,6 @@ export function serviceModule({ service, doors, checks, registry, apiKeys, log }
           doors.map(({ api }) => api),
         ),
       },
-      { provide: APP_GUARD, useClass: ApiKeyGuard },
       { provide: APP_FILTER, useValue: new ProblemFilter(log) },
       ...doors.flatMap(({ providers }) => providers),
     ],

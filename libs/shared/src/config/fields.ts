@@ -117,7 +117,31 @@ export const httpFields = {
     .min(1024)
     .default(16 * MIB)
     .describe('Larger requests are answered 413.'),
+  HTTP_BODIES_MAX_BYTES: number()
+    .int()
+    .min(1024)
+    .default(64 * MIB)
+    .describe('Bytes of all requests in hand together; one more is answered 503 until others are done.'),
+  HTTP_MAX_CONNECTIONS: number().int().min(1).default(512).describe('Connections at a time; more are closed at once.'),
+  HTTP_HEADERS_TIMEOUT_MS: milliseconds()
+    .min(100)
+    .default(10_000)
+    .describe('A connection that has not sent the head of a request by then is closed.'),
+  HTTP_REQUEST_TIMEOUT_MS: milliseconds()
+    .min(100)
+    .default(60_000)
+    .describe('A request that has not come in as a whole by then is answered 408 and its connection closed.'),
+  HTTP_IDLE_TIMEOUT_MS: milliseconds()
+    .min(100)
+    .default(75_000)
+    .describe('A connection on which nothing moves for this long is closed, also one whose reader takes nothing.'),
+  HTTP_ALLOWED_HOSTS: list().describe(
+    'Names a caller may have in `Host` besides loopback and HTTP_HOST, comma separated. Other names are answered 421; none here: any name, when HTTP_HOST is not loopback.',
+  ),
 };
+
+/** Shorter keys are found by trying. */
+export const API_KEY_MIN_LENGTH = 16;
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -132,13 +156,13 @@ export const serviceFields = {
   ...httpFields,
 };
 
-/** `schema.refine(isGuarded, UNGUARDED)`: a service that others can reach starts only with API keys. */
+/** `schema.refine(isGuarded, UNGUARDED)`: a service that others can reach starts only with API keys that nobody guesses. */
 export const isGuarded = ({ HTTP_HOST, HTTP_API_KEYS }: Pick<HttpSettings, 'HTTP_HOST' | 'HTTP_API_KEYS'>): boolean =>
-  isLoopback(HTTP_HOST) || HTTP_API_KEYS.length > 0;
+  isLoopback(HTTP_HOST) || (HTTP_API_KEYS.length > 0 && HTTP_API_KEYS.every((key) => key.length >= API_KEY_MIN_LENGTH));
 
 export const UNGUARDED = {
   path: ['HTTP_API_KEYS'],
-  message: 'is required when HTTP_HOST is not loopback: nobody may come in without a key',
+  message: `is required when HTTP_HOST is not loopback, each key of at least ${API_KEY_MIN_LENGTH} characters: nobody may come in without a key or by guessing one`,
 };
 
 type Fields<T extends Record<string, z.ZodType>> = z.output<z.ZodObject<T>>;

@@ -66,8 +66,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** What an answer of this status must say besides its body. */
+const asked = (status: number): Readonly<Record<string, string>> => {
+  if (status === 401) return { 'www-authenticate': 'Basic realm="Assay, password: API key"' };
+  return status === 503 ? { 'retry-after': '1' } : {};
+};
+
 export const sendProblem = (reply: Reply, problem: Problem): unknown =>
   reply
     .status(problem.getStatus())
-    .header('content-type', PROBLEM_CONTENT_TYPE)
+    .headers({ 'content-type': PROBLEM_CONTENT_TYPE, 'cache-control': 'no-store', ...asked(problem.getStatus()) })
     .send(JSON.stringify(problem.getResponse()));

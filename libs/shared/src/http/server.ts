@@ -1,17 +1,40 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { problemOf, sendProblem } from './problem.ts';
+import type { HttpSettings } from '../config/fields.ts';
+import { accessByRoute } from './access.ts';
+import { hostCheck } from './allowed-host.ts';
+import { keyCheck } from './api-keys.ts';
+import { bytesInHand } from './bytes-in-hand.ts';
+import { Problem, problemOf, sendProblem } from './problem.ts';
 import type { Reply } from './reply.ts';
 
+/** For an answer that says nothing else: no browser guesses its type, frames it, or tells its address to others. */
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
 /** Fastify as every service runs it; controllers get the bytes of a body, and every error is a problem. */
-export function createHttpServer(bodyLimit: number): FastifyAdapter {
+export function createHttpServer(settings: HttpSettings, controllers: readonly Type[]): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    bodyLimit,
-    // An address that is no address reaches no filter of Nest.
+    bodyLimit: settings.HTTP_BODY_MAX_BYTES,
+    serverFactory: (handler: RequestListener) => boundedServer(settings, handler),
+    // An address that is no address reaches no hook and no filter of Nest.
     frameworkErrors: (error: unknown, _request: unknown, reply: unknown) => {
-      sendProblem(reply as Reply, problemOf(error));
+      sendProblem((reply as Reply).headers(SECURITY_HEADERS), problemOf(error));
     },
   });
   const fastify = adapter.getInstance();
+  const refusal = createRefusal(settings, controllers);
+  // Before the body: who may not send one is not listened to. What still comes of it, Node reads and drops.
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const { method, headers, is404 } = request;
+    const refused = refusal({ method, path: is404 ? null : request.routeOptions.url!, headers }, reply.raw);
+    return refused === null ? undefined : sendProblem(reply as Reply, refused);
+  });
   // Bodies stay bytes: whoever takes one decodes it by its contract and can say what is wrong with it.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -22,3 +45,60 @@ export function createHttpServer(bodyLimit: number): FastifyAdapter {
   });
   return adapter;
 }
+
+/** A connection that is silent, slow or one too many is closed, whether or not its sender has a key. */
+function boundedServer(settings: HttpSettings, listener: RequestListener): Server {
+  const { HTTP_HEADERS_TIMEOUT_MS, HTTP_REQUEST_TIMEOUT_MS, HTTP_IDLE_TIMEOUT_MS } = settings;
+  const timeouts = {
+    headersTimeout: Math.min(HTTP_HEADERS_TIMEOUT_MS, HTTP_REQUEST_TIMEOUT_MS),
+    requestTimeout: HTTP_REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: HTTP_IDLE_TIMEOUT_MS,
+    connectionsCheckingInterval: Math.ceil(HTTP_HEADERS_TIMEOUT_MS / 4),
+  };
+  const server = createServer(timeouts, listener);
+  server.setTimeout(HTTP_IDLE_TIMEOUT_MS);
+  server.maxConnections = settings.HTTP_MAX_CONNECTIONS;
+  return server;
+}
+
+interface Arrival {
+  readonly method: string;
+  /** As its route declares it; null when there is no such route. */
+  readonly path: string | null;
+  readonly headers: {
+    readonly host?: string | undefined;
+    readonly authorization?: string | undefined;
+    readonly 'content-length'?: string | undefined;
+    readonly 'transfer-encoding'?: string | undefined;
+  };
+}
+
+interface Ending {
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** Why a request is not taken, from what stands before its body; null when it is. */
+function createRefusal(settings: HttpSettings, controllers: readonly Type[]) {
+  const isOurName = hostCheck(settings);
+  const showsKey = keyCheck(settings.HTTP_API_KEYS);
+  const access = accessByRoute(controllers);
+  const inHand = bytesInHand(settings.HTTP_BODIES_MAX_BYTES);
+  const needsKey = settings.HTTP_API_KEYS.length > 0; // without any the server listens on loopback only
+
+  return ({ method, path, headers }: Arrival, ending: Ending): Problem | null => {
+    if (!isOurName(headers.host)) return new Problem(421, 'MISDIRECTED_REQUEST', MISDIRECTED);
+    if (path === null) return problemOf({ statusCode: 404 });
+    if (needsKey && access(method, path) === 'key' && !showsKey(headers.authorization))
+      return new Problem(401, 'UNAUTHORIZED', UNAUTHORIZED);
+    const declared = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
+    const release = inHand.take(Math.min(declared, settings.HTTP_BODY_MAX_BYTES));
+    if (release === null) return new Problem(503, 'OVERLOADED', OVERLOADED);
+    ending.once('close', release);
+    return null;
+  };
+}
+
+const UNAUTHORIZED = 'Send an API key of this server as `Authorization: Bearer <API key>`.';
+const MISDIRECTED =
+  'This server does not go by the name in Host; call it by its address, or add the name to HTTP_ALLOWED_HOSTS.';
+const OVERLOADED = 'This server holds as many bytes of requests as it may; send the same request again later.';
