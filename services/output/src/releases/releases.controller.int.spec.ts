@@ -10,13 +10,18 @@ import { type ServedDoors, serveDoors } from '../testing/serve-doors.ts';
 
 let bed: OutputBed;
 let doors: ServedDoors;
+let opened = 0;
 const get: ServedDoors['get'] = (...request) => doors.get(...request);
 
 beforeAll(async () => {
   bed = await OutputBed.start();
   // A release may be larger than memory: no file is ever read whole.
   const read = () => Promise.reject(new Error('read whole'));
-  doors = await serveDoors(releasesDoor(bed.postgres, { ...bed.blobs, read }));
+  const open: typeof bed.blobs.open = (...request) => {
+    opened++;
+    return bed.blobs.open(...request);
+  };
+  doors = await serveDoors(releasesDoor(bed.postgres, { ...bed.blobs, read, open }));
 });
 afterAll(async () => {
   await doors.close();
@@ -88,6 +93,21 @@ describe('releases', () => {
       expect([part.status, part.headers.get('content-length')]).toEqual([206, '7']);
       expect(Buffer.from(await part.arrayBuffer())).toEqual(content.subarray(3, 10));
       expect((await get(path, { 'if-none-match': `"${sha256}"` })).status).toBe(304);
+    }
+  });
+
+  it('are asked about by HEAD without a look into their file', async () => {
+    await bed.storeDocuments(1);
+    await bed.decide(decision(1, 1, 'gold'));
+    await bed.release();
+    for (const headers of [{}, { range: 'bytes=3-9' }]) {
+      const whole = await get(FILE, headers);
+      const before = opened;
+      const head = await get(FILE, headers, 'HEAD');
+      for (const name of ['content-length', 'content-type', 'content-range', 'etag', 'accept-ranges', 'cache-control'])
+        expect([name, head.headers.get(name)]).toEqual([name, whole.headers.get(name)]);
+      expect([head.status, await head.text(), opened]).toEqual([whole.status, '', before]);
+      await whole.arrayBuffer();
     }
   });
 

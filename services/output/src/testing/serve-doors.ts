@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { z } from 'zod';
 
 export interface ServedDoors {
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  get(path: string, headers?: Readonly<Record<string, string>>, method?: 'GET' | 'HEAD'): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export async function serveDoors(...doors: readonly DoorFlow[]): Promise<ServedD
   await app.listen(0, '127.0.0.1');
   const address = await app.getUrl();
   return {
-    get: (path, headers = {}) => fetch(`${address}${path}`, { headers }),
+    get: (path, headers = {}, method = 'GET') => fetch(`${address}${path}`, { headers, method }),
     close: () => app.close(),
   };
 }
