@@ -23,6 +23,12 @@ export const ingestConfigSchema = z
       .min(1)
       .default(24)
       .describe('Bronze blobs no document refers to are left over from a crash; older ones than this are deleted.'),
+    INGEST_HTTP_REQUEST_MAX_TICKETS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Tickets of one request at most; one with more is answered 413.'),
   })
   .refine(isGuarded, UNGUARDED)
   .refine(

@@ -1,13 +1,22 @@
 import { topics } from '@assay/shared/contracts/topics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTicketContentType, ticketContentTypes } from './read-tickets.ts';
+import { isTicketContentType, readTickets, ticketContentTypes, type TicketContentType } from './read-tickets.ts';
 
-const json = ticketContentTypes['application/json'];
-const lines = ticketContentTypes['application/x-ndjson'];
+const judgeAs = (type: TicketContentType) => (given: Buffer) => {
+  const all = [...ticketContentTypes[type](given)];
+  return {
+    submissions: all.filter((one) => 'ticket' in one),
+    rejections: all.filter((one) => 'code' in one),
+  };
+};
+const json = judgeAs('application/json');
+const lines = judgeAs('application/x-ndjson');
 const ticket = (n: number) => ({ source: 's', ticket_id: `t-${n}`, text: `text ${n}` });
 const body = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const idsOf = ({ submissions }: ReturnType<typeof json>) => submissions.map((one) => one.ticket.ticketId);
+
+const types = Object.keys(ticketContentTypes) as TicketContentType[];
 
 describe('a body of JSON', () => {
   it('is one ticket', () => {
@@ -100,7 +109,8 @@ describe('what is published', () => {
       fc.array(fc.json()).map((all) => body(all.join('\n'))),
     );
     fc.assert(
-      fc.property(bodies, fc.constantFrom(...Object.values(ticketContentTypes)), (given, read) => {
+      fc.property(bodies, fc.constantFrom(...types), (given, type) => {
+        const read = judgeAs(type);
         const { submissions, rejections } = read(Buffer.from(given));
         expect(submissions.length + rejections.length).toBeGreaterThanOrEqual(0);
       }),
@@ -115,4 +125,59 @@ describe('the content types', () => {
     'do not take %j',
     (type) => expect(isTicketContentType(type)).toBe(false),
   );
+});
+
+describe('a body that is meant to hurt', () => {
+  const read = async (type: TicketContentType, given: Buffer, maxTickets = 10_000) => {
+    let turns = 0;
+    const answer = await readTickets(type, given, maxTickets, async () => turns++);
+    return { ...answer, turns };
+  };
+
+  it('of 8 million lines is not judged further than the refusals that are told', async () => {
+    const { rejections, submissions } = await read('application/x-ndjson', Buffer.alloc(16_000_000, '1\n'));
+    expect([rejections.length, rejections.at(-1)?.index, submissions.length]).toEqual([100, 99, 0]);
+  });
+
+  it('of 1 million small values in a list neither', async () => {
+    const list = Buffer.from(`[${'1,'.repeat(400_000)}1]`);
+    expect((await read('application/json', list)).rejections).toHaveLength(100);
+  });
+
+  it.each([
+    ['numbers', '1,'.repeat(1_000_000), '1'],
+    ['lists', '[],'.repeat(500_000), '[]'],
+    ['objects', '{},'.repeat(500_000), '{}'],
+  ])('of more %s than fit in memory is refused before it is parsed', async (_what, many, last) => {
+    const { rejections } = await read('application/json', Buffer.from(`[${many}${last}]`));
+    expect(rejections).toEqual([
+      { index: 0, code: 'CONTRACT_VIOLATED', detail: 'ticket: holds more than 500000 values' },
+    ]);
+  });
+
+  it('is not what looks like many values inside a string', async () => {
+    const odd = { ...ticket(1), text: '[{,"\\'.repeat(150_000) };
+    expect((await read('application/json', body(odd))).submissions).toHaveLength(1);
+  });
+
+  it('of 16 million blank lines has no ticket', async () => {
+    const { rejections, submissions } = await read('application/x-ndjson', Buffer.alloc(16_000_000, '\n'));
+    expect([rejections, submissions]).toEqual([[], []]);
+  });
+
+  it('of a line larger than any message is refused without being read', async () => {
+    const line = Buffer.alloc(5_000_000, '[');
+    expect((await read('application/x-ndjson', line)).rejections).toMatchObject([{ code: 'PAYLOAD_TOO_LARGE' }]);
+  });
+
+  it('of more tickets than a request may hold stops there, and others get their turn on the way', async () => {
+    const many = Array.from({ length: 1_001 }, (_, n) => ticket(n));
+    for (const [type, given] of [
+      ['application/json', body(many)],
+      ['application/x-ndjson', body(many.map((one) => JSON.stringify(one)).join('\n'))],
+    ] as const) {
+      expect(await read(type, given, 1_000)).toMatchObject({ tooMany: true, turns: 10 });
+      expect(await read(type, given, 1_001)).toMatchObject({ tooMany: false, turns: 10 });
+    }
+  });
 });

@@ -19,58 +19,82 @@ export interface Rejection {
 
 export interface ReadTickets {
   readonly submissions: readonly Submission[];
+  /** The first ones, at most REJECTIONS_TOLD: what comes after them is not judged. */
   readonly rejections: readonly Rejection[];
+  /** There are more than a request may hold; those behind are not judged. */
+  readonly tooMany: boolean;
 }
 
-/** Content types of the endpoint, and how their body splits into tickets. */
+/** A request with more wrong tickets than this tells of the first ones. */
+export const REJECTIONS_TOLD = 100;
+
+type Judged = Submission | Rejection;
+
+/** Content types of the endpoint, and how their body splits into tickets, each judged when it is asked for. */
 export const ticketContentTypes = {
-  'application/json': readArrayOrOne,
-  'application/cloudevents+json': readArrayOrOne,
-  'application/cloudevents-batch+json': readArrayOrOne,
-  'application/x-ndjson': readLines,
-  'application/jsonl': readLines,
-} as const satisfies Record<string, (body: Buffer) => ReadTickets>;
+  'application/json': judgeArrayOrOne,
+  'application/cloudevents+json': judgeArrayOrOne,
+  'application/cloudevents-batch+json': judgeArrayOrOne,
+  'application/x-ndjson': judgeLines,
+  'application/jsonl': judgeLines,
+} as const satisfies Record<string, (body: Buffer) => Iterable<Judged>>;
 
 export type TicketContentType = keyof typeof ticketContentTypes;
 
 export const isTicketContentType = (type: string): type is TicketContentType => Object.hasOwn(ticketContentTypes, type);
 
-function readArrayOrOne(body: Buffer): ReadTickets {
-  const decoded = decodeJson(body);
-  if (decoded.kind !== 'accepted') return refused(decoded as DeadLettered);
-  return collect(Array.isArray(decoded.value) ? decoded.value : [decoded.value]);
-}
+/** Others get their turn after so many tickets: a large request must not keep probes and lanes waiting. */
+const SLICE = 100;
 
-function readLines(body: Buffer): ReadTickets {
+export async function readTickets(
+  type: TicketContentType,
+  body: Buffer,
+  maxTickets: number,
+  letOthersWork: () => Promise<unknown>,
+): Promise<ReadTickets> {
   const submissions: Submission[] = [];
   const rejections: Rejection[] = [];
-  let index = 0;
-  for (const line of splitLines(body)) {
-    const decoded = decodeJson(line);
-    if (decoded.kind === 'accepted') add(decoded.value, index, submissions, rejections);
-    else rejections.push({ index, ...reasonOf(decoded as DeadLettered) });
-    index++;
+  for (const judged of ticketContentTypes[type](body)) {
+    const count = submissions.length + rejections.length;
+    if (count === maxTickets) return { submissions, rejections, tooMany: true };
+    if ('ticket' in judged) submissions.push(judged);
+    else rejections.push(judged);
+    if (rejections.length === REJECTIONS_TOLD) break;
+    if (count % SLICE === SLICE - 1) await letOthersWork();
   }
-  return { submissions, rejections };
+  return { submissions, rejections, tooMany: false };
 }
 
-function collect(values: readonly unknown[]): ReadTickets {
-  const submissions: Submission[] = [];
-  const rejections: Rejection[] = [];
-  for (const [index, value] of values.entries()) add(value, index, submissions, rejections);
-  return { submissions, rejections };
+/** Values of a whole request. An array cannot be judged before it is parsed, so what it becomes in memory is bounded here. */
+const REQUEST_MAX_VALUES = 500_000;
+
+function* judgeArrayOrOne(body: Buffer): Generator<Judged> {
+  const decoded = decodeJson(body, REQUEST_MAX_VALUES);
+  if (decoded.kind !== 'accepted') yield { index: 0, ...reasonOf(decoded as DeadLettered) };
+  else if (Array.isArray(decoded.value))
+    for (const [index, value] of decoded.value.entries()) yield judge(value, index);
+  else yield judge(decoded.value, 0);
 }
 
-function add(value: unknown, index: number, submissions: Submission[], rejections: Rejection[]): void {
+function* judgeLines(body: Buffer): Generator<Judged> {
+  let index = 0;
+  for (const line of splitLines(body)) yield judgeLine(line, index++);
+}
+
+function judgeLine(line: Buffer, index: number): Judged {
+  if (line.length > topics.ticketsRaw.maxMessageBytes) return { index, ...tooLarge(line.length) };
+  const decoded = decodeJson(line);
+  return decoded.kind === 'accepted' ? judge(decoded.value, index) : { index, ...reasonOf(decoded as DeadLettered) };
+}
+
+function judge(value: unknown, index: number): Judged {
   const ticket = unwrapCloudEvent(value);
   const outcome = toTicket(ticket);
-  if (outcome.kind !== 'accepted') {
-    rejections.push({ index, ...reasonOf(outcome as DeadLettered) });
-    return;
-  }
+  if (outcome.kind !== 'accepted') return { index, ...reasonOf(outcome as DeadLettered) };
   const bytes = Buffer.from(JSON.stringify(ticket));
-  if (bytes.length <= TICKET_MAX_BYTES) submissions.push({ ticket: outcome.value, value: bytes });
-  else rejections.push({ index, ...tooLarge(bytes.length) });
+  return bytes.length <= TICKET_MAX_BYTES
+    ? { ticket: outcome.value, value: bytes }
+    : { index, ...tooLarge(bytes.length) };
 }
 
 /** What the topic takes, less the record around it. Kafka refuses a larger one for ever, which is not its outage. */
@@ -82,22 +106,19 @@ const tooLarge = (bytes: number) => ({
 });
 
 const NEWLINE = 0x0a;
+const SPACE = 0x20;
 
 /** Lines of NDJSON; blank ones are allowed by everybody who writes it by hand. */
 function* splitLines(body: Buffer): Generator<Buffer> {
   let start = 0;
-  while (start < body.length) {
+  for (;;) {
+    while (start < body.length && body[start]! <= SPACE) start++;
+    if (start === body.length) return;
     const newline = body.indexOf(NEWLINE, start);
     const end = newline === -1 ? body.length : newline;
-    const line = body.subarray(start, end);
-    if (line.some((byte) => byte > 0x20)) yield line;
-    start = end + 1;
+    yield body.subarray(start, end);
+    start = end;
   }
 }
 
 const reasonOf = ({ code, detail }: DeadLettered) => ({ code, detail });
-
-const refused = (outcome: DeadLettered): ReadTickets => ({
-  submissions: [],
-  rejections: [{ index: 0, ...reasonOf(outcome) }],
-});

@@ -8,12 +8,15 @@ const ticket = { source: 's', ticket_id: 't', text: 'x' };
 
 function controller(publish: (submissions: readonly Submission[]) => Promise<void> = async () => {}) {
   const published: Submission[] = [];
-  const tickets = new TicketsController({
-    async publish(submissions) {
-      await publish(submissions);
-      published.push(...submissions);
+  const tickets = new TicketsController(
+    {
+      async publish(submissions) {
+        await publish(submissions);
+        published.push(...submissions);
+      },
     },
-  });
+    1_000,
+  );
   /** The answer as [status, body]. */
   const post = async (type: string | undefined, body: Buffer | null): Promise<readonly [number, unknown]> => {
     try {
@@ -65,6 +68,15 @@ describe('POST /v1/tickets', () => {
   it('tells the first hundred of many faults', async () => {
     const [, answer] = await controller().post('application/json', json(Array(500).fill({})));
     expect((answer as { rejections: unknown[] }).rejections).toHaveLength(100);
+  });
+
+  it('answers 413 to more tickets than a request may hold, and nothing is published', async () => {
+    const { post, published } = controller();
+    expect(await post('application/json', json(Array(1_001).fill(ticket)))).toMatchObject([
+      413,
+      { code: 'PAYLOAD_TOO_LARGE', detail: expect.stringContaining('more than 1000 tickets') },
+    ]);
+    expect(published).toEqual([]);
   });
 
   it.each([

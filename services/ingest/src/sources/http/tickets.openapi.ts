@@ -24,7 +24,7 @@ export function ticketsApi(): ApiPart {
               content: { 'application/json': { schema: z.toJSONSchema(receiptSchema) } },
             },
             ...problems({
-              413: 'The request is too large; send fewer tickets at a time.',
+              413: 'The request is too large or holds too many tickets; send fewer at a time.',
               415: 'The body is not of one of the content types above.',
               422: 'At least one ticket breaks the contract, so none was taken. `rejections` says which and why.',
               503: 'Kafka does not answer. Nothing is known to be taken; send the same request again.',

@@ -10,9 +10,17 @@ import { accepted, deadLettered, type Outcome } from '@assay/shared/pipeline/out
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Values of a ticket at any depth; each costs the checks and the masker a visit. */
+const TICKET_MAX_VALUES = 20_000;
+
+/** What may be parsed to find out; far more than a ticket at its limit looks like. */
+const MESSAGE_MAX_VALUES = 250_000;
+
 /** Bytes to JSON. What the parser says is never quoted: its messages contain the text. */
-export function decodeJson(bytes: Uint8Array | null): Outcome<unknown> {
+export function decodeJson(bytes: Uint8Array | null, mostValues = MESSAGE_MAX_VALUES): Outcome<unknown> {
   if (bytes === null) return deadLettered('DECODE_FAILED', 'the message has no value');
+  if (bytes.length > mostValues && looksLikeMore(bytes, mostValues))
+    return deadLettered('CONTRACT_VIOLATED', `ticket: holds more than ${mostValues} values`);
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -62,8 +70,22 @@ export function toTicket(value: unknown): Outcome<Ticket> {
   });
 }
 
-/** Values of a ticket at any depth; each costs the checks and the masker a visit. */
-const TICKET_MAX_VALUES = 20_000;
+/**
+ * Whether a JSON text becomes about more values than these: a list has one more than commas, an empty one counts as one. Two bytes of text can
+ * become 56 of memory, so this is asked before they do.
+ */
+function looksLikeMore(bytes: Uint8Array, most: number): boolean {
+  let count = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length && count <= most; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === COMMA || byte === LIST || byte === OBJECT) count++;
+  }
+  return count > most;
+}
+const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = Buffer.from('"\\,[{');
 
 /** What no ticket may hold at any depth. Looks at no more values than there may be. */
 function faultOfValues(value: unknown): string | null {
