@@ -102,7 +102,7 @@ export const cdcFields = {
     .min(1)
     .default(1024 * MIB)
     .describe(
-      '/ready says so when the replication slot holds back more WAL; below max_slot_wal_keep_size of Postgres.',
+      'More WAL than this held back by the replication slot is told by /ready. Keep it below max_slot_wal_keep_size of Postgres.',
     ),
 };
 
