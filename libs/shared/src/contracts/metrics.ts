@@ -37,7 +37,7 @@ export const metrics = {
   },
   slotStatus: {
     name: 'pipeline_slot_status',
-    help: '1 for what the replication slot of Debezium is: missing, reserved, extended, unreserved or lost; 0 for the others.',
+    help: 'What the replication slot of Debezium is: 1 for its state (missing, reserved, extended, unreserved or lost), 0 for the others.',
     labels: ['service', 'status'],
   },
 } as const;

@@ -103,6 +103,20 @@ describe('LabelIntake', () => {
     ]);
   });
 
+  it('masks what annotators wrote before it is sent or kept, and readers see how much there was of what', async () => {
+    const rows = [
+      `${docIdOf(1)},,ann@example.com,ask bob@example.com,0.9,`,
+      `${docIdOf(1)},,ann@example.com,,says carla@example.com,`,
+    ];
+    await put(path, `${HEADER}\n${rows.join('\n')}\n`);
+    await start(published).round(running);
+    const { rows: rejected } = await database.admin.query('select record from assay.rejected_rows');
+    expect(rejected).toHaveLength(1);
+    expect(JSON.stringify([published.read(), rejected])).not.toContain('@example.com');
+    const { rows: seen } = await database.admin.query('select notes from lineage.label_files');
+    expect(seen).toEqual([{ notes: [{ code: 'masked', counts: { EMAIL_ADDRESS: 4 } }] }]);
+  });
+
   it('reads a file once, also after a restart', async () => {
     await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
     const intake = start(published);
