@@ -5,6 +5,7 @@ import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { OutputConfig } from './config.ts';
 import { GOLD_BLOBS, RELEASES_DATABASE, ReleasesController } from './releases/releases.controller.ts';
 import { releasesApi } from './releases/releases.openapi.ts';
+import { applyWaiting } from './stream/apply-decisions.ts';
 import { decisionLane } from './stream/decision-lane.ts';
 import { LINES_DATABASE, LinesController } from './stream/lines.controller.ts';
 import { linesApi } from './stream/lines.openapi.ts';
@@ -18,11 +19,14 @@ export interface Parts {
 }
 
 const SEGMENTS_EVERY_MS = 500;
+const WAITING_EVERY_MS = 5_000;
 
 /** What output does, in the order data takes. */
 export const flows = ({ config, postgres, gold }: Parts): readonly Flow[] => [
   // A decision becomes lines for consumers: one that adds its document, or takes it out again.
   laneFlow(decisionLane(), spillTo(gold)),
+  // One whose document Postgres did not have waits for it, and keeps nobody else waiting.
+  workerFlow('apply-waiting-decisions', WAITING_EVERY_MS, () => applyWaiting(postgres)),
   // Committed lines get their place in the stream, without holes.
   workerFlow('number-lines', config.OUTPUT_NUMBERING_PAUSE_MS, () => numberStreams(postgres)),
   // Numbered lines are rolled into segments.

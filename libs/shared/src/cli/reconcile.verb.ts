@@ -14,6 +14,13 @@ const readUnseen: Statement = {
   text: `select kind, doc_id, since from lineage.unseen where since < now() - make_interval(secs => $1) order by since limit 1000`,
 };
 
+const readWaiting: Statement = {
+  name: 'read-waiting-decisions',
+  text: `
+    select doc_id, since from lineage.waiting_decisions
+     where since < now() - make_interval(secs => $1) order by since limit 1000`,
+};
+
 /** Only the newest content of a path can be read again; the log may have lost its rows, or they are refused. */
 const readUnsettled: Statement = {
   name: 'read-unsettled-label-files',
@@ -35,7 +42,7 @@ export const verb = defineVerb({
   summary: 'compare Postgres with what left it: change events, labels, blobs',
   usage: `usage: assay reconcile [options]
 
-Finds documents whose change event was never read, decisions that output never applied, label rows that were sent and never
+Finds documents whose change event was never read, decisions that output never applied or whose document is missing, label rows that were sent and never
 settled, and blobs that are missing or have other content than their plan. Says what mends it, and with --mend does it where it can. Exits 1 when something is left.
 
   --mend           send the rows of label files once more; where change events were never read, make Debezium read its
@@ -57,6 +64,7 @@ ${CONNECTION_USAGE}
     const connection = required(endpoints, 'blobConnectionString', 'BLOB_CONNECTION_STRING', dataDir);
     const found = await withDatabase(dataDir, roles.reader, async (postgres) => [
       ...(await unseen(postgres, Number(olderThanSeconds))),
+      ...(await waitingDecisions(postgres, Number(olderThanSeconds))),
       ...(await unsettledFiles(postgres, Number(olderThanSeconds))),
       ...(await wrongBlobs(postgres, connection)),
     ]);
@@ -80,6 +88,14 @@ async function unseen(postgres: Postgres, olderThanSeconds: number): Promise<rea
     what: `${kind} ${doc_id} of ${since.toISOString()} was never read downstream`,
     mend: 'if cdc is up in /ready of annotation-bridge and its lanes have no lag, --mend: a new snapshot delivers everything, repeats change nothing.',
     by: 'change events',
+  }));
+}
+
+async function waitingDecisions(postgres: Postgres, olderThanSeconds: number): Promise<readonly Finding[]> {
+  const rows = await postgres.query<{ doc_id: string; since: Date }>(readWaiting, [olderThanSeconds]);
+  return rows.map(({ doc_id, since }) => ({
+    what: `a decision waits since ${since.toISOString()} for document ${doc_id}, which Postgres does not have`,
+    mend: 'was Postgres restored from a backup? When ingest stores the ticket again, the decision is applied: read its topic once more (assay offsets set), or send the ticket again.',
   }));
 }
 

@@ -230,6 +230,14 @@ describe('assay reconcile', () => {
     expect(await speak(reconcile, '--older-than-s', '7200')).toMatchObject({ code: 0 });
   });
 
+  it('finds a decision whose document is not there', async () => {
+    await run(`insert into assay.waiting_decisions values ($1, 1, '{}', now() - interval '1 hour')`, [DOC]);
+    const { code, stdout } = await speak(reconcile);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`for document ${DOC}, which Postgres does not have`);
+    await run('truncate assay.waiting_decisions');
+  });
+
   it('finds blobs that are missing or have other content', async () => {
     await gold().create(`${RUN}/other.jsonl`, Buffer.from('other'), { sha256: 'f'.repeat(64) });
     await plan(`${RUN}/other.jsonl`);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { applyDecisions, applyWaiting } from './apply-decisions.ts';
+import { takeCome } from './waiting-decisions.ts';
 import { OutputBed } from '../testing/output-bed.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';
 
@@ -12,6 +14,14 @@ const lines = () =>
     'select stream, doc_id, version, op, line from assay.output_lines order by line_id',
   );
 const told = async () => (await lines()).map(({ stream, doc_id, version, op }) => [stream, doc_id.at(-1), version, op]);
+
+const waiting = () => bed.query('select right(doc_id, 1) as doc, version from assay.waiting_decisions order by doc_id');
+
+/** Until somebody waits for a lock of ours. */
+async function untilBlocked(): Promise<void> {
+  const blocked = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await bed.query(blocked)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('applyDecisions', () => {
   it('writes a gold line with the text of the document', async () => {
@@ -84,12 +94,62 @@ describe('applyDecisions', () => {
     expect((await told()).map(([, doc]) => doc)).toEqual(['1', '2', '3']);
   });
 
-  it('waits for a document that Postgres does not have, and applies nothing meanwhile', async () => {
+  it('sets aside a decision whose document Postgres does not have, and applies the others', async () => {
     await bed.storeDocuments(1);
 
-    const applying = bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'gold'));
+    expect(await bed.apply(decision(2, 1, 'gold'), decision(1, 1, 'gold'))).toEqual({ duplicate: 0 });
+    expect(await applyWaiting(bed.postgres)).toBe(false);
 
-    await expect(applying).rejects.toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', retriable: true });
-    expect(await told()).toEqual([]);
+    expect(await told()).toEqual([['gold', '1', 1, 'add']]);
+    expect(await waiting()).toEqual([{ doc: '2', version: 1 }]);
+  });
+
+  it('applies the newest of what was set aside when the document has come, once', async () => {
+    await bed.apply(decision(1, 2, 'disagreement'), decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'), decision(1, 3, 'gold', { reason: 'the \u0000 newest' }));
+    await bed.storeDocuments(1);
+
+    await applyWaiting(bed.postgres);
+    await applyWaiting(bed.postgres);
+    expect(await bed.apply(decision(1, 3, 'gold'))).toEqual({ duplicate: 1 });
+
+    expect(await told()).toEqual([['gold', '1', 3, 'add']]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('drops what was set aside when a newer decision was applied first', async () => {
+    await bed.apply(decision(1, 1, 'gold'));
+    await bed.storeDocuments(1);
+    await bed.apply(decision(1, 2, 'disagreement'));
+
+    await applyWaiting(bed.postgres);
+
+    expect(await told()).toEqual([['disagreements', '1', 2, 'add']]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('keeps a newer decision from overtaking one that is being taken from those set aside', async () => {
+    await bed.apply(decision(1, 1, 'gold'));
+    await bed.storeDocuments(1);
+
+    const applied: string[] = [];
+    const entered = Promise.withResolvers<void>();
+    const taking = bed.postgres.transaction('synchronous', async (tx) => {
+      const decisions = await takeCome(tx, 10);
+      entered.resolve();
+      await untilBlocked();
+      await applyDecisions.apply(tx, decisions);
+      applied.push('older');
+    });
+    await entered.promise;
+    const newer = bed.apply(decision(1, 2, 'disagreement')).then(() => applied.push('newer'));
+    await Promise.all([taking, newer]);
+
+    expect(applied).toEqual(['older', 'newer']);
+    expect(await told()).toEqual([
+      ['gold', '1', 1, 'add'],
+      ['disagreements', '1', 2, 'add'],
+      ['gold', '1', 2, 'retract'],
+    ]);
   });
 });

@@ -1,9 +1,10 @@
 import type { DecisionEvent } from '@assay/shared/contracts/gold-line';
-import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import type { Write } from '@assay/shared/pipeline/lane';
+import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { newestDecisions } from './domain/newest-decisions.ts';
 import { linesFor, type Op } from './domain/stream-lines.ts';
+import { holdWaiting, setAside, takeCome } from './waiting-decisions.ts';
 
 const readDocuments: Statement = {
   name: 'read-documents-with-applied-decision',
@@ -49,6 +50,9 @@ interface DocumentRow {
  * Decisions become lines. All decisions about a document come through one partition, and this transaction has locked that
  * partition's ledger row before it reads: nobody else can apply a decision about the same documents meanwhile.
  * `synchronous`, because a consumer may have read a line over HTTP that a crash of Postgres would otherwise take back.
+ *
+ * After a restore Kafka knows more than Postgres: a decision whose document is not there (yet, or ever again) is set aside,
+ * so that it keeps nobody else waiting.
  */
 export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Transaction> = {
   durability: 'synchronous',
@@ -56,9 +60,17 @@ export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Tran
   prepare: async (items) => items.map(({ value }) => value),
 
   async apply(tx, decisions) {
-    const documents = await findDocuments(tx, decisions);
+    const docIds = [...new Set(decisions.map(({ doc_id }) => doc_id))];
+    await holdWaiting(tx, docIds);
+    const documents = await findDocuments(tx, docIds);
+    const isThere = ({ doc_id }: DecisionEvent) => documents.has(doc_id);
+    const older = await setAside(
+      tx,
+      decisions.filter((decision) => !isThere(decision)),
+    );
     const applied = new Map([...documents].map(([docId, { version }]) => [docId, version]));
-    const { newest, duplicate } = newestDecisions(decisions, applied);
+    const { newest, duplicate: known } = newestDecisions(decisions.filter(isThere), applied);
+    const duplicate = older + known;
     if (newest.length === 0) return { duplicate };
     const lines = newest.flatMap((decision) => {
       const document = documents.get(decision.doc_id)!;
@@ -71,18 +83,18 @@ export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Tran
   },
 };
 
-async function findDocuments(
-  tx: Transaction,
-  decisions: readonly DecisionEvent[],
-): Promise<ReadonlyMap<string, DocumentRow>> {
-  const docIds = [...new Set(decisions.map(({ doc_id }) => doc_id))];
+async function findDocuments(tx: Transaction, docIds: readonly string[]): Promise<ReadonlyMap<string, DocumentRow>> {
   const rows = await tx.query<DocumentRow>(readDocuments, [docIds]);
-  if (rows.length < docIds.length)
-    // After a restore Kafka knows more than Postgres; ingest is storing those documents again right now.
-    throw new PipelineError(
-      'DEPENDENCY_UNAVAILABLE',
-      `reading documents: ${docIds.length - rows.length} of ${docIds.length} decided documents are not in Postgres yet`,
-      { dependency: 'postgres' },
-    );
   return new Map(rows.map((row) => [row.doc_id, row]));
 }
+
+/** Decisions in one round at most. */
+const ROUND = 200;
+
+/** Applies decisions that were set aside and whose document has come. Answers whether there may be more. */
+export const applyWaiting = (postgres: Postgres): Promise<boolean> =>
+  postgres.transaction('synchronous', async (tx) => {
+    const decisions = await takeCome(tx, ROUND);
+    if (decisions.length > 0) await applyDecisions.apply(tx, decisions);
+    return decisions.length === ROUND;
+  });

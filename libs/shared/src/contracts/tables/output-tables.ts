@@ -10,6 +10,20 @@ export const outputTables = {
     primaryKey: ['doc_id'],
     columns: { doc_id: 'the document', version: 'of the decision', verdict: 'of the decision' },
   },
+  waitingDecisions: {
+    schema: 'assay',
+    name: 'waiting_decisions',
+    purpose:
+      'Decisions whose document Postgres does not have, after a restore; each is applied when its document comes.',
+    owner: roles.output,
+    primaryKey: ['doc_id'],
+    columns: {
+      doc_id: 'the document that is missing',
+      version: 'of its newest decision',
+      decision: 'as its change event had it',
+      since: 'when the first one was set aside',
+    },
+  },
   outputLines: {
     schema: 'assay',
     name: 'output_lines',

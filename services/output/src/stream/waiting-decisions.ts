@@ -1,0 +1,60 @@
+import type { DecisionEvent } from '@assay/shared/contracts/gold-line';
+import type { Statement, Transaction } from '@assay/shared/postgres/statement';
+import { newestDecisions } from './domain/newest-decisions.ts';
+
+const lockWaiting: Statement = {
+  name: 'lock-waiting-decisions',
+  text: `
+    select doc_id from assay.waiting_decisions
+     where doc_id = any ($1::text[]) order by doc_id collate "C" for update`,
+};
+
+const keepWaiting: Statement = {
+  name: 'keep-waiting-decisions',
+  text: `
+    insert into assay.waiting_decisions (doc_id, version, decision)
+    select doc_id, version, decision::json
+      from json_to_recordset($1::json) as row (doc_id text, version integer, decision text)
+     order by doc_id collate "C"
+        on conflict (doc_id) do update set version = excluded.version, decision = excluded.decision
+     where waiting_decisions.version < excluded.version`,
+};
+
+const takeThoseCome: Statement = {
+  name: 'take-decisions-whose-document-has-come',
+  text: `
+    with come as (
+      select doc_id from assay.waiting_decisions w
+       where exists (select from public.documents d where d.doc_id = w.doc_id)
+       order by doc_id collate "C"
+       limit $1
+         for update skip locked
+    )
+    delete from assay.waiting_decisions w using come where w.doc_id = come.doc_id
+    returning w.decision`,
+};
+
+/**
+ * Whoever applies decisions about these documents holds this first: a waiting decision is applied outside of its partition,
+ * and must not meet a newer one of the same document on its way.
+ */
+export async function holdWaiting(tx: Transaction, docIds: readonly string[]): Promise<void> {
+  await tx.query(lockWaiting, [docIds]);
+}
+
+/** Sets aside decisions about documents that Postgres does not have, the newest of each. Answers how many were no newer. */
+export async function setAside(tx: Transaction, decisions: readonly DecisionEvent[]): Promise<number> {
+  const { newest, duplicate } = newestDecisions(decisions, new Map());
+  // As text, because Postgres opens the escapes of JSON in a JSON document, and refuses that of NUL.
+  const rows = newest.map((decision) => ({ ...idOf(decision), decision: JSON.stringify(decision) }));
+  if (rows.length > 0) await tx.query(keepWaiting, [JSON.stringify(rows)]);
+  return duplicate;
+}
+
+const idOf = ({ doc_id, version }: DecisionEvent) => ({ doc_id, version });
+
+/** Takes out decisions whose document has come, at most `limit`; they are held until the transaction ends. */
+export async function takeCome(tx: Transaction, limit: number): Promise<readonly DecisionEvent[]> {
+  const rows = await tx.query<{ decision: DecisionEvent }>(takeThoseCome, [limit]);
+  return rows.map(({ decision }) => decision);
+}
