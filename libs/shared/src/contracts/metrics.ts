@@ -37,7 +37,7 @@ export const metrics = {
   },
   slotStatus: {
     name: 'pipeline_slot_status',
-    help: 'What the replication slot of Debezium is: 1 for its state (missing, reserved, extended, unreserved or lost), 0 for the others.',
+    help: 'Replication slots of Debezium by status: missing, reserved, extended, unreserved or lost.',
     labels: ['service', 'status'],
   },
 } as const;
