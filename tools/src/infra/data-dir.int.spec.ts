@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandUnderTest, commandOf } from '../testing/command-under-test.ts';
@@ -11,13 +11,26 @@ beforeEach(() => {
 
 afterEach(() => infra.dispose());
 
-describe('a data directory in disorder', () => {
-  const only = (part: string): string[] => [
-    '--once',
-    '--without',
-    ['kafka', 'postgres', 'azurite', 'connect'].filter((each) => each !== part).join(','),
-  ];
+const only = (part: string): string[] => [
+  '--once',
+  '--without',
+  ['kafka', 'postgres', 'azurite', 'connect'].filter((each) => each !== part).join(','),
+];
 
+describe('a data directory', () => {
+  it('is made for its owner alone, and so is each folder in it', async () => {
+    const folder = join(infra.dataDir, 'new');
+    expect(await infra.run(['--data-dir', folder, '--once', '--without', 'connect'])).toMatchObject({ code: 0 });
+    // Root lends Postgres an account, which has to pass through.
+    expect(statSync(folder).mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
+    const open = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && (statSync(join(folder, entry.name)).mode & 0o077) !== 0)
+      .map(({ name }) => name);
+    expect(open).toEqual([]);
+  });
+});
+
+describe('a data directory in disorder', () => {
   it('is started over where the first start was cut off', async () => {
     for (const half of ['kafka.new', 'postgres.new']) {
       mkdirSync(join(infra.dataDir, half));

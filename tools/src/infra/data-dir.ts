@@ -20,12 +20,18 @@ function doingTo<T>(path: string, cannot: string, wayOut: string, act: () => T):
   }
 }
 
+/** Nobody else may look into it. Only the account that root lends to Postgres has to pass, to a folder of its own. */
+const privateMode = (): number => (process.getuid?.() === 0 ? 0o711 : 0o700);
+
 function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new Error(`the data directory ${path} is a file. Delete it or choose another with --data-dir.`);
   if (path.includes(','))
     throw new Error(`the data directory ${path} has a comma, which Kafka takes for two folders. Choose another name.`);
-  doingTo(path, 'made', 'Choose another with --data-dir.', () => mkdirSync(recordFolderOf(path), { recursive: true }));
+  doingTo(path, 'made', 'Choose another with --data-dir.', () => {
+    mkdirSync(path, { recursive: true, mode: privateMode() });
+    mkdirSync(recordFolderOf(path), { recursive: true, mode: 0o700 });
+  });
 }
 
 function lock(path: string): ExclusiveLock {

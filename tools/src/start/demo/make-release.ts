@@ -31,11 +31,11 @@ export async function copyRelease(
   { release }: ReleaseManifest,
   folder: string,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(containers.gold);
   for (const file of ['manifest.json', 'clean_training_dataset.jsonl'] as const) {
     const bytes = await container.getBlobClient(releaseName(release, file)).downloadToBuffer();
-    await writeFile(join(folder, `${file}.new`), bytes);
+    await writeFile(join(folder, `${file}.new`), bytes, { mode: 0o600 });
     await rename(join(folder, `${file}.new`), join(folder, file));
   }
   return join(folder, 'clean_training_dataset.jsonl');
