@@ -84,6 +84,19 @@ describe('a ticket whose row no hop after this one would take', () => {
   });
 });
 
+describe('a text of combining marks, which takes a minute to normalise', () => {
+  const marks = '\u0316\u0301'.repeat(262_144);
+  const misread = (text: string) => new TextDecoder('windows-1252').decode(Buffer.from(text));
+
+  it.each([
+    ['as they are', marks, 'decodeTicket'],
+    ['misread on the way', misread(`Привет ${marks.slice(0, 100_000)}`), 'repairText'],
+  ])('is refused before it is: %s', (_what, text, step) => {
+    const detail = 'text: has more than 128 combining marks in a row';
+    expect(run({ ...minimal, text })).toMatchObject({ exit: { step, outcome: { code: 'CONTRACT_VIOLATED', detail } } });
+  });
+});
+
 describe('the version header', () => {
   it.each(['1', undefined])('%s is known', (version) => {
     const given: Record<string, string> = version === undefined ? {} : { [headers.version]: version };

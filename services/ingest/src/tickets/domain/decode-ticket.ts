@@ -7,11 +7,15 @@ import {
   type Ticket,
 } from '@assay/shared/contracts/ticket';
 import { accepted, deadLettered, type Outcome } from '@assay/shared/pipeline/outcome';
+import { hasLongMarkRun, MARK_RUN_MAX_LENGTH } from './mark-runs.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Values of a ticket at any depth; each costs the checks and the masker a visit. */
 const TICKET_MAX_VALUES = 20_000;
+
+/** Refused rather than cut: another text would be another document. */
+export const LONG_MARK_RUN = `text: has more than ${MARK_RUN_MAX_LENGTH} combining marks in a row`;
 
 /** What may be parsed to find out; far more than a ticket at its limit looks like. */
 const MESSAGE_MAX_VALUES = 250_000;
@@ -59,6 +63,7 @@ export function toTicket(value: unknown): Outcome<Ticket> {
   const bytes = Buffer.byteLength(text);
   if (bytes > TICKET_TEXT_MAX_BYTES)
     return deadLettered('PAYLOAD_TOO_LARGE', `text: ${bytes} bytes, at most ${TICKET_TEXT_MAX_BYTES} are accepted`);
+  if (hasLongMarkRun(text)) return deadLettered('CONTRACT_VIOLATED', LONG_MARK_RUN);
   return accepted({
     source,
     ticketId: ticket_id,
