@@ -14,8 +14,7 @@ const fewValues = 12;
 /** Names are words: "Martin" is not looked for in "Martinique". */
 const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION']);
 
-const isFoundInside = (spelling: string, type: EntityType): boolean =>
-  spelling.length >= shortValue && !wholeWords.has(type);
+const isFoundInside = (length: number, type: EntityType): boolean => length >= shortValue && !wholeWords.has(type);
 
 /** "Will" is a person after "Hi", and nobody in "Will you …". */
 const isShortWord = (name: string): boolean => name.length < shortValue && isCommonWord(name);
@@ -109,7 +108,7 @@ export class KnownValues {
         const end = at + spelling.length;
         while (next < taken.length && (taken[next] as Range).end <= at) next++;
         const isFree = next === taken.length || (taken[next] as Range).start >= end;
-        if (isFree && (isFoundInside(spelling, type) || standsAlone(text, at, end)))
+        if (isFree && (isFoundInside(spelling.length, type) || standsAlone(text, at, end)))
           hits.push({ start: at, end, type, key });
         at = text.indexOf(
           spelling,
@@ -119,24 +118,33 @@ export class KnownValues {
     }
   }
 
+  /** Adds the longest value at each place, and none inside another: a value may hold thousands of others that are known. */
   #searchByTrie(text: string, taken: readonly Range[], hits: Found[]): void {
     const root = (this.#trie ??= this.#buildTrie());
+    const confirmed = longestFirst(hits);
     let next = 0;
+    let weak = 0;
     for (let at = 0; at < text.length; at++) {
       while (next < taken.length && (taken[next] as Range).end <= at) next++;
       const limit = next === taken.length ? text.length : (taken[next] as Range).start;
-      let node = root.next.get(text.charCodeAt(at));
-      for (let end = at + 1; node !== undefined && end <= limit; end++) {
-        const { value } = node;
-        if (
-          value !== undefined &&
-          ((end - at >= shortValue && !wholeWords.has(value.type)) || standsAlone(text, at, end))
-        ) {
-          hits.push({ start: at, end, type: value.type, key: value.key });
-        }
-        node = node.next.get(text.charCodeAt(end));
-      }
+      while (weak < confirmed.length && (confirmed[weak] as Found).start < at) weak++;
+      const known = confirmed[weak]?.start === at ? (confirmed[weak] as Found).end : at;
+      const longest = this.#longestAt(root, text, at, limit);
+      if (longest !== undefined && longest.end > known) hits.push(longest);
+      at = Math.max(at, (longest?.end ?? at) - 1, known - 1);
     }
+  }
+
+  #longestAt(root: Node, text: string, at: number, limit: number): Found | undefined {
+    let longest: Found | undefined;
+    let node = root.next.get(text.charCodeAt(at));
+    for (let end = at + 1; node !== undefined && end <= limit; end++) {
+      const { value } = node;
+      if (value !== undefined && (isFoundInside(end - at, value.type) || standsAlone(text, at, end)))
+        longest = { start: at, end, type: value.type, key: value.key };
+      node = node.next.get(text.charCodeAt(end));
+    }
+    return longest;
   }
 
   #buildTrie(): Node {
@@ -192,11 +200,13 @@ const standsAlone = (text: string, start: number, end: number): boolean =>
   !(start > 0 && isWord(foldUnit(text.charCodeAt(start - 1)))) &&
   !(end < text.length && isWord(foldUnit(text.charCodeAt(end))));
 
+const longestFirst = (hits: readonly Found[]): Found[] => hits.toSorted((a, b) => a.start - b.start || b.end - a.end);
+
 /** The longest first at each place, and none that overlaps another. */
 function keepFree(hits: readonly Found[]): Found[] {
   const kept: Found[] = [];
   let last = 0;
-  for (const hit of hits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const hit of longestFirst(hits)) {
     if (hit.start < last) continue;
     kept.push(hit);
     last = hit.end;
