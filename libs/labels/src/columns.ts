@@ -1,4 +1,5 @@
 import { columns, type Column } from './column-names.ts';
+import { MAX_COLUMNS } from './limits.ts';
 import type { FileReason } from './reasons.ts';
 
 /** Where each column stands in a header; -1 for a column that is not there. */
@@ -50,6 +51,7 @@ export interface NeededColumns {
 /** The indexes of a header's columns, or why the file is rejected. Only the text or the doc_id is needed to find the
  * document, and an annotator is never needed: Azure ML exports none. */
 export function matchColumns(names: readonly string[], needed: NeededColumns): ColumnIndexes | FileReason {
+  if (names.length > MAX_COLUMNS) return 'too_many_columns';
   const isArgilla = isArgillaHeader(names);
   const indexes = Object.fromEntries(columns.map((column) => [column, -1])) as Record<Column, number>;
   for (const [index, name] of names.entries()) {

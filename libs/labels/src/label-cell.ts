@@ -1,4 +1,5 @@
 import type { LabelValue, Span } from './label.ts';
+import { MAX_DEPTH, isDeeperThan } from './limits.ts';
 
 /** What a cell of the label column means (docs/label-rules.md#8-labels): trimmed text, or a set where it holds a JSON
  * list. Label Studio's CSV writes several choices as `["a","b"]` or as `{"choices":["a","b"]}`. */
@@ -29,10 +30,12 @@ function isChoicesObject(json: unknown): json is { choices: readonly unknown[] }
   return typeof json === 'object' && json !== null && 'choices' in json && Array.isArray(json.choices);
 }
 
-/** Undefined where the text only looks like JSON: `[urgent] billing` is a choice like any other. */
+/** Undefined where the text only looks like JSON: `[urgent] billing` is a choice like any other, and so are brackets
+ * without end. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    return isDeeperThan(MAX_DEPTH, json) ? undefined : json;
   } catch {
     return undefined;
   }

@@ -19,7 +19,9 @@ import type { LabelFormat, ReadResult } from './formats/label-format.ts';
 import { handOverRows } from './formats/tool-row.ts';
 import { UnreadableContent } from './formats/unreadable-content.ts';
 import type { Label } from './label.ts';
+import { limitsOf } from './label-row.ts';
 import type { SourceSettings } from './label-row.ts';
+import { defaultLimits } from './limits.ts';
 import { randomAccess } from './label-source.ts';
 import type { LabelSource } from './label-source.ts';
 import { notVoteReasons } from './reasons.ts';
@@ -47,7 +49,7 @@ export async function readLabelFile(
 ): Promise<FileOutcome> {
   sink.begin();
   if (source.byteLength === 0) return rejected('empty_file');
-  const file = await openBytes(source);
+  const file = await openBytes(source, limitsOf(settings).bytes);
   if (typeof file === 'string') return rejected(file);
   try {
     return await readBytes(file, source, sink, settings);
@@ -59,7 +61,7 @@ export async function readLabelFile(
 
 /** The whole file as text, for who must have it in one piece: the exports of tools, and `assay convert`. */
 export async function readFileText(source: LabelSource): Promise<DecodedText | RejectedFile> {
-  const file = source.byteLength === 0 ? 'empty_file' : await openBytes(source);
+  const file = source.byteLength === 0 ? 'empty_file' : await openBytes(source, defaultLimits.bytes);
   if (typeof file === 'string') return rejected(file);
   try {
     return await wholeText(file.open());
@@ -86,8 +88,10 @@ async function readBytes(
   if (head.bytes.length === 0) return rejected('empty_file');
   if (isParquet(head.bytes, file.name)) {
     // Parquet is read from its end, so inside gzip it has to be in memory.
-    const bytes = file.isPacked ? await wholeBytes(file.open()) : undefined;
-    return parquetOutcome(bytes === undefined ? source : randomAccess(bytes), sink, settings);
+    const unpacked = file.isPacked ? await wholeBytes(file.open(), MAX_WHOLE_BYTES) : undefined;
+    if (file.isPacked && unpacked === undefined)
+      return rejected('too_large', 0, `${TOO_LARGE}: write Parquet without gzip around it`);
+    return parquetOutcome(unpacked === undefined ? source : randomAccess(unpacked), sink, settings);
   }
   const tool = await toolOf(file, head);
   if (tool === undefined) return readText(file, sink, settings);
@@ -119,12 +123,12 @@ async function toolOf(
 
 /** What is read as a whole takes about eight times its size in memory. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
+const TOO_LARGE = `more than ${MAX_WHOLE_BYTES / 1024 / 1024} MiB`;
 
 async function wholeText(pieces: Pieces): Promise<DecodedText | RejectedFile> {
   const bytes = await wholeBytes(pieces, MAX_WHOLE_BYTES);
   if (bytes === undefined) {
-    const limit = `more than ${MAX_WHOLE_BYTES / 1024 / 1024} MiB`;
-    return rejected('undecodable', 0, `${limit}: the export of a tool is read as a whole; export it in parts`);
+    return rejected('too_large', 0, `${TOO_LARGE}: the export of a tool is read as a whole; export it in parts`);
   }
   return decodeText(bytes) ?? rejected('undecodable');
 }
@@ -136,6 +140,7 @@ function readExport(
 ): FileOutcome {
   try {
     const result = format.read(text, { ...settings.tools, path });
+    if (result.labels.length + result.rejected.length > limitsOf(settings).rows) return rejected('too_many_rows');
     if (result.labels.length > 0 && result.labels.every(isOfNobody)) {
       const rows = result.labels.length + result.rejected.length;
       return rejected('missing_column:text', rows, `no row of this ${format.name} export has a text or a doc_id`);
@@ -152,6 +157,8 @@ function readExport(
     };
   } catch (error) {
     if (error instanceof UnreadableContent) return rejected(error.reason, 0, error.message);
+    // Formats call themselves for each level of what they are given.
+    if (error instanceof RangeError) return rejected('too_deep', 0, error.message);
     throw error;
   }
 }

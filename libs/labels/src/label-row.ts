@@ -3,6 +3,8 @@ import type { ToolSettings } from './formats/tool-settings.ts';
 import { parseInstant } from './instant.ts';
 import { parseLabelCell } from './label-cell.ts';
 import { isBlankLabel } from './label.ts';
+import { defaultLimits } from './limits.ts';
+import type { FileLimits } from './limits.ts';
 import type { RowReason } from './reasons.ts';
 import { skipSpace, trimmedEnd } from './white-space.ts';
 
@@ -15,6 +17,12 @@ export interface SourceSettings {
   readonly missingConfidence: 'reject' | 'keep' | number;
   /** Where exports of tools are read: what they do not say by themselves. */
   readonly tools?: ToolSettings;
+  /** What a file may take; `defaultLimits` where nothing is said. */
+  readonly limits?: FileLimits;
+}
+
+export function limitsOf({ limits = defaultLimits }: SourceSettings): FileLimits {
+  return limits;
 }
 
 export const defaultSettings: SourceSettings = { hasDecimalComma: false, missingConfidence: 'reject' };

@@ -14,6 +14,11 @@ export const fileReasons = {
   malformed_json: 'Neither a JSON array, nor one object a line, nor {"annotations": […]}.',
   missing_header: 'The first record names no column we know.',
   unterminated_quote: 'A quoted cell is never closed, so everything after it is in doubt.',
+  too_large: 'More content than the reader takes, or packed so well that there can be no labels in it.',
+  too_many_rows: 'More data records than the reader takes; split the file.',
+  too_many_columns: 'More than 1,000 columns.',
+  too_deep: 'The export of a tool with objects and lists nested beyond what any tool writes.',
+  unreadable: 'Reading it failed three times, for a reason that lies in the file (running system only).',
 } as const;
 
 export type PlainFileReason = keyof typeof fileReasons;
@@ -23,7 +28,7 @@ export type FileReason = PlainFileReason | `missing_column:${Column}` | `duplica
 
 /** In the order in which they apply: a row carries the first. */
 export const rowReasons = {
-  malformed_row: 'More or fewer cells than the header, a broken JSON line, or no object.',
+  malformed_row: 'More or fewer cells than the header, a broken JSON line, no object, or a value too long or too deep.',
   missing_text: 'No text, and no doc_id either.',
   missing_label: 'The label is null, only white space, or an empty list.',
   confidence_missing: 'No confidence, and no setting says what that means.',

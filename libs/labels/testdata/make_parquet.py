@@ -34,3 +34,6 @@ write("row_groups", basic(pa.array(CONFIDENCES)), row_group_size=1)
 write("aliases", {"UNIQUE_DOC_ID": pa.array(["d1", "d1", "d2", None]), "Label": pa.array(LABELS), "LabelConfidence": pa.array(CONFIDENCES), "note": pa.array(["x"] * 4)})
 write("no_label", {"text": pa.array(TEXTS), "confidence_score": pa.array(CONFIDENCES)})
 write("no_rows", basic(pa.array([], pa.float64()), pa.array([], pa.int32())) | {"text": pa.array([], pa.string()), "label": pa.array([], pa.string())})
+
+# Small where it lies, large where it is read: a value of 50 MB that a dictionary repeats.
+write("long_cells", {"text": pa.DictionaryArray.from_arrays(pa.array([0] * 60, pa.int32()), ["x" * 50_000_000]), "label": pa.array(["bug"] * 60), "confidence_score": pa.array([0.9] * 60)}, compression="brotli")

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
+import { isPackedTooWell } from '../limits.ts';
 import type { FileReason } from '../reasons.ts';
 
 export type Compression = 'gzip' | 'zstd';
@@ -18,8 +19,9 @@ export class BrokenStreamError extends Error {
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** The plain bytes, piece by piece; several members behind each other are one file, as gzip's own tools read them. */
-export async function* decompress(pieces: Pieces, compression: Compression): AsyncGenerator<Uint8Array> {
+/** The plain bytes, piece by piece; several members behind each other are one file, as gzip's own tools read them. Not more
+ * than `limit` of them. */
+export async function* decompress(pieces: Pieces, compression: Compression, limit: number): AsyncGenerator<Uint8Array> {
   const options = { chunkSize: PIECE_BYTES };
   const engine = compression === 'gzip' ? zlib.createGunzip(options) : createZstd(options);
   const input = Readable.from(copies(pieces), { objectMode: true });
@@ -29,7 +31,14 @@ export async function* decompress(pieces: Pieces, compression: Compression): Asy
     engine.destroy(error);
   });
   try {
-    yield* input.pipe(engine) as AsyncIterable<Uint8Array>;
+    let unpacked = 0;
+    for await (const piece of input.pipe(engine) as AsyncIterable<Uint8Array>) {
+      unpacked += piece.length;
+      if (unpacked > limit || isPackedTooWell(engine.bytesWritten, unpacked)) {
+        throw new BrokenStreamError('too_large', `${unpacked} bytes of ${engine.bytesWritten} are too many`);
+      }
+      yield piece;
+    }
   } catch (error) {
     if (sourceFailure !== undefined || !isDataError(error)) throw error;
     throw new BrokenStreamError(reasonOf(error, compression), error);

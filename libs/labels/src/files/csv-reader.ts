@@ -12,6 +12,10 @@ const SEPARATORS = [',', ';', '\t'].map((separator) => separator.charCodeAt(0));
 interface Header {
   readonly scanner: CsvScanner;
   readonly names: readonly string[];
+  /** The same for records, where each must be another. */
+  readonly distinct: readonly string[];
+  /** Which of them mean nothing to us. */
+  readonly extra: readonly number[];
   /** Of the first name in UTF-8; undefined for an unnamed first column. */
   readonly firstByte: number | undefined;
 }
@@ -61,13 +65,11 @@ export class CsvReader implements RecordReader, RecordView {
   }
 
   record(): Record<string, string> {
-    return this.#named(() => true);
+    return this.#cells(this.#header?.names.keys() ?? []);
   }
 
   extra(): Record<string, unknown> {
-    const names = this.#header?.names ?? [];
-    const isArgilla = isArgillaHeader(names);
-    return this.#named((name) => columnOf(name, isArgilla) === undefined);
+    return this.#cells(this.#header?.extra ?? []);
   }
 
   #takeRecord(scanner: CsvScanner): void {
@@ -122,7 +124,7 @@ export class CsvReader implements RecordReader, RecordView {
     if (names.some((name) => name.includes('\0'))) this.rejection = 'undecodable';
     else if (typeof indexes === 'string') this.rejection = indexes;
     else {
-      this.#header = { scanner, names, firstByte: Buffer.from(names[0] ?? '')[0] };
+      this.#header = headerOf(scanner, names);
       const row = this.#row;
       const cells = [row.docId, row.text, row.annotator, row.field, row.label, row.confidenceCell, row.annotatedAtCell];
       this.#filled = cells
@@ -131,14 +133,20 @@ export class CsvReader implements RecordReader, RecordView {
     }
   }
 
-  #named(isWanted: (name: string) => boolean): Record<string, string> {
-    const cells = new Map<string, string>();
-    const { scanner, names } = this.#header ?? { scanner: undefined, names: [] };
-    for (const [cell, name] of names.entries()) {
-      if (scanner !== undefined && isWanted(name)) cells.set(freeName(cells, name), scanner.textOf(cell));
-    }
-    return Object.fromEntries(cells);
+  #cells(wanted: Iterable<number>): Record<string, string> {
+    if (this.#header === undefined) return {};
+    const { scanner, distinct } = this.#header;
+    return Object.fromEntries(Array.from(wanted, (cell) => [distinct[cell], scanner.textOf(cell)]));
   }
+}
+
+/** What every record would find out again is found out once: looking for a free name costs as much as there are names. */
+function headerOf(scanner: CsvScanner, names: readonly string[]): Header {
+  const distinct = new Set<string>();
+  for (const name of names) distinct.add(freeName(distinct, name));
+  const isArgilla = isArgillaHeader(names);
+  const extra = [...names.keys()].filter((cell) => columnOf(names[cell] ?? '', isArgilla) === undefined);
+  return { scanner, names, distinct: [...distinct], extra, firstByte: Buffer.from(names[0] ?? '')[0] };
 }
 
 interface FoundHeader {

@@ -15,14 +15,15 @@ export interface FileBytes {
 /** A table's header, or the first record of most exports. */
 export const HEAD_BYTES = 64 * 1024;
 
-/** `bad_gzip`: the name promises gzip and the bytes are something else. */
-export async function openBytes(source: LabelSource): Promise<FileBytes | 'bad_gzip'> {
+/** `bad_gzip`: the name promises gzip and the bytes are something else. `limit`: bytes, packed or not. */
+export async function openBytes(source: LabelSource, limit: number): Promise<FileBytes | 'bad_gzip' | 'too_large'> {
+  if (source.byteLength > limit) return 'too_large';
   const firstOf = async (size: number) => new Uint8Array(await source.slice(0, Math.min(size, source.byteLength)));
   const start = await firstOf(HEAD_BYTES);
   const compression = compressionOf(start, source.path);
   if (compression === 'missing') return 'bad_gzip';
   if (compression !== undefined) {
-    const open = () => decompress(source.open(), compression);
+    const open = () => decompress(source.open(), compression, limit);
     const name = source.path.replace(/\.(gz|zst|zstd)$/i, '');
     return { name, isPacked: true, open, head: (size) => firstBytes(open(), size) };
   }
@@ -61,7 +62,7 @@ async function firstBytes(pieces: Pieces, size: number): Promise<{ bytes: Uint8A
 }
 
 /** All of it. Undefined where that is more than `limit`. */
-export async function wholeBytes(pieces: Pieces, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array | undefined> {
+export async function wholeBytes(pieces: Pieces, limit: number): Promise<Uint8Array | undefined> {
   const found: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {

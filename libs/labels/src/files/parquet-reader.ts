@@ -2,7 +2,9 @@ import zlib from 'node:zlib';
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { matchColumns } from '../columns.ts';
 import { instantText } from '../instant.ts';
+import { limitsOf } from '../label-row.ts';
 import type { SourceSettings } from '../label-row.ts';
+import { MAX_GROUP_BYTES } from '../limits.ts';
 import type { FileReason } from '../reasons.ts';
 import type { LabelSink } from '../record-reader.ts';
 import { ValueRows } from './value-row.ts';
@@ -37,12 +39,16 @@ export async function readParquet(
     return { rejection: rejection ?? values.rejection, rows: values.rows };
   } catch (error) {
     if (error instanceof OutsideError) throw error;
+    if (error instanceof TooLargeError) return { rejection: 'too_large', rows: values.rows, detail: error.message };
     return { rejection: 'parquet_unreadable', rows: values.rows, detail: String(error) };
   }
 }
 
 /** A failing disk or a failing sink: not the content's fault, so it must not look like a broken file. */
 class OutsideError extends Error {}
+
+/** The content's fault, and another one than a page that cannot be read. */
+class TooLargeError extends Error {}
 
 async function hasFooter(file: RandomAccess): Promise<boolean> {
   if (file.byteLength < SMALLEST_FILE) return false;
@@ -79,8 +85,11 @@ async function readGroups(
     { isConfidenceNeeded: settings.missingConfidence === 'reject' },
   );
   if (typeof matched === 'string') return matched;
+  const limits = limitsOf(settings);
+  if (metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0) > limits.rows) return 'too_many_rows';
   const exact = exactNumbers(elements);
-  for (const { rowStart, rowEnd } of rowGroups(metadata)) {
+  const cells = new CellBudget(limits.bytes);
+  for (const { rowStart, rowEnd } of slicesOf(metadata)) {
     let rows: Record<string, unknown>[] = [];
     const onComplete = (group: Record<string, unknown>[]) => {
       rows = group;
@@ -90,12 +99,16 @@ async function readGroups(
       metadata,
       rowStart,
       rowEnd,
-      compressors: { ...compressors, ...native },
+      compressors: bounded({ ...compressors, ...native }),
       parsers,
       rowFormat: 'object',
       onComplete,
     });
-    for (const row of rows) hand(values, exact(row));
+    for (const row of rows) {
+      cells.spend(row);
+      hand(values, exact(row));
+      if (values.rejection !== undefined) return values.rejection;
+    }
   }
   return undefined;
 }
@@ -108,22 +121,68 @@ function hand(values: ValueRows, row: Record<string, unknown>): void {
   }
 }
 
-function* rowGroups(metadata: FileMetaData): Generator<{ rowStart: number; rowEnd: number }> {
-  let rowStart = 0;
+/** Rows that are objects at a time. The pages before and behind them are passed over, not decoded again. */
+const SLICE_ROWS = 100_000;
+
+/** Groups one after the other, large ones in slices. */
+function* slicesOf(metadata: FileMetaData): Generator<{ rowStart: number; rowEnd: number }> {
+  let groupStart = 0;
   for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
-    yield { rowStart, rowEnd };
-    rowStart = rowEnd;
+    const groupEnd = groupStart + Number(group.num_rows);
+    for (let rowStart = groupStart; rowStart < groupEnd; rowStart += SLICE_ROWS) {
+      yield { rowStart, rowEnd: Math.min(rowStart + SLICE_ROWS, groupEnd) };
+    }
+    groupStart = groupEnd;
   }
 }
 
+/** A dictionary holds a value once for any number of rows: what is read is many times what was unpacked. */
+class CellBudget {
+  #left: number;
+
+  constructor(bytes: number) {
+    this.#left = bytes;
+  }
+
+  spend(row: Record<string, unknown>): void {
+    for (const name in row) {
+      const value = row[name];
+      this.#left -= typeof value === 'string' ? value.length : 8;
+    }
+    if (this.#left < 0) throw new TooLargeError('its cells are more than the reader takes');
+  }
+}
+
+type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
+
+/** Never more than the page said, and never more of one slice than fits in memory. */
+function bounded(compressors: Readonly<Record<string, Decompress>>): Record<string, Decompress> {
+  let left = MAX_GROUP_BYTES;
+  const boundedBy =
+    (decompress: Decompress): Decompress =>
+    (bytes, length) => {
+      left -= length;
+      if (left < 0) throw new TooLargeError(`a group is more than ${MAX_GROUP_BYTES / 1024 / 1024} MiB`);
+      return decompress(bytes, length);
+    };
+  return Object.fromEntries(Object.entries(compressors).map(([codec, decompress]) => [codec, boundedBy(decompress)]));
+}
+
 // Node's own are in C: a tenth less CPU over a whole validation than the ones in JavaScript.
-const native = {
-  GZIP: (bytes: Uint8Array) => zlib.gunzipSync(bytes),
-  BROTLI: (bytes: Uint8Array) => zlib.brotliDecompressSync(bytes),
+const native: Record<string, Decompress> = {
+  GZIP: (bytes, length) => zlib.gunzipSync(bytes, { maxOutputLength: atMost(length) }),
+  BROTLI: (bytes, length) => zlib.brotliDecompressSync(bytes, { maxOutputLength: atMost(length) }),
   // Node 20 has none.
-  ...('zstdDecompressSync' in zlib ? { ZSTD: (bytes: Uint8Array) => zlib.zstdDecompressSync(bytes) } : {}),
+  ...('zstdDecompressSync' in zlib
+    ? {
+        ZSTD: (bytes: Uint8Array, length: number) =>
+          zlib.zstdDecompressSync(bytes, { maxOutputLength: atMost(length) }),
+      }
+    : {}),
 };
+
+/** A page says how long it is before it is unpacked; zlib takes no zero. */
+const atMost = (length: number): number => Math.max(1, length);
 
 // Dates of hyparquet stop at the millisecond; two votes can be closer than that.
 const parsers = {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvReader } from './csv-reader.ts';
 import { chooseJsonReader } from './json-document-reader.ts';
+import { limitsOf } from '../label-row.ts';
 import type { SourceSettings } from '../label-row.ts';
 import type { FileReason } from '../reasons.ts';
 import type { LabelSink, RecordReader } from '../record-reader.ts';
@@ -80,6 +81,7 @@ export class TextFileReader {
     if (this.#reader === undefined) return 0;
     const taken = this.#reader.take(bytes, 0, end, isLast);
     this.#problem = this.#reader.rejection;
+    if (this.#reader.rows > limitsOf(this.#file.settings).rows) this.#problem ??= 'too_many_rows';
     if (this.#file.isEncodingUnsure && !isUtf8(wholeCharacters(bytes, taken, isLast))) this.#problem = 'not_utf8';
     return this.#problem === undefined ? taken : end;
   }

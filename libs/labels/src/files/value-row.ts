@@ -1,4 +1,5 @@
 import { columnOf, isArgillaHeader } from '../columns.ts';
+import { MAX_COLUMNS, MAX_DEPTH, MAX_VALUE_LENGTH, isDeeperThan } from '../limits.ts';
 import type { Column } from '../column-names.ts';
 import { LabelRow } from '../label-row.ts';
 import type { Cell, SourceSettings } from '../label-row.ts';
@@ -66,6 +67,8 @@ export class ValueRows implements RecordView {
   }
 
   take(value: Readonly<Record<string, unknown>>): void {
+    const excess = excessOf(value);
+    if (excess !== undefined) return this.reject('malformed_row', excess);
     this.rows += 1;
     this.#value = value;
     this.#fill(value);
@@ -78,7 +81,7 @@ export class ValueRows implements RecordView {
   /** A record that is no row for a reason that was found before; `record` is what there is of it. */
   reject(reason: RowReason, record: unknown): void {
     this.rows += 1;
-    this.#sink.reject(this.rows, reason, record);
+    this.#sink.reject(this.rows, reason, excessOf(record) ?? record);
   }
 
   record(): unknown {
@@ -133,6 +136,20 @@ export class ValueRows implements RecordView {
     this.#length += this.#bytes.write(text, start, 'utf8');
     cell.set(this.#bytes, start, this.#length);
   }
+}
+
+/** What of a record is beyond any bound, instead of the record; undefined for every other one. */
+function excessOf(record: unknown): object | undefined {
+  if (isDeeperThan(MAX_DEPTH, record)) return { too_deep: MAX_DEPTH };
+  if (!isRecord(record)) return undefined;
+  let count = 0;
+  for (const name in record) {
+    count += 1;
+    if (count > MAX_COLUMNS) return { too_many_columns: MAX_COLUMNS };
+    const value = record[name];
+    if (typeof value === 'string' && value.length > MAX_VALUE_LENGTH) return { too_long: value.length };
+  }
+  return undefined;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { CsvScanner, UNTERMINATED } from '../files/csv-scanner.ts';
 import { columnOf, freeName } from '../columns.ts';
+import { MAX_COLUMNS } from '../limits.ts';
 import type { FileRecord, Json } from './json-input.ts';
 import { UnreadableContent } from './unreadable-content.ts';
 
@@ -56,6 +57,7 @@ export function recordsOfTable(
 
 /** Which of two columns of one name counts is not ours to guess; where neither does, none is lost. */
 function namesIn(header: readonly CsvCell[]): string[] {
+  if (header.length > MAX_COLUMNS) throw new UnreadableContent('too_many_columns', `${header.length} columns`);
   const names = new Set<string>();
   for (const name of header.map(({ text }) => text.trim())) {
     const column = names.has(name) ? columnOf(name) : undefined;
