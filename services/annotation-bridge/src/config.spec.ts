@@ -25,16 +25,19 @@ describe('readAnnotationBridgeConfig', () => {
   });
 
   it('rejects a label without a confidence, unless it is told what that means', () => {
+    const limits = { bytes: 2 ** 31, rows: 5_000_000 };
     expect(labelSettings(readAnnotationBridgeConfig(environment))).toEqual({
       hasDecimalComma: false,
       missingConfidence: 'reject',
       tools: {},
+      limits,
     });
     const told = { ANNOTATION_BRIDGE_CONFIDENCE_MISSING: '0.9', ANNOTATION_BRIDGE_CONFIDENCE_CONTROL: 'sure:5' };
     expect(labelSettings(readAnnotationBridgeConfig({ ...environment, ...told }))).toEqual({
       hasDecimalComma: false,
       missingConfidence: 0.9,
       tools: { confidence: { name: 'sure', scale: 5 } },
+      limits,
     });
   });
 

@@ -92,6 +92,9 @@ export const privacySettings = (config: AnnotationBridgeConfig): PrivacySettings
   annotators: config.ANNOTATION_BRIDGE_ANNOTATORS,
 });
 
+/** What a service can read beside its other work. */
+const INTAKE_LIMITS = { bytes: 2048 * MIB, rows: 5_000_000 };
+
 /** How the intake reads label files. */
 export function labelSettings(config: AnnotationBridgeConfig): SourceSettings {
   const confidence = config.ANNOTATION_BRIDGE_CONFIDENCE_CONTROL;
@@ -99,6 +102,7 @@ export function labelSettings(config: AnnotationBridgeConfig): SourceSettings {
     hasDecimalComma: false,
     missingConfidence: config.ANNOTATION_BRIDGE_CONFIDENCE_MISSING,
     tools: confidence === undefined ? {} : { confidence },
+    limits: INTAKE_LIMITS,
   };
 }
 

@@ -13,7 +13,7 @@ import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import { createLabelPrivacy } from './intake/domain/label-privacy.ts';
+import { LabelFileReader } from './intake/label-file-reader.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
 import { labelSettings, privacySettings, type AnnotationBridgeConfig } from './config.ts';
@@ -48,8 +48,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     blobs: labeled,
     postgres,
     writer: kafka.writer,
-    settings: labelSettings(config),
-    privacy: createLabelPrivacy(privacySettings(config)),
+    reader: new LabelFileReader({ settings: labelSettings(config), privacy: privacySettings(config) }),
     log,
   });
   const tendConnector = connectorRounds(connector, createSlotMetrics(platform.registry, platform.service));

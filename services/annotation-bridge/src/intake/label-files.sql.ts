@@ -1,14 +1,9 @@
 import type { FileOutcome } from '@assay/labels/label-file';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
-import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
+import type { LabelFileName } from './domain/label-entry.ts';
 import type { MaskedCounts } from './domain/label-privacy.ts';
-import type { JudgedFile } from './domain/label-file-scan.ts';
-
-/** A label file as the container lists it. */
-export interface ListedFile {
-  readonly path: string;
-  readonly etag: string;
-}
+import type { ListedFile } from './domain/listed-file.ts';
+import type { RejectedRows } from './domain/rejected-rows.ts';
 
 const findKnownFiles: Statement = {
   name: 'find-known-label-files',
@@ -51,10 +46,26 @@ const insertRejectedRows: Statement = {
         on conflict do nothing`,
 };
 
-export interface ReadFile extends JudgedFile {
+/** The same for rows whose record is not kept. */
+const insertRejectedPlaces: Statement = {
+  name: 'insert-rejected-label-places',
+  text: `
+    insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
+    select $1, $2, row_number, $3, 'null'
+      from unnest($4::integer[]) as row_number
+        on conflict do nothing`,
+};
+
+const PLACES_AT_ONCE = 10_000;
+
+export interface ReadFile {
+  readonly name: LabelFileName;
   readonly etag: string;
+  readonly size: number;
+  readonly outcome: FileOutcome;
+  readonly notes: readonly object[];
   readonly published: number;
-  readonly rejected: number;
+  readonly rejected: RejectedRows;
   readonly masked: MaskedCounts;
 }
 
@@ -82,42 +93,33 @@ export async function isContentKnown(
 }
 
 export async function rememberFile(tx: Transaction, file: ReadFile): Promise<void> {
-  const { name, etag, bytes, outcome, published, rejected } = file;
-  const isRead = outcome.kind === 'read';
+  const { name, etag, size, outcome, notes, published, rejected } = file;
   await tx.query(insertLabelFile, [
     name.path,
     name.sha256,
     etag,
-    bytes.length,
+    size,
     outcome.kind,
-    isRead ? null : outcome.reason,
-    published + rejected,
+    outcome.kind === 'read' ? null : outcome.reason,
+    published + rejected.count,
     published,
-    rejected,
-    JSON.stringify(
-      isRead ? [...outcome.notes, ...assumedConfidence(file), ...maskedValues(file)] : notesOnRejected(outcome),
-    ),
+    rejected.count,
+    JSON.stringify([...notes, ...maskedValues(file)]),
   ]);
+  await rememberRejected(tx, name, rejected);
 }
 
-export async function rememberRejected(
+async function rememberRejected(
   tx: Transaction,
   { path, sha256 }: LabelFileName,
-  entries: readonly LabelEntry[],
+  { sample, placesByReason }: RejectedRows,
 ): Promise<void> {
-  const rows = entries.filter((entry) => entry.kind === 'rejected');
-  if (rows.length > 0) await tx.query(insertRejectedRows, [path, sha256, JSON.stringify(rows)]);
+  if (sample.length > 0) await tx.query(insertRejectedRows, [path, sha256, JSON.stringify(sample)]);
+  for (const [reason, places] of placesByReason)
+    for (let at = 0; at < places.length; at += PLACES_AT_ONCE)
+      await tx.query(insertRejectedPlaces, [path, sha256, reason, places.slice(at, at + PLACES_AT_ONCE)]);
 }
-
-const assumedConfidence = ({ settings, assumed }: JudgedFile): readonly object[] =>
-  assumed === 0 ? [] : [{ code: 'confidence_assumed', confidence: settings.missingConfidence, count: assumed }];
 
 /** Kinds of personal values that were masked in its rows, and how many of each. */
 const maskedValues = ({ masked }: ReadFile): readonly object[] =>
   Object.keys(masked).length === 0 ? [] : [{ code: 'masked', counts: masked }];
-
-/** None of its rows counts, so they are not in the account; how many were seen is still worth knowing. */
-const notesOnRejected = ({ rows, detail }: Extract<FileOutcome, { kind: 'rejected' }>): readonly object[] => [
-  { code: 'rows_seen', count: rows },
-  ...(detail === undefined ? [] : [{ code: 'detail', text: detail.replaceAll('\0', '') }]),
-];

@@ -13,7 +13,8 @@ import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { docIdOf } from '../testing/documents.ts';
-import { knownPrivacy } from '../testing/known-privacy.ts';
+import { knownPrivacySettings } from '../testing/known-privacy.ts';
+import { LabelFileReader } from './label-file-reader.ts';
 import { LabelIntake } from './label-intake.ts';
 
 let database: TestDatabase;
@@ -65,9 +66,19 @@ beforeEach(async () => {
 
 const start = (
   writer: TopicWriter,
-  parts: { blobs?: BlobStore; postgres?: Postgres; settings?: SourceSettings } = {},
-): LabelIntake =>
-  new LabelIntake({ blobs, postgres, writer, settings: defaultSettings, privacy: knownPrivacy, log, ...parts });
+  parts: { blobs?: BlobStore; postgres?: Postgres; settings?: SourceSettings; reader?: LabelFileReader } = {},
+): LabelIntake => new LabelIntake({ blobs, postgres, writer, reader: readerFor(parts.settings), log, ...parts });
+
+/** A thread each costs a second of a spec's time. */
+const readers = new Map<SourceSettings, LabelFileReader>();
+function readerFor(settings: SourceSettings = defaultSettings): LabelFileReader {
+  const known = readers.get(settings) ?? new LabelFileReader({ settings, privacy: knownPrivacySettings });
+  readers.set(settings, known);
+  return known;
+}
+afterAll(async () => {
+  for (const reader of readers.values()) await reader.close();
+});
 
 const files = async () =>
   (
@@ -230,6 +241,64 @@ describe('LabelIntake', () => {
     await put('2026/11/21/part.csv', row);
     await intake.round(running);
     expect(published.messages).toHaveLength(1);
+  });
+
+  it('keeps the records of a thousand rejected rows, and the place and reason of all', async () => {
+    const rows = Array.from({ length: 11_500 }, (_, n) => (n % 2 === 0 ? 'x' : `t${n},bug,2`));
+    await put(path, `text,label,confidence_score\n${rows.join('\n')}\n`);
+    await start(published).round(running);
+    expect(await files()).toMatchObject([{ row_count: 11_500, rejected_count: 11_500 }]);
+    const { rows: told } = await database.admin.query(`
+      select reason, count(*)::integer, count(*) filter (where record <> 'null')::integer as kept,
+             min(row_number) as first, max(row_number) as last
+        from assay.rejected_rows group by reason order by reason`);
+    expect(told).toEqual([
+      { reason: 'confidence_out_of_range', count: 5750, kept: 500, first: 2, last: 11_500 },
+      { reason: 'malformed_row', count: 5750, kept: 500, first: 1, last: 11_499 },
+    ]);
+  });
+
+  it('sets a file aside that ends its reader three times, and goes on with the others', async () => {
+    const good = '2026/11/21/z.csv';
+    const reader = new LabelFileReader({ settings: defaultSettings, privacy: knownPrivacySettings }, { heapMb: 48 });
+    const task = { id: 1, data: { text: 't' }, annotations: [{ id: 1, result: [] }] };
+    await put(path, `[${Array.from({ length: 500_000 }, () => JSON.stringify(task)).join(',')}]`);
+    await put(good, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
+    const intake = start(published, { reader });
+    await intake.round(running);
+    expect(published.messages).toHaveLength(1);
+    expect(await files()).toMatchObject([{ path: good, status: 'read' }]);
+    await intake.round(running);
+    await intake.round(running);
+    expect(await files()).toMatchObject([{ path: good }, { path, status: 'rejected', reason: 'unreadable' }]);
+    expect(await intake.round(running)).toBe(false);
+    await reader.close();
+  });
+
+  it('rejects a file that is too large by its listing, without reading a byte', async () => {
+    await put(path, `${HEADER}\n`);
+    const large: BlobStore = {
+      ...blobs,
+      async *list(prefix) {
+        for await (const blob of blobs.list(prefix)) yield { ...blob, size: 256 * 1024 * 1024 + 1 };
+      },
+      read: () => Promise.reject(new Error('nobody reads this')),
+    };
+    const intake = start(published, { blobs: large });
+    expect(await intake.round(running)).toBe(true);
+    expect(await files()).toMatchObject([{ path, status: 'rejected', reason: 'too_large', row_count: 0 }]);
+    expect(await intake.round(running)).toBe(false);
+  });
+
+  it('passes by a name that no key can hold, and reads what stands beside it', async () => {
+    warnings.length = 0;
+    await put(`2026/11/21/${'a'.repeat(900)}.csv`, `${HEADER}\n`);
+    await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
+    const intake = start(published);
+    await intake.round(running);
+    await intake.round(running);
+    expect(await files()).toMatchObject([{ path }]);
+    expect(warnings).toEqual([expect.stringContaining('512 bytes')]);
   });
 
   it('is not troubled by a file that is deleted between listing and reading', async () => {

@@ -1,35 +1,31 @@
 import { createHash } from 'node:crypto';
+import type { RejectedFile } from '@assay/labels/label-file';
 import { isLabelFileName } from '@assay/labels/label-file-name';
-import type { SourceSettings } from '@assay/labels/label-row';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { topics } from '@assay/shared/contracts/topics';
+import { MIB } from '@assay/shared/contracts/units';
 import type { Log } from '@assay/shared/pipeline/log';
 import type { TopicWriter } from '@assay/shared/pipeline/topic-writer';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import { forEachChunk, judgeFile, type JudgedFile } from './domain/label-file-scan.ts';
-import { type LabelPrivacy, type MaskedCounts, sumOf } from './domain/label-privacy.ts';
-import {
-  isContentKnown,
-  knownAmong,
-  type ListedFile,
-  rememberFile,
-  rememberRejected,
-  wantedAgain,
-} from './label-files.sql.ts';
+import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
+import { notesOnRejected } from './domain/label-file-scan.ts';
+import { type MaskedCounts, sumOf } from './domain/label-privacy.ts';
+import { FILE_MAX_BYTES, type ListedFile, nameFault, shownPath } from './domain/listed-file.ts';
+import { RejectedRows } from './domain/rejected-rows.ts';
+import { type FileRead, type LabelFileReader, UnreadableFileError } from './label-file-reader.ts';
+import { isContentKnown, knownAmong, type ReadFile, rememberFile, wantedAgain } from './label-files.sql.ts';
 
 interface Parts {
   readonly blobs: Pick<BlobStore, 'list' | 'read'>;
   readonly postgres: Postgres;
   readonly writer: TopicWriter;
-  /** What the label files of this system do not say by themselves. */
-  readonly settings: SourceSettings;
-  readonly privacy: LabelPrivacy;
+  readonly reader: LabelFileReader;
   readonly log: Log;
 }
 
 const PAGE = 500;
-/** Label files lie below the day they were dropped; anything else in the container is not ours to read. */
-const BELOW_A_DAY = /^\d{4}\/\d{2}\/\d{2}\/./;
+/** A thread can also end for want of memory that others took; not three times in a row. */
+const TRIES = 3;
 
 /**
  * Label files become messages. The risky region, for each file: every row is acknowledged by Kafka, then one transaction
@@ -40,6 +36,8 @@ export class LabelIntake {
   private readonly parts: Parts;
   /** What this process has seen, by path: spares the database, and a file whose content is known but not its etag. */
   private readonly seen = new Map<string, string>();
+  /** How often a version of a file ended the thread that read it. */
+  private readonly failures = new Map<string, number>();
   private passedOver = 0;
 
   constructor(parts: Parts) {
@@ -52,7 +50,9 @@ export class LabelIntake {
     let passedOver = 0;
     for (const path of await wantedAgain(this.parts.postgres)) this.seen.delete(path);
     for await (const page of pagesOf(this.parts.blobs.list(''), PAGE)) {
-      const listed = page.map(({ name: path, etag }) => ({ path, etag })).filter(({ path }) => isLabelFileName(path));
+      const listed = page
+        .map(({ name: path, etag, size }) => ({ path, etag, size }))
+        .filter(({ path }) => isLabelFileName(path));
       passedOver += page.length - listed.length;
       for (const file of await this.selectNew(listed)) {
         if (stopping.aborted) return false;
@@ -72,8 +72,11 @@ export class LabelIntake {
 
   private async selectNew(listed: readonly ListedFile[]): Promise<readonly ListedFile[]> {
     const unseen = listed.filter(({ path, etag }) => this.seen.get(path) !== etag);
-    for (const file of unseen.filter(({ path }) => !BELOW_A_DAY.test(path))) this.passBy(file);
-    const candidates = unseen.filter(({ path }) => BELOW_A_DAY.test(path));
+    const candidates = unseen.filter((file) => {
+      const fault = nameFault(file.path);
+      if (fault !== null) this.passBy(file, fault);
+      return fault === null;
+    });
     if (candidates.length === 0) return [];
     const known = await knownAmong(this.parts.postgres, candidates);
     for (const { path, etag } of candidates) if (known.has(path)) this.seen.set(path, etag);
@@ -81,15 +84,17 @@ export class LabelIntake {
   }
 
   /** Said once: somebody waits for this file to be read. */
-  private passBy({ path, etag }: ListedFile): void {
+  private passBy({ path, etag }: ListedFile, fault: string): void {
     this.seen.set(path, etag);
-    this.parts.log.warn(
-      { path },
-      'This file is not below YYYY/MM/DD/ and is not read; move it there if it has labels.',
-    );
+    this.parts.log.warn({ path: shownPath(path) }, fault);
   }
 
-  private async takeIn({ path, etag }: ListedFile, stopping: AbortSignal): Promise<boolean> {
+  private async takeIn(file: ListedFile, stopping: AbortSignal): Promise<boolean> {
+    const { path, etag, size } = file;
+    if (size > FILE_MAX_BYTES) {
+      const detail = `more than ${FILE_MAX_BYTES / MIB} MiB; split it`;
+      return this.setAside(file, notTheHash(file), { kind: 'rejected', reason: 'too_large', rows: 0, detail });
+    }
     const bytes = await this.parts.blobs.read(path, { etag });
     if (bytes === null) return false; // deleted or replaced since it was listed; the next listing tells
     const name = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
@@ -97,36 +102,59 @@ export class LabelIntake {
       this.seen.set(path, etag);
       return false;
     }
-    const file = await judgeFile(name, bytes, this.parts.settings);
-    const counts = await this.publish(file, stopping);
-    if (counts === null) return false;
-    await this.remember(file, etag, counts);
-    this.seen.set(path, etag);
+    try {
+      const read = await this.publish(name, bytes, stopping);
+      if (read === null) return false;
+      await this.remember({ ...read, name, etag, size });
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      return this.tellUnreadable(file, name, error);
+    }
+  }
+
+  /** The others go on. It is tried again in the rounds after this one, and not for ever. */
+  private async tellUnreadable(file: ListedFile, name: LabelFileName, error: UnreadableFileError): Promise<boolean> {
+    const { path, etag } = file;
+    const failures = (this.failures.get(`${path}\n${etag}`) ?? 0) + 1;
+    this.failures.set(`${path}\n${etag}`, failures);
+    this.parts.log.warn({ path, failures, detail: error.message }, 'A label file ended the thread that read it.');
+    if (failures < TRIES) return false;
+    return this.setAside(file, name.sha256, { kind: 'rejected', reason: 'unreadable', rows: 0, detail: error.message });
+  }
+
+  private async setAside({ path, etag, size }: ListedFile, sha256: string, outcome: RejectedFile): Promise<boolean> {
+    this.failures.delete(`${path}\n${etag}`);
+    await this.remember({ ...nothingOf(outcome), name: { path, sha256 }, etag, size });
     return true;
   }
 
   /** Null when the service is stopping: the file is read again from its first row after the next start. */
-  private async publish(file: JudgedFile, stopping: AbortSignal): Promise<Counts | null> {
-    const counts = { published: 0, rejected: 0, masked: {} as MaskedCounts };
-    if (file.outcome.kind === 'rejected') return counts;
-    await forEachChunk(file, this.parts.privacy, async (entries) => {
-      if (stopping.aborted) return;
+  private async publish(name: LabelFileName, bytes: Uint8Array, stopping: AbortSignal): Promise<Published | null> {
+    let published = 0;
+    let masked: MaskedCounts = {};
+    const rejected = new RejectedRows();
+    const handle = async (entries: readonly LabelEntry[]) => {
+      if (stopping.aborted) throw new StoppedError();
       const messages = entries.filter((entry) => entry.kind === 'message');
       await this.parts.writer.write(topics.labels, messages);
-      counts.published += messages.length;
-      counts.rejected += entries.length - messages.length;
-      counts.masked = sumOf(counts.masked, ...entries.map(({ masked }) => masked));
-    });
-    return stopping.aborted ? null : counts;
+      published += messages.length;
+      for (const entry of entries) if (entry.kind === 'rejected') rejected.add(entry);
+      masked = sumOf(masked, ...entries.map((entry) => entry.masked));
+    };
+    try {
+      const read = await this.parts.reader.read({ name, bytes }, handle);
+      return stopping.aborted ? null : { ...read, published, rejected, masked };
+    } catch (error) {
+      if (error instanceof StoppedError) return null;
+      throw error;
+    }
   }
 
-  private async remember(file: JudgedFile, etag: string, counts: Counts): Promise<void> {
-    const { name, outcome } = file;
-    await this.parts.postgres.transaction('synchronous', async (tx) => {
-      if (counts.rejected > 0)
-        await forEachChunk(file, this.parts.privacy, (entries) => rememberRejected(tx, name, entries));
-      await rememberFile(tx, { ...file, etag, ...counts });
-    });
+  private async remember(file: ReadFile): Promise<void> {
+    const { name, etag, outcome } = file;
+    await this.parts.postgres.transaction('synchronous', (tx) => rememberFile(tx, file));
+    this.seen.set(name.path, etag);
     if (outcome.kind === 'rejected')
       this.parts.log.warn(
         { path: name.path, reason: outcome.reason },
@@ -135,11 +163,20 @@ export class LabelIntake {
   }
 }
 
-interface Counts {
-  readonly published: number;
-  readonly rejected: number;
-  readonly masked: MaskedCounts;
-}
+class StoppedError extends Error {}
+
+type Published = FileRead & Pick<ReadFile, 'published' | 'rejected' | 'masked'>;
+
+const nothingOf = (outcome: RejectedFile): Published => ({
+  outcome,
+  notes: notesOnRejected(outcome),
+  published: 0,
+  rejected: new RejectedRows(),
+  masked: {},
+});
+
+/** Nobody reads so much to find out what it is called: this version of it is known by its etag. */
+const notTheHash = ({ etag }: ListedFile): string => `unread:${etag}`;
 
 async function* pagesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
   let page: T[] = [];

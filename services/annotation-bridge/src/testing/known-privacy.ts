@@ -1,6 +1,7 @@
-import { createLabelPrivacy } from '../intake/domain/label-privacy.ts';
+import { createLabelPrivacy, type PrivacySettings } from '../intake/domain/label-privacy.ts';
 
 const pseudonym = { keyId: 'k1', key: Buffer.alloc(32, 7) };
 
-export const knownPrivacy = createLabelPrivacy({ pseudonym, annotators: 'pseudonym' });
+export const knownPrivacySettings: PrivacySettings = { pseudonym, annotators: 'pseudonym' };
+export const knownPrivacy = createLabelPrivacy(knownPrivacySettings);
 export const keepingAnnotators = createLabelPrivacy({ pseudonym, annotators: 'keep' });

@@ -14,13 +14,16 @@ import type { LabelPrivacy, MaskedCounts } from './label-privacy.ts';
 /** What becomes of one row of a label file: it is sent on, or kept with the reason why not. */
 export type LabelEntry =
   | { readonly kind: 'message'; readonly key: string; readonly value: string; readonly masked: MaskedCounts }
-  | {
-      readonly kind: 'rejected';
-      readonly row: number;
-      readonly reason: RowReason;
-      readonly record: unknown;
-      readonly masked: MaskedCounts;
-    };
+  | RejectedEntry;
+
+export interface RejectedEntry {
+  readonly kind: 'rejected';
+  readonly row: number;
+  readonly reason: RowReason;
+  /** Null where it is not kept. */
+  readonly record: unknown;
+  readonly masked: MaskedCounts;
+}
 
 export interface LabelFileName {
   readonly path: string;
@@ -44,7 +47,7 @@ export function rejectedEntry(
   reason: RowReason,
   record: unknown,
   { privacy }: Pick<EntryContext, 'privacy'>,
-): LabelEntry {
+): RejectedEntry {
   const length = JSON.stringify(record)?.length ?? 0;
   if (length > RECORD_MAX_LENGTH) return { kind: 'rejected', row, reason, record: { too_long: length }, masked: {} };
   const masked = privacy.maskRecord(toPostgresJson(record ?? null));

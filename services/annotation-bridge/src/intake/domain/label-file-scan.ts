@@ -1,8 +1,9 @@
-import { readLabelFile, type FileOutcome } from '@assay/labels/label-file';
+import { readLabelFile, type FileOutcome, type RejectedFile } from '@assay/labels/label-file';
 import type { SourceSettings } from '@assay/labels/label-row';
 import { bytesSource, type LabelSource } from '@assay/labels/label-source';
 import type { LabelSink } from '@assay/labels/record-reader';
 import { labelEntry, rejectedEntry, type LabelEntry, type LabelFileName } from './label-entry.ts';
+import { RejectedSample } from './rejected-rows.ts';
 import type { LabelPrivacy } from './label-privacy.ts';
 
 /**
@@ -36,6 +37,19 @@ export async function judgeFile(name: LabelFileName, bytes: Uint8Array, settings
   return { name, bytes, outcome, settings, attempts, assumed };
 }
 
+/** What is worth knowing of a file besides its rows. */
+export function notesOn({ outcome, settings, assumed }: JudgedFile): readonly object[] {
+  if (outcome.kind === 'rejected') return notesOnRejected(outcome);
+  const assumption = { code: 'confidence_assumed', confidence: settings.missingConfidence, count: assumed };
+  return assumed === 0 ? outcome.notes : [...outcome.notes, assumption];
+}
+
+/** None of its rows counts, so they are not in the account; how many were seen is still worth knowing. */
+export const notesOnRejected = ({ rows, detail }: RejectedFile): readonly object[] => [
+  { code: 'rows_seen', count: rows },
+  ...(detail === undefined ? [] : [{ code: 'detail', text: detail.replaceAll('\0', '').toWellFormed() }]),
+];
+
 /** Rows of one chunk, and those of the piece that filled it. Parquet and the exports of tools are read in one go. */
 const CHUNK_ROWS = 500;
 /** Small, because the decompressor takes 16 of them before anybody sees a row. */
@@ -48,6 +62,7 @@ export async function forEachChunk(
   handle: (entries: readonly LabelEntry[]) => Promise<void>,
 ): Promise<void> {
   const context = { file: name, privacy };
+  const sample = new RejectedSample();
   let attempt = 0;
   let entries: LabelEntry[] = [];
   async function flush(atLeast: number): Promise<void> {
@@ -62,7 +77,12 @@ export async function forEachChunk(
       if (attempt === attempts) entries.push(labelEntry(row, record, context));
     },
     reject: (row, reason, record) => {
-      if (attempt === attempts) entries.push(rejectedEntry(row, reason, record, context));
+      if (attempt === attempts)
+        entries.push(
+          sample.isFull()
+            ? { kind: 'rejected', row, reason, record: null, masked: {} }
+            : sample.add(rejectedEntry(row, reason, record, context)),
+        );
     },
   };
   await readLabelFile(
