@@ -34,6 +34,21 @@ describe('a container nobody has made', () => {
   });
 });
 
+describe('a blob that is written by appending', () => {
+  it('is listed as one that may grow', async () => {
+    const container = newContainer();
+    const blobs = createAzureBlobStore(inject('blobConnectionString'), container);
+    await blobs.create('whole', Buffer.from('x'), {});
+    await service().getContainerClient(container).getAppendBlobClient('grown').create();
+    const listed: [string, boolean][] = [];
+    for await (const { name, mayGrow } of blobs.list('')) listed.push([name, mayGrow]);
+    expect(listed).toEqual([
+      ['grown', true],
+      ['whole', false],
+    ]);
+  });
+});
+
 describe('a blob store that fails', () => {
   const nowhere = 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YWJj;BlobEndpoint=http://127.0.0.1:1/a;';
   const refused = () => {

@@ -50,8 +50,8 @@ export function createAzureBlobStore(
           orNull(() => nextPage(client, { prefix, abortSignal }, marker), 404),
         );
         for (const { name, properties } of page?.segment.blobItems ?? []) {
-          const { etag, contentLength: size = 0, lastModified: writtenAt } = properties;
-          yield { name, etag: bare(etag), size, writtenAt };
+          const { etag, contentLength: size = 0, lastModified: writtenAt, blobType } = properties;
+          yield { name, etag: bare(etag), size, writtenAt, mayGrow: blobType === 'AppendBlob' };
         }
         marker = page?.continuationToken;
         if (!marker) return;

@@ -46,6 +46,8 @@ export interface ListedBlob {
   readonly etag: string;
   readonly size: number;
   readonly writtenAt: Date;
+  /** An append blob is there from its first piece on; any other only when it is whole. */
+  readonly mayGrow: boolean;
 }
 
 export interface OpenBlob {

@@ -42,7 +42,7 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
       for (const name of [...blobs.keys()].toSorted()) {
         if (!name.startsWith(prefix)) continue;
         const { etag, bytes, writtenAt } = blobs.get(name)!;
-        yield { name, etag, size: bytes.length, writtenAt };
+        yield { name, etag, size: bytes.length, writtenAt, mayGrow: false };
       }
     },
     delete: async (name) => blobs.delete(name),

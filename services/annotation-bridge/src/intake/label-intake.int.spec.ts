@@ -66,7 +66,13 @@ beforeEach(async () => {
 
 const start = (
   writer: TopicWriter,
-  parts: { blobs?: BlobStore; postgres?: Postgres; settings?: SourceSettings; reader?: LabelFileReader } = {},
+  parts: {
+    blobs?: BlobStore;
+    postgres?: Postgres;
+    settings?: SourceSettings;
+    reader?: LabelFileReader;
+    now?: () => Date;
+  } = {},
 ): LabelIntake => new LabelIntake({ blobs, postgres, writer, reader: readerFor(parts.settings), log, ...parts });
 
 /** A thread each costs a second of a spec's time. */
@@ -288,6 +294,27 @@ describe('LabelIntake', () => {
     expect(await intake.round(running)).toBe(true);
     expect(await files()).toMatchObject([{ path, status: 'rejected', reason: 'too_large', row_count: 0 }]);
     expect(await intake.round(running)).toBe(false);
+  });
+
+  it('reads a file that is appended to only when it has been quiet', async () => {
+    const appended: BlobStore = {
+      ...blobs,
+      async *list(prefix) {
+        for await (const blob of blobs.list(prefix)) yield { ...blob, mayGrow: true };
+      },
+    };
+    await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,bill`);
+    let now = new Date();
+    const intake = start(published, { blobs: appended, now: () => now });
+    await intake.round(running);
+    expect(published.messages).toEqual([]);
+    await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
+    await intake.round(running);
+    expect(published.messages).toEqual([]);
+    now = new Date(now.getTime() + 10 * 60_000);
+    await intake.round(running);
+    expect(published.read().map(({ value }) => value)).toEqual(['billing']);
+    expect(await files()).toHaveLength(1);
   });
 
   it('passes by a name that no key can hold, and reads what stands beside it', async () => {

@@ -10,7 +10,7 @@ import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
 import { notesOnRejected } from './domain/label-file-scan.ts';
 import { type MaskedCounts, sumOf } from './domain/label-privacy.ts';
-import { FILE_MAX_BYTES, type ListedFile, nameFault, shownPath } from './domain/listed-file.ts';
+import { FILE_MAX_BYTES, isGrowing, type ListedFile, nameFault, shownPath } from './domain/listed-file.ts';
 import { RejectedRows } from './domain/rejected-rows.ts';
 import { type FileRead, type LabelFileReader, UnreadableFileError } from './label-file-reader.ts';
 import { isContentKnown, knownAmong, type ReadFile, rememberFile, wantedAgain } from './label-files.sql.ts';
@@ -21,6 +21,7 @@ interface Parts {
   readonly writer: TopicWriter;
   readonly reader: LabelFileReader;
   readonly log: Log;
+  readonly now?: () => Date;
 }
 
 const PAGE = 500;
@@ -50,11 +51,11 @@ export class LabelIntake {
     let passedOver = 0;
     for (const path of await wantedAgain(this.parts.postgres)) this.seen.delete(path);
     for await (const page of pagesOf(this.parts.blobs.list(''), PAGE)) {
-      const listed = page
-        .map(({ name: path, etag, size }) => ({ path, etag, size }))
-        .filter(({ path }) => isLabelFileName(path));
-      passedOver += page.length - listed.length;
-      for (const file of await this.selectNew(listed)) {
+      const named = page.filter(({ name }) => isLabelFileName(name));
+      passedOver += page.length - named.length;
+      const now = (this.parts.now ?? (() => new Date()))();
+      const whole = named.filter((blob) => !isGrowing(blob, now));
+      for (const file of await this.selectNew(whole.map(({ name: path, etag, size }) => ({ path, etag, size })))) {
         if (stopping.aborted) return false;
         if (await this.takeIn(file, stopping)) found++;
       }

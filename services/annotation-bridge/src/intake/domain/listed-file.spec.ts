@@ -1,5 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { nameFault, shownPath } from './listed-file.ts';
+import { isGrowing, nameFault, shownPath } from './listed-file.ts';
+
+describe('a label file that is appended to', () => {
+  const writtenAt = new Date('2026-11-21T10:00:00Z');
+  const later = (seconds: number) => new Date(writtenAt.getTime() + seconds * 1000);
+
+  it('is whole when nothing was added for a minute', () => {
+    expect(isGrowing({ mayGrow: true, writtenAt }, later(59))).toBe(true);
+    expect(isGrowing({ mayGrow: true, writtenAt }, later(60))).toBe(false);
+    // The store's clock may go before ours.
+    expect(isGrowing({ mayGrow: true, writtenAt }, later(-5))).toBe(true);
+  });
+
+  it('is whole at once when it was put as a whole', () => {
+    expect(isGrowing({ mayGrow: false, writtenAt }, later(0))).toBe(false);
+  });
+});
 
 describe('the name of a label file', () => {
   it.each([

@@ -1,3 +1,4 @@
+import type { ListedBlob } from '@assay/shared/blob/blob-store';
 import { MIB } from '@assay/shared/contracts/units';
 
 /** A label file as the container lists it. */
@@ -15,6 +16,12 @@ export const PATH_MAX_BYTES = 512;
 
 /** Label files lie below the day they were dropped; anything else in the container is not ours to read. */
 const BELOW_A_DAY = /^\d{4}\/\d{2}\/\d{2}\/./;
+
+/** Half of a file that is being appended to reads like a whole one that was cut off in its last row. */
+export const APPEND_QUIET_MS = 60_000;
+
+export const isGrowing = ({ mayGrow, writtenAt }: Pick<ListedBlob, 'mayGrow' | 'writtenAt'>, now: Date): boolean =>
+  mayGrow && now.getTime() - writtenAt.getTime() < APPEND_QUIET_MS;
 
 /** Why a file is not even looked at, as a sentence with its remedy; null for one that is read. */
 export function nameFault(path: string): string | null {
