@@ -48,6 +48,12 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes;
 
 /** The codes that are provably the message's own fault; only these may dead-letter it. */
-export type ContentCode = 'DECODE_FAILED' | 'CONTRACT_VIOLATED' | 'CONTRACT_VERSION_UNKNOWN' | 'PAYLOAD_TOO_LARGE';
+export const contentCodes = [
+  'DECODE_FAILED',
+  'CONTRACT_VIOLATED',
+  'CONTRACT_VERSION_UNKNOWN',
+  'PAYLOAD_TOO_LARGE',
+] as const satisfies readonly ErrorCode[];
+export type ContentCode = (typeof contentCodes)[number];
 
 export type Dependency = 'postgres' | 'kafka' | 'blob' | 'connect' | 'target';

@@ -1,4 +1,4 @@
-import { type Dependency, type ErrorCode, errorCodes } from './codes.ts';
+import { type ContentCode, contentCodes, type Dependency, type ErrorCode, errorCodes } from './codes.ts';
 
 interface Details {
   readonly cause?: unknown;
@@ -24,5 +24,9 @@ export class PipelineError extends Error {
 
 export const isRetriable = (error: unknown): error is PipelineError =>
   error instanceof PipelineError && error.retriable;
+
+/** An effect that failed because of what a message holds. Which message of its batch, it does not say. */
+export const isContentCaused = (error: unknown): error is PipelineError & { readonly code: ContentCode } =>
+  error instanceof PipelineError && contentCodes.some((code) => code === error.code);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

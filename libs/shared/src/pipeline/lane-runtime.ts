@@ -178,8 +178,8 @@ export class LaneRuntime<T, P, Tx> {
     const { ledger, deadLetters } = this.parts;
     const settling = { lane: this.lane, ledger, deadLetters, retried, at: (point: CrashPoint) => this.at(point) };
     const batch = { key: this.keyOf(partition), incarnation, from, to, records };
-    const booking = await settleBatch(settling, batch, sorted);
-    if (booking.kind === 'missed') {
+    const settled = await settleBatch(settling, batch, sorted);
+    if (settled.kind === 'missed') {
       // Another instance owns the partition now, or our last commit took effect after all: the ledger tells which.
       progress.lost();
       this.parts.source.seek(partition, from);
@@ -188,7 +188,9 @@ export class LaneRuntime<T, P, Tx> {
     progress.moved(to);
     await this.at('transactionCommitted');
     const seconds = (performance.now() - started) / 1000;
-    this.tell((listener) => listener.batchSettled?.(summaryOf(this.name, batch, sorted, booking.duplicate, seconds)));
+    this.tell((listener) =>
+      listener.batchSettled?.(summaryOf(this.name, batch, settled.sorted, settled.duplicate, seconds)),
+    );
     return { booked: true, next: to };
   }
 

@@ -1,11 +1,13 @@
+import { isContentCaused } from '../errors/pipeline-error.ts';
 import { advanceOver, type Advance } from './ledger.ts';
-import type { Booking, LedgerKey, LedgerStore } from './ledger-store.ts';
+import type { LedgerKey, LedgerStore } from './ledger-store.ts';
 import type { Item, Lane } from './lane.ts';
 import type { CrashPoint } from './lane-listener.ts';
 import type { SourceRecord } from './record.ts';
 import type { Exit } from './step.ts';
 import { markOf } from './partition-progress.ts';
 import type { DeadLetterWriter, Refusal } from './dead-letter-writer.ts';
+import { deadLettered } from './outcome.ts';
 
 /** The messages of one partition that are settled together, and the offsets they stand for. */
 export interface Batch {
@@ -53,6 +55,11 @@ export interface Settling<T, P, Tx> {
   readonly at: (point: CrashPoint) => Promise<void>;
 }
 
+/** `sorted` is what became of the messages in the end: the write may have refused some that the steps let pass. */
+export type Settled<T> =
+  | { readonly kind: 'booked'; readonly duplicate: number; readonly sorted: Sorted<T> }
+  | { readonly kind: 'missed' };
+
 /**
  * The risky region: dead letters → outside effects → one transaction of effects and ledger. The order is the guarantee.
  * A crash after any line leaves the ledger where it was and the batch is delivered again: dead letters repeat with the
@@ -62,23 +69,65 @@ export async function settleBatch<T, P, Tx>(
   parts: Settling<T, P, Tx>,
   batch: Batch,
   sorted: Sorted<T>,
-): Promise<Booking> {
-  const { lane, ledger, deadLetters, retried, at } = parts;
+): Promise<Settled<T>> {
   const refusals = sorted.exits.flatMap(({ record, exit }): Refusal[] =>
     exit.outcome.kind === 'deadLettered' ? [{ record, step: exit.step, outcome: exit.outcome }] : [],
   );
-  for (const refusal of refusals) await retried(() => deadLetters.write([refusal]));
-  await at('deadLettersWritten');
-  const move = moveFor(batch, sorted);
-  if (sorted.items.length === 0) return retried(() => ledger.book(batch.key, batch.incarnation, move, null));
+  for (const refusal of refusals) await parts.retried(() => parts.deadLetters.write([refusal]));
+  await parts.at('deadLettersWritten');
+  return book(parts, batch, sorted);
+}
 
-  const prepared = await retried(() => lane.write.prepare(sorted.items));
-  await at('effectsPrepared');
-  return retried(() =>
-    ledger.book(batch.key, batch.incarnation, move, {
+async function book<T, P, Tx>(parts: Settling<T, P, Tx>, batch: Batch, sorted: Sorted<T>): Promise<Settled<T>> {
+  const { lane, ledger, retried, at } = parts;
+  const move = moveFor(batch, sorted);
+  const booked = async (effects: Parameters<typeof ledger.book>[3]): Promise<Settled<T>> => {
+    const booking = await retried(() => ledger.book(batch.key, batch.incarnation, move, effects));
+    return booking.kind === 'missed' ? booking : { ...booking, sorted };
+  };
+  if (sorted.items.length === 0) return booked(null);
+  try {
+    const prepared = await retried(() => lane.write.prepare(sorted.items));
+    await at('effectsPrepared');
+    return await booked({
       durability: lane.write.durability,
       apply: (tx) => lane.write.apply(tx, prepared),
       beforeCommit: () => at('transactionOpen'),
-    }),
-  );
+    });
+  } catch (error) {
+    if (!isContentCaused(error)) throw error;
+    const [item, next] = sorted.items;
+    if (next !== undefined) return bookHalves(parts, batch, sorted);
+    const outcome = deadLettered(error.code, `the write refused it: ${error.message}`);
+    const exit = { record: item!.record, exit: { step: WRITE, outcome } };
+    await retried(() => parts.deadLetters.write([{ record: item!.record, ...exit.exit }]));
+    return book(parts, batch, { items: [], exits: [...sorted.exits, exit] });
+  }
+}
+
+/** Where a message leaves that no step refused, but its write. */
+const WRITE = 'write';
+
+/**
+ * The last resort, for what the steps do not foresee: one message in the batch cannot be stored, and the error does not say
+ * which. Each half is a batch of its own, as if it had been fetched alone, until the one stands by itself and becomes a
+ * dead letter; a crash in between leaves the ledger at the end of a half. Without it the same batch comes after every start.
+ */
+async function bookHalves<T, P, Tx>(parts: Settling<T, P, Tx>, batch: Batch, sorted: Sorted<T>): Promise<Settled<T>> {
+  const cut = sorted.items[Math.ceil(sorted.items.length / 2)]!.record.offset;
+  const first = await book(parts, ...halfOf(batch, sorted, batch.from, cut));
+  if (first.kind === 'missed') return first;
+  const second = await book(parts, ...halfOf(batch, sorted, cut, batch.to));
+  if (second.kind === 'missed') return second;
+  const items = [...first.sorted.items, ...second.sorted.items];
+  const exits = [...first.sorted.exits, ...second.sorted.exits];
+  return { kind: 'booked', duplicate: first.duplicate + second.duplicate, sorted: { items, exits } };
+}
+
+function halfOf<T>(batch: Batch, { items, exits }: Sorted<T>, from: bigint, to: bigint): [Batch, Sorted<T>] {
+  const isIn = ({ offset }: SourceRecord) => offset >= from && offset < to;
+  return [
+    { ...batch, from, to, records: batch.records.filter(isIn) },
+    { items: items.filter(({ record }) => isIn(record)), exits: exits.filter(({ record }) => isIn(record)) },
+  ];
 }

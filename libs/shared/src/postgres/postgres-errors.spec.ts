@@ -44,13 +44,23 @@ describe('what pg threw', () => {
     expect(outage.message).toContain('127.0.0.1:5432');
   });
 
-  it.each(['42501', '42P01', '23505', '22003', '54000', 'XX000', '25P02'])(
+  it.each(['42501', '42P01', '23505', '23503', '23502', 'XX000', '25P02'])(
     'SQLSTATE %s is a bug and passes as it is',
     (state) => {
       const bug = withState(state);
       expect(postgresError('inserting', bug)).toBe(bug);
     },
   );
+
+  it.each([
+    ['22003', 'CONTRACT_VIOLATED'],
+    ['22P05', 'CONTRACT_VIOLATED'],
+    ['23514', 'CONTRACT_VIOLATED'],
+    ['54000', 'PAYLOAD_TOO_LARGE'],
+    ['54001', 'PAYLOAD_TOO_LARGE'],
+  ])('SQLSTATE %s can be caused by a row: %s, which no retry changes', (state, code) => {
+    expect(postgresError('inserting', withState(state))).toMatchObject({ code, retriable: false });
+  });
 
   it('what is no error passes as it is', () => {
     expect(postgresError('inserting', 'a string')).toBe('a string');

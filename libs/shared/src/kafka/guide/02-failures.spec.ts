@@ -12,7 +12,8 @@ import { LaneBed, outage } from '../testing/lane-bed.ts';
  *   tries the same effect again, longer each time, with heartbeats. When that takes too long the process ends and its
  *   supervisor starts it again. Nothing was committed.
  * - **The message is at fault**, provably. Its step has made it a dead letter (chapter 1). When the dead letter cannot be
- *   written, that is the first kind: the batch fails, nothing is booked.
+ *   written, that is the first kind: the batch fails, nothing is booked. What no step foresaw and the write refuses is
+ *   looked for by halves, until it stands alone and becomes a dead letter as well.
  * - **Anything else** is a bug. The process ends at once rather than guess: `onFatal`, once.
  *
  * None of these errors ever reaches kafkajs, which would retry a poison message for ever or die without a word.
@@ -162,6 +163,86 @@ describe('a dead-letter topic that takes nothing', () => {
 
     expect(bed.letterBox.letters.map(({ record }) => record.offset)).toEqual([0n, 1n]);
     expect(await bed.account()).toMatchObject({ next: 3, accepted: 1, deadLettered: 2 });
+  });
+});
+
+describe('a message that only the write refuses', () => {
+  const refusing = (...poison: string[]) => {
+    const bed = new LaneBed();
+    bed.insideTransaction = async (words) => {
+      if (words.some((word) => poison.includes(word)))
+        throw new PipelineError('PAYLOAD_TOO_LARGE', 'inserting words: SQLSTATE 54000');
+    };
+    return bed;
+  };
+
+  it('becomes a dead letter; those before and after it take effect once, and a next start finds nothing to do', async () => {
+    const bed = refusing('four');
+    bed.broker.send('one', 'poison', 'two', 'heartbeat', 'three', 'four', 'five');
+
+    await bed.drain();
+    await bed.drain();
+
+    expect(bed.fatal).toEqual([]);
+    expect(bed.ledger.effects).toEqual(['one', 'two', 'three', 'five']);
+    expect(bed.letterBox.letters).toMatchObject([
+      { record: { offset: 1n }, step: 'readWord' },
+      {
+        record: { offset: 5n },
+        step: 'write',
+        outcome: { code: 'PAYLOAD_TOO_LARGE', detail: 'the write refused it: inserting words: SQLSTATE 54000' },
+      },
+    ]);
+    expect(await bed.account()).toMatchObject({ next: 7, received: 7, accepted: 4, skipped: 1, deadLettered: 2 });
+    expect(bed.committed()).toBe(7);
+    expect(bed.summaries).toMatchObject([{ received: 7, accepted: 4, duplicate: 0 }]);
+    expect(bed.summaries[0]!.exits).toContainEqual({
+      step: 'write',
+      outcome: 'deadLettered',
+      code: 'PAYLOAD_TOO_LARGE',
+      count: 1,
+    });
+  });
+
+  it.each([
+    ['the first', ['one']],
+    ['the last', ['three']],
+    ['two neighbours', ['one', 'two']],
+    ['all of them', ['one', 'two', 'three']],
+  ])('may be %s', async (_, poison) => {
+    const bed = refusing(...poison);
+    bed.broker.send('one', 'two', 'three');
+
+    await bed.drain();
+
+    expect(bed.letterBox.letters.map(({ record }) => record.value!.toString())).toEqual(poison);
+    expect(bed.ledger.effects).toEqual(['one', 'two', 'three'].filter((word) => !poison.includes(word)));
+    expect(await bed.account()).toMatchObject({ next: 3, received: 3, deadLettered: poison.length });
+  });
+
+  it('is found again after a crash between the halves, and nothing takes effect twice', async () => {
+    const bed = refusing('four');
+    bed.broker.send('one', 'two', 'three', 'four');
+    bed.endAt = 'transactionOpen';
+    await bed.drain();
+    expect(bed.fatal).toEqual([new Error('ended at transactionOpen')]);
+
+    await bed.drain();
+
+    expect(bed.ledger.effects).toEqual(['one', 'two', 'three']);
+    expect(await bed.account()).toMatchObject({ next: 4, received: 4, accepted: 3, deadLettered: 1 });
+  });
+
+  it('ends the lane when it is the ledger that refuses: that is nobody’s message', async () => {
+    const bed = new LaneBed();
+    const refusal = new PipelineError('CONTRACT_VIOLATED', 'advance offset ledger: SQLSTATE 23514');
+    bed.ledger.failNext(refusal, { times: 1_000 });
+    bed.broker.send('one', 'two');
+
+    await bed.drain();
+
+    expect(bed.fatal).toEqual([refusal]);
+    expect(await bed.account()).toMatchObject({ next: 0, received: 0 });
   });
 });
 
