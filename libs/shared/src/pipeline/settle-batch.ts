@@ -86,16 +86,26 @@ async function book<T, P, Tx>(parts: Settling<T, P, Tx>, batch: Batch, sorted: S
     return booking.kind === 'missed' ? booking : { ...booking, sorted };
   };
   if (sorted.items.length === 0) return booked(null);
+  let refusal: unknown;
+  const tried = async <R>(work: Promise<R>): Promise<R> => {
+    try {
+      return await work;
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
   try {
-    const prepared = await retried(() => lane.write.prepare(sorted.items));
+    const prepared = await retried(() => tried(lane.write.prepare(sorted.items)));
     await at('effectsPrepared');
     return await booked({
       durability: lane.write.durability,
-      apply: (tx) => lane.write.apply(tx, prepared),
+      apply: (tx) => tried(lane.write.apply(tx, prepared)),
       beforeCommit: () => at('transactionOpen'),
     });
   } catch (error) {
-    if (!isContentCaused(error)) throw error;
+    // What the ledger's own statements raise is never a message's fault.
+    if (error !== refusal || !isContentCaused(error)) throw error;
     const [item, next] = sorted.items;
     if (next !== undefined) return bookHalves(parts, batch, sorted);
     const outcome = deadLettered(error.code, `the write refused it: ${error.message}`);

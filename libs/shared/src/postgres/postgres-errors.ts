@@ -16,6 +16,9 @@ const CONTENT: readonly (readonly [prefix: string, code: ContentCode])[] = [
   ['54', 'PAYLOAD_TOO_LARGE'],
 ];
 
+/** Of class 22, and yet no fault of a value: no statement of ours divides by one. */
+const DIVISION_BY_ZERO = '22012';
+
 /** What pg raises when the connection itself fails; these carry no SQLSTATE. */
 const CONNECTION_FAILURE =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|Query read timeout/;
@@ -30,7 +33,11 @@ export function postgresError(doing: string, error: unknown): unknown {
   if (UNAVAILABLE.some((prefix) => state.startsWith(prefix)))
     return new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: SQLSTATE ${state}`, details);
   const content = CONTENT.find(([prefix]) => state.startsWith(prefix));
-  if (content !== undefined) return new PipelineError(content[1], `${doing}: SQLSTATE ${state}`, details);
+  if (content !== undefined && state !== DIVISION_BY_ZERO) {
+    const { constraint } = error as Error & { constraint?: string };
+    const rule = constraint === undefined ? '' : ` (${constraint})`;
+    return new PipelineError(content[1], `${doing}: SQLSTATE ${state}${rule}`, details);
+  }
   const failures = error instanceof AggregateError ? error.errors.map(String).join('; ') : `${state} ${error.message}`;
   if (CONNECTION_FAILURE.test(failures))
     return new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: ${failures.trim()}`, details);

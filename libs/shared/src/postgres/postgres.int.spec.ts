@@ -14,6 +14,8 @@ beforeAll(async () => {
     create table public.things (id int primary key, n int not null default 0);
     insert into public.things (id) values (1), (2);
     grant select, insert, update on public.things to assay_ingest;
+    create table public.names (name text unique);
+    grant insert on public.names to assay_ingest;
     create table public.secrets (id int)`);
   postgres = database.as(roles.ingest);
 });
@@ -186,11 +188,24 @@ describe('what may pass by itself', () => {
   });
 });
 
+describe('what the values of a row can cause', () => {
+  it.each([
+    ['a number out of range', 'insert into public.things (id) values (99999999999)', 'CONTRACT_VIOLATED'],
+    [
+      'an index row that is too large',
+      `insert into public.names select string_agg(md5(n::text), '') from generate_series(1, 1000) as n`,
+      'PAYLOAD_TOO_LARGE',
+    ],
+  ])('%s is told as such, and no retry helps', async (_what, text, code) => {
+    const failure = await failureOf(postgres.query(statement(text), []));
+    expect(failure).toMatchObject({ code, retriable: false });
+  });
+});
+
 describe('what is a bug', () => {
   it.each([
     ['a right that is missing', statement('select * from public.secrets'), '42501'],
     ['a table that is missing', statement('select * from public.nothing'), '42P01'],
-    ['a value that does not fit', statement('insert into public.things (id) values (99999999999)'), '22003'],
     ['a constraint that is broken', statement('insert into public.things (id) values (1)'), '23505'],
     ['a division by zero', statement('select 1 / 0'), '22012'],
   ])('%s passes as it is: no retry, the process ends', async (_what, broken, state) => {

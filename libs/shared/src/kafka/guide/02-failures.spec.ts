@@ -242,6 +242,7 @@ describe('a message that only the write refuses', () => {
     await bed.drain();
 
     expect(bed.fatal).toEqual([refusal]);
+    expect(bed.letterBox.letters).toEqual([]);
     expect(await bed.account()).toMatchObject({ next: 0, received: 0 });
   });
 });
