@@ -34,7 +34,7 @@ export const rowReasons = {
   confidence_missing: 'No confidence, and no setting says what that means.',
   confidence_not_a_number: 'Not a plain decimal number: no %, comma, NaN, infinity or hexadecimal.',
   confidence_out_of_range: 'A number outside [0, 1].',
-  label_too_long: 'The label is longer than 64 KiB, or the annotator id than 512 bytes.',
+  label_too_long: 'The label is longer than 64 KiB, or the annotator id, field or tool than 512 bytes.',
   ambiguous_document: 'The text belongs to several documents (running system only).',
   unknown_document: 'No document of ours, after waiting (running system only).',
 } as const;

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/**
+ * Bytes of UTF-8. An index row of Postgres holds 2,704, and a decision names these for each of its votes. Labels and ids of
+ * tools need no bound of their own: they enter keys as digests.
+ */
+export const labelBounds = { field: 512, annotator_id: 512, 'origin.path': 1024, 'origin.tool': 512 } as const;
+
 /** The value of an `annotations.labeled.v1` message: one row of a label file, as the bridge read it. */
 export const labelMessageSchema = z
   .object({
@@ -17,7 +23,7 @@ export const labelMessageSchema = z
       .regex(/^[0-9a-f]{64}$/)
       .nullable()
       .describe('SHA-256 of the text (NFC, white space collapsed), to find the document when doc_id is null.'),
-    field: z.string().min(1),
+    field: z.string().min(1).describe('At most 512 bytes of UTF-8.'),
     annotator_id: z.string().nullable().describe('At most 512 bytes of UTF-8; null for an anonymous vote.'),
     label: z
       .string()
@@ -32,7 +38,7 @@ export const labelMessageSchema = z
       .describe('With a zone; microseconds where there are any.'),
     text: z.string().nullable(),
     origin: z.object({
-      path: z.string().min(1).describe('Blob below the label root.'),
+      path: z.string().min(1).describe('Blob below the label root; at most 1,024 bytes of UTF-8.'),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       row: z.int().min(1).describe('Data record in the file, from 1.'),
       tool: z.string().min(1),

@@ -58,7 +58,11 @@ export function judgedAtOnce(history: LabelHistory): Outcome {
     isSameWithdrawal,
   );
   const kept = distinct(votes, (a, b) => isEqual(a.message, b.message));
-  const standing = kept.filter((vote) => !withdrawals.some((withdrawal) => takesBack(withdrawal, vote.message)));
+  const isTakenBack = (message: LabelMessage) => withdrawals.some((withdrawal) => takesBack(withdrawal, message));
+  // Equal rows are one vote, which stands as long as one of them does.
+  const standing = kept.filter((vote) =>
+    votes.some(({ message }) => isEqual(message, vote.message) && !isTakenBack(message)),
+  );
   const live = documents.map(
     ({ docId }) => settleVotes(standing.filter(({ message }) => docOf(message) === docId)).live,
   );

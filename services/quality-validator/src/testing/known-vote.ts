@@ -9,12 +9,16 @@ export const pick = (choice: string): LabelValue => ({ kind: 'choice', choice })
 
 let nextRow = 0;
 
-type Changes = Partial<Omit<VoteRow, 'label' | 'value'>> & { says?: LabelValue; isWithdrawn?: boolean };
+type Changes = Partial<Omit<VoteRow, 'label' | 'value'>> & {
+  says?: LabelValue;
+  isWithdrawn?: boolean;
+  wholeBytes?: number | null;
+};
 
 /** A vote that was never judged; `who` for "bug" at 0.9 when nothing else is said. */
 export function vote(
   who: string | null,
-  { says = pick('bug'), isWithdrawn = false, ...changes }: Changes = {},
+  { says = pick('bug'), isWithdrawn = false, wholeBytes = null, ...changes }: Changes = {},
 ): KnownVote {
   nextRow += 1;
   const row: VoteRow = {
@@ -34,7 +38,7 @@ export function vote(
     annotated_at: null,
     ...changes,
   };
-  return { row, isWithdrawn, standing: null, reason: null };
+  return { row, wholeBytes, isWithdrawn, standing: null, reason: null };
 }
 
 export const judge = (votes: readonly KnownVote[], rules: DecisionRules = defaultRules, head = NO_HEAD): Judgement =>
@@ -52,8 +56,9 @@ export function after(votes: readonly KnownVote[], { decision, standings }: Judg
   };
 }
 
-export const withdrawn = ({ row, standing, reason }: KnownVote): KnownVote => ({
+export const withdrawn = ({ row, wholeBytes, standing, reason }: KnownVote): KnownVote => ({
   row,
+  wholeBytes,
   standing,
   reason,
   isWithdrawn: true,

@@ -1,9 +1,10 @@
-import type { CountRow } from '@assay/agreement/count-rows';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import * as sql from '../votes/labels.sql.ts';
-import type { DecisionRow, Standing } from '../decisions/domain/judge-document.ts';
+import type { DecisionRow } from '../decisions/domain/judge-document.ts';
+import type { FieldCount } from '../decisions/domain/count-votes.ts';
+import type { Standing } from '../decisions/domain/standing.ts';
 import { compareVoteRows, type VoteRow } from '../votes/domain/vote-row.ts';
 import type { SettledState } from './settled-state.ts';
 
@@ -23,6 +24,7 @@ interface FileRow {
 type Waiting = FileRow & Pick<LabelMessage, 'doc_id' | 'text_hash'> & { message: LabelMessage; partition: number };
 type Rejected = FileRow & { readonly reason: string };
 type Judged = { annotation_id: string; doc_id: string; status: Standing; reason: string };
+type Origin = Withdrawal & { readonly annotation_id: string };
 type Withdrawal = { readonly tool: string; readonly tool_annotation_id: string };
 type Handler = (...values: never[]) => readonly unknown[];
 
@@ -40,12 +42,13 @@ export class MemoryLabelStore implements Postgres {
   private readonly unmatched = new Map<string, Waiting>();
   private readonly rejected = new Map<string, Rejected>();
   private readonly annotations = new Map<string, VoteRow>();
+  private readonly origins = new Map<string, Origin>();
   private readonly withdrawals = new Map<string, Withdrawal>();
   private readonly heads = new Map<string, { version: number; verdict: string | null; decision_id: string | null }>();
   private readonly decisions = new Map<string, DecisionRow>();
   private readonly standings = new Map<string, Judged>();
   private readonly metrics: Judged[] = [];
-  private readonly counts = new Map<string, CountRow & { field: string }>();
+  private readonly counts = new Map<string, FieldCount>();
 
   addDocument(docId: string, textHash: string): void {
     this.documents.set(docId, textHash);
@@ -106,11 +109,17 @@ export class MemoryLabelStore implements Postgres {
       ),
     [sql.insertRejected.name]: (rows: string) => this.insert(this.rejected, parse<Rejected[]>(rows), rowKey),
     [sql.insertAnnotations.name]: (rows: string) => parse<VoteRow[]>(rows).flatMap((row) => this.insertVote(row)),
+    [sql.insertVoteOrigins.name]: (rows: string) =>
+      this.insert(this.origins, parse<Origin[]>(rows), (row) =>
+        keyOf(row.annotation_id, row.tool, row.tool_annotation_id),
+      ),
     [sql.insertWithdrawals.name]: (rows: string) =>
       this.insert(this.withdrawals, parse<Withdrawal[]>(rows), (row) => keyOf(row.tool, row.tool_annotation_id)),
     [sql.findWithdrawnDocuments.name]: (rows: string) =>
       parse<Withdrawal[]>(rows).flatMap(({ tool, tool_annotation_id: id }) =>
-        [...this.annotations.values()].filter((row) => row.tool === tool && row.tool_annotation_id === id),
+        [...this.origins.values()]
+          .filter((origin) => origin.tool === tool && origin.tool_annotation_id === id)
+          .map(({ annotation_id }) => this.annotations.get(annotation_id)!),
       ),
     [sql.openHeads.name]: (ids: string[]) => {
       for (const id of ids)
@@ -142,14 +151,14 @@ export class MemoryLabelStore implements Postgres {
     },
     [sql.insertQualityMetrics.name]: (rows: string) => [void this.metrics.push(...parse<Judged[]>(rows))],
     [sql.addAgreementCounts.name]: (rows: string, shard: number) => {
-      for (const row of parse<(CountRow & { field: string })[]>(rows)) {
-        const key = keyOf(shard, row.field, row.kind, row.key);
+      for (const row of parse<FieldCount[]>(rows)) {
+        const key = keyOf(shard, row.key_digest);
         this.counts.set(key, { ...row, n: (this.counts.get(key)?.n ?? 0) + row.n });
       }
       return [];
     },
-    [sql.readPairCounts.name]: (fields: string[]) =>
-      this.state().counts.filter(({ field, kind }) => kind === 'pair' && fields.includes(field)),
+    [sql.readPairCounts.name]: (digests: string[]) =>
+      [...this.counts.values()].filter(({ pair_digest }) => digests.includes(pair_digest ?? '')),
     [sql.takeMatchedLabels.name]: () => this.takeMatched(),
     'try-advisory-lock': () => [{ locked: true }],
     'next-documents-to-redecide': (after: string) =>
@@ -193,9 +202,11 @@ export class MemoryLabelStore implements Postgres {
       .map((row) => {
         const { status: standing = null, reason = null } = this.standings.get(row.annotation_id) ?? {};
         const is_withdrawn =
-          this.withdrawals.has(keyOf(row.tool, row.tool_annotation_id)) ||
-          this.withdrawals.has(keyOf('content', row.annotation_id));
-        return { ...row, standing, reason, is_withdrawn };
+          this.withdrawals.has(keyOf('content', row.annotation_id)) ||
+          [...this.origins.values()]
+            .filter(({ annotation_id }) => annotation_id === row.annotation_id)
+            .every(({ tool, tool_annotation_id: id }) => this.withdrawals.has(keyOf(tool, id)));
+        return { ...row, standing, reason, is_withdrawn, whole_bytes: null };
       });
   }
 

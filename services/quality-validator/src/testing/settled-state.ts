@@ -1,7 +1,7 @@
 import type { CountRow } from '@assay/agreement/count-rows';
 import type { Verdict } from '@assay/labels/decide';
 import type { DecidedField } from '@assay/shared/contracts/gold-line';
-import type { Standing } from '../decisions/domain/judge-document.ts';
+import type { Standing } from '../decisions/domain/standing.ts';
 
 /** Everything the validator has written, as a test compares it; the same from memory and from Postgres. */
 export interface SettledState {

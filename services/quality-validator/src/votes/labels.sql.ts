@@ -93,6 +93,17 @@ export const insertAnnotations: Statement = {
     returning annotation_id, (xmax = 0) as inserted`,
 };
 
+/** Of duplicates, too: a vote stands as long as one of its rows does. */
+export const insertVoteOrigins: Statement = {
+  name: 'insert-vote-origins',
+  text: `
+    insert into assay.vote_origins (annotation_id, tool, tool_annotation_id)
+    select annotation_id, tool, tool_annotation_id
+      from json_to_recordset($1::json) as o (annotation_id text, tool text, tool_annotation_id text)
+     order by annotation_id collate "C", tool collate "C", tool_annotation_id collate "C"
+        on conflict do nothing`,
+};
+
 export const insertWithdrawals: Statement = {
   name: 'insert-withdrawals',
   text: `
@@ -111,7 +122,9 @@ export const findWithdrawnDocuments: Statement = {
   text: `
     select distinct a.doc_id
       from json_to_recordset($1::json) as w (tool text, tool_annotation_id text)
-      join public.annotations a on a.tool = w.tool and a.tool_annotation_id = w.tool_annotation_id`,
+      join assay.vote_origins o on o.tool = w.tool and o.tool_annotation_id = w.tool_annotation_id
+      join public.annotations a on a.annotation_id = o.annotation_id
+     where o.tool_annotation_id <> ''`,
 };
 
 export const openHeads: Statement = {
@@ -128,31 +141,50 @@ export const lockHeads: Statement = {
   text: `select doc_id from assay.heads where doc_id = any ($1::text[]) order by doc_id for update`,
 };
 
+/** Without the labels themselves, which may be long; `labels` says the same (domain/judge-document.ts). */
 export const readHeads: Statement = {
   name: 'read-heads',
   text: `
-    select h.doc_id, h.version, h.verdict, coalesce(d.fields, '{}') as fields
+    select h.doc_id, h.version, h.verdict,
+           (select coalesce(jsonb_object_agg(key, value - 'label'), '{}') from jsonb_each(d.fields)) as fields
       from assay.heads h
       left join public.decisions d on d.decision_id = h.decision_id
      where h.doc_id = any ($1::text[])`,
 };
 
+/**
+ * Of a long label its short form, and of the text a digest: they are only compared, and a document may have thousands of
+ * votes. The last column is what the label takes as a string in the JSON of a change event.
+ */
 export const readVotes: Statement = {
   name: 'read-votes',
   text: `
-    select a.annotation_id, a.doc_id, a.annotator_id, a.field, a.label, a.value, a.confidence_score, a.text,
-           a.raw_annotation_path, a.raw_row, a.file_sha256, a.tool, a.tool_annotation_id,
+    select a.annotation_id, a.doc_id, a.annotator_id, a.field, assay.short_label(a.label) as label,
+           case when not v.is_long then a.value end as value, a.confidence_score, md5(a.text) as text, a.raw_annotation_path, a.raw_row, a.file_sha256, a.tool, a.tool_annotation_id,
            to_char(a.annotated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as annotated_at,
            s.status as standing, s.reason,
-           exists (
-             select from assay.withdrawals w
-              where (w.tool = a.tool and w.tool_annotation_id = a.tool_annotation_id)
-                 or (w.tool = 'content' and w.tool_annotation_id = a.annotation_id)
-           ) as is_withdrawn
+           exists (select from assay.withdrawals w where w.tool = 'content' and w.tool_annotation_id = a.annotation_id)
+           or not exists (
+             select from assay.vote_origins o
+              where o.annotation_id = a.annotation_id
+                and not exists (
+                  select from assay.withdrawals w
+                   where w.tool = o.tool and w.tool_annotation_id = o.tool_annotation_id
+                )
+           ) as is_withdrawn,
+           case when v.is_long then octet_length(to_json(a.value::text)::text) end as whole_bytes
       from public.annotations a
+     cross join lateral (
+       select octet_length(a.label) > 4096 or octet_length(a.value::text) > 4096 as is_long
+     ) v
       left join assay.standings s on s.annotation_id = a.annotation_id
      where a.doc_id = any ($1::text[])
      order by a.doc_id, a.raw_annotation_path, a.raw_row, a.annotation_id`,
+};
+
+export const readWholeLabels: Statement = {
+  name: 'read-whole-labels',
+  text: `select annotation_id, value from public.annotations where annotation_id = any ($1::text[])`,
 };
 
 export const insertDecisions: Statement = {
@@ -201,22 +233,31 @@ export const insertQualityMetrics: Statement = {
 export const addAgreementCounts: Statement = {
   name: 'add-agreement-counts',
   text: `
-    insert into assay.agreement_counts (shard, field, kind, key, n)
-    select $2, field, kind, key, sum(n)::integer
-      from json_to_recordset($1::json) as c (field text, kind text, key text, n integer)
-     group by field, kind, key
-     order by field collate "C", kind collate "C", key collate "C"
-        on conflict (shard, field, kind, key) do update set n = agreement_counts.n + excluded.n`,
+    insert into assay.agreement_counts (shard, key_digest, pair_digest, field, kind, key, n)
+    select $2, key_digest, pair_digest, field, kind, key, sum(n)::integer
+      from json_to_recordset($1::json) as c (
+        key_digest text, pair_digest text, field text, kind text, key text, n integer
+      )
+     group by key_digest, pair_digest, field, kind, key
+     order by key_digest collate "C"
+        on conflict (shard, key_digest) do update set n = agreement_counts.n + excluded.n`,
 };
 
+/** Counts of one pair of annotators that a batch reads; who gave each other more different answers has no kappa here. */
+export const PAIR_COUNTS_READ = 1_000;
+
+/** By shard; one more than may be read tells that there are more. */
 export const readPairCounts: Statement = {
   name: 'read-pair-counts',
   text: `
-    select field, key, sum(n)::integer as n
-      from assay.agreement_counts
-     where kind = 'pair' and field = any ($1::text[])
-     group by field, key
-    having sum(n) <> 0`,
+    select c.pair_digest, c.key, c.n
+      from unnest($1::text[]) as wanted (pair_digest)
+     cross join lateral (
+       select pair_digest, key, n
+         from assay.agreement_counts
+        where pair_digest = wanted.pair_digest
+        limit ${PAIR_COUNTS_READ + 1}
+     ) c`,
 };
 
 const documentIsHere = `(

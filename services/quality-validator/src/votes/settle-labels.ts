@@ -1,7 +1,7 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { Item, Write } from '@assay/shared/pipeline/lane';
 import type { Transaction } from '@assay/shared/postgres/statement';
-import { annotationIdOf, compareVoteRows, voteRowOf } from './domain/vote-row.ts';
+import { annotationIdOf, compareVoteRows, toolIdOf, voteRowOf } from './domain/vote-row.ts';
 import type { Rules } from '../decisions/domain/rules.ts';
 import {
   bookFileProgress,
@@ -11,6 +11,7 @@ import {
   insertAnnotations,
   insertRejected,
   insertUnmatched,
+  insertVoteOrigins,
   insertWithdrawals,
   readFileProgress,
 } from './labels.sql.ts';
@@ -111,8 +112,16 @@ async function storeVotes(tx: Transaction, votes: readonly Matched[]): Promise<R
   const stored = await tx.query<{ annotation_id: string; inserted: boolean }>(insertAnnotations, [
     JSON.stringify([...rows.values()]),
   ]);
+  await tx.query(insertVoteOrigins, [JSON.stringify(votes.map(originOf))]);
   return new Set(stored.flatMap(({ annotation_id, inserted }) => (inserted ? annotation_id : [])));
 }
+
+/** A row that its tool gave no id can only be taken back by an equal one. */
+const originOf = ({ docId, message }: Matched) => ({
+  annotation_id: annotationIdOf(docId, message),
+  tool: message.origin.tool,
+  tool_annotation_id: toolIdOf(message) ?? '',
+});
 
 /** A withdrawal names the tool's own id; without one it names the row it equals. */
 async function storeWithdrawals(tx: Transaction, withdrawals: readonly Matched[]) {
@@ -131,10 +140,10 @@ async function storeWithdrawals(tx: Transaction, withdrawals: readonly Matched[]
 }
 
 function withdrawalKey(docId: string, message: LabelMessage) {
-  const { tool, tool_annotation_id } = message.origin;
+  const tool_annotation_id = toolIdOf(message);
   return tool_annotation_id === null
     ? { tool: 'content', tool_annotation_id: annotationIdOf(docId, message) }
-    : { tool, tool_annotation_id };
+    : { tool: message.origin.tool, tool_annotation_id };
 }
 
 /** The labels that are not the first of their key among the new ones: repeats of something known, or of each other. */

@@ -117,10 +117,12 @@ describe('withdrawals', () => {
     expect(await bed.verdicts()).toEqual({ [DOC]: 'gold' });
   });
 
-  it('of equal rows of two tools follow the first in row order, in every order of arrival', async () => {
+  it('of one of two equal rows with ids of their own leave the other, those of both take the vote, in every order', async () => {
     const first = labelRow('a.json#1', { toolId: '1' });
     const second = labelRow('b.json#1', { toolId: '2' });
     const withdrawal = labelRow('c.json#1', { op: 'withdraw', toolId: '1' });
+    const other = labelRow('d.json#1', { op: 'withdraw', toolId: '2' });
+    const told = async () => (await bed.state()).annotations.map(({ row, status }) => `${row} ${status}`);
     const verdicts = [];
     for (const order of [
       [first, second, withdrawal],
@@ -129,10 +131,12 @@ describe('withdrawals', () => {
     ]) {
       await bed.clear();
       await bed.addDocuments([1]);
-      await bed.addFiles(order);
+      await bed.addFiles([...order, other]);
       for (const label of order) await bed.settle([label]);
-      verdicts.push((await bed.state()).annotations.map(({ row, status }) => `${row} ${status}`));
+      const one = await told();
+      await bed.settle([other]);
+      verdicts.push([...one, ...(await told())]);
     }
-    expect(verdicts).toEqual(Array.from({ length: 3 }, () => ['a.json#1 withdrawn']));
+    expect(verdicts).toEqual(Array.from({ length: 3 }, () => ['a.json#1 live', 'a.json#1 withdrawn']));
   });
 });

@@ -5,7 +5,7 @@ import type { LabelRow } from '@assay/labels/label-row';
 import { labelOf } from '@assay/labels/label-of-row';
 import type { RowReason } from '@assay/labels/reasons';
 import type { RecordView } from '@assay/labels/record-reader';
-import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { labelBounds, type LabelMessage } from '@assay/shared/contracts/label-message';
 import { toPostgresJson, toPostgresText } from '@assay/shared/contracts/postgres-text';
 import { topics } from '@assay/shared/contracts/topics';
 import { KIB, MIB } from '@assay/shared/contracts/units';
@@ -59,6 +59,7 @@ export function labelEntry(row: LabelRow, record: RecordView, context: EntryCont
   // Waiting could not help a document of which no id of ours will ever be the name.
   if (found === null) return rejectedEntry(row.row, 'unknown_document', record.record(), context);
   const { message, masked } = found;
+  if (isTooLong(message)) return rejectedEntry(row.row, 'label_too_long', record.record(), context);
   const key = message.doc_id ?? message.text_hash ?? '';
   const value = JSON.stringify(message);
   if (Buffer.byteLength(value) <= VALUE_MAX_BYTES) return { kind: 'message', key, value, masked };
@@ -67,6 +68,10 @@ export function labelEntry(row: LabelRow, record: RecordView, context: EntryCont
   if (Buffer.byteLength(shorter) <= VALUE_MAX_BYTES) return { kind: 'message', key, value: shorter, masked };
   return rejectedEntry(row.row, 'malformed_row', record.record(), context);
 }
+
+/** What no index of the validator holds; the path was looked at before the file was opened. */
+const isTooLong = ({ field, origin: { tool } }: LabelMessage): boolean =>
+  Buffer.byteLength(field) > labelBounds.field || Buffer.byteLength(tool) > labelBounds['origin.tool'];
 
 const DOC_ID = /^[0-9a-f]{32}$/;
 

@@ -76,6 +76,11 @@ describe('a label row as a message', () => {
     ]);
   });
 
+  it.each(['field', 'tool'])('rejects a %s too long for a key', async (column) => {
+    const chunks = await chunksOf(`${HEADER},${column}\n${docId},t,ann,bug,0.9,,${'é'.repeat(257)}\n`);
+    expect(chunks.flat()).toMatchObject([{ kind: 'rejected', row: 1, reason: 'label_too_long' }]);
+  });
+
   it.each(['T-1', 'A'.repeat(32), 'a'.repeat(33), '1.2E+31'])('rejects %s as a document', async (id) => {
     expect((await chunksOf(`${HEADER}\n${id},t,ann,bug,0.9,\n`)).flat()).toMatchObject([
       { kind: 'rejected', row: 1, reason: 'unknown_document' },

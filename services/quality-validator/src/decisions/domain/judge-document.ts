@@ -1,10 +1,10 @@
-import { type CountRow, countChange, type NamedVote } from '@assay/agreement/count-rows';
 import { decide, type Decision, type DecisionRules, type Verdict } from '@assay/labels/decide';
 import { settleVotes } from '@assay/labels/votes';
 import type { DecidedField, VoteView } from '@assay/shared/contracts/gold-line';
 import { storedVote, type StoredVote, type VoteRow } from '../../votes/domain/vote-row.ts';
-
-export type Standing = 'live' | 'superseded' | 'withdrawn';
+import { countChanges, countedVotes, type FieldCount } from './count-votes.ts';
+import { outcomeOf, shownVotes } from './decision-row.ts';
+import type { Standing, StandingChange } from './standing.ts';
 
 /** Everything known about one document before it is judged again. */
 export interface Dossier {
@@ -21,6 +21,8 @@ export interface Head {
 
 export interface KnownVote {
   readonly row: VoteRow;
+  /** What its label takes in an event; null for one that is not long, and so stands in `row` as it is. */
+  readonly wholeBytes: number | null;
   readonly isWithdrawn: boolean;
   /** How it stood after the last judgement; null when this is its first. */
   readonly standing: Standing | null;
@@ -35,20 +37,18 @@ export interface DecisionRow {
   readonly fields: Readonly<Record<string, DecidedField>>;
   readonly votes: readonly VoteView[];
   readonly reason: string;
-}
-
-export interface StandingChange {
-  readonly vote: VoteRow;
-  readonly status: Standing;
-  readonly reason: string;
+  /** Votes whose long labels the fields carry, by field: `fields` has them shortened, and whoever stores it fills them in. */
+  readonly wholeLabels: Readonly<Record<string, string>>;
 }
 
 export interface Judgement {
   /** Null when nothing a reader of the decision could see has changed. */
   readonly decision: DecisionRow | null;
   readonly standings: readonly StandingChange[];
-  /** What to add to the agreement counts, by field. */
-  readonly counts: readonly (CountRow & { readonly field: string })[];
+  /** What to add to the agreement counts. */
+  readonly counts: readonly FieldCount[];
+  /** The live votes they are counted over, by field. */
+  readonly counted: ReadonlyMap<string, readonly VoteRow[]>;
 }
 
 /** Judges a document from all its votes. What comes out depends on the votes alone, never on the order they came in. */
@@ -65,25 +65,46 @@ export function judgeDocument({ docId, head, votes }: Dossier, rules: DecisionRu
   };
   const standings = votes.map(standingOf);
   const decision = decide(live, rules);
-  const fields = decidedFields(decision);
+  const long = longLabels(votes, live, decision);
+  const wholeBytes = long.reduce((sum, { bytes }) => sum + bytes, 0);
+  const outcome = outcomeOf(decision, wholeBytes, rules);
+  const version = head.version + 1;
+  const after = live.map(({ stored }) => stored);
+  const before = votes.filter(({ standing }) => standing === 'live').map(({ row }) => row);
   return {
-    decision: hasChanged(head, decision.verdict, fields, live.length)
-      ? decisionRow(docId, head.version + 1, decision, fields, standings, rules)
+    decision: hasChanged(head, outcome.verdict, outcome.fields, live.length)
+      ? {
+          ...outcome,
+          decision_id: `${docId}.${version}`,
+          doc_id: docId,
+          version,
+          votes: shownVotes(standings),
+          wholeLabels: Object.fromEntries(
+            long.flatMap(({ field, annotationId }) =>
+              Object.hasOwn(outcome.fields, field) ? [[field, annotationId]] : [],
+            ),
+          ),
+        }
       : null,
     standings: standings.filter(
       ({ status, reason }, index) => status !== votes[index]!.standing || reason !== votes[index]!.reason,
     ),
-    counts: countChanges(votes, live),
+    counts: countChanges(before, after),
+    counted: countedVotes(after),
   };
 }
 
-const decidedFields = ({ fields }: Decision): Record<string, DecidedField> =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, { verdict, label, labels, confidence, annotators }]) => [
-      name,
-      { verdict, label, labels: [...labels], confidence_score: confidence, annotators: [...annotators] },
-    ]),
+/** The fields whose one label is long, with a vote that has it. */
+function longLabels(votes: readonly KnownVote[], live: readonly StoredVote[], { fields }: Decision) {
+  const bytesOf = new Map(votes.map(({ row, wholeBytes }) => [row.annotation_id, wholeBytes]));
+  return [...new Map(live.map(({ stored }) => [stored.field, stored.annotation_id]))].flatMap(
+    ([field, annotationId]) => {
+      const bytes = bytesOf.get(annotationId) ?? null;
+      const isOne = Object.hasOwn(fields, field) && fields[field]!.labels.length === 1;
+      return bytes === null || !isOne ? [] : [{ field, annotationId, bytes }];
+    },
   );
+}
 
 /**
  * A document nobody ever voted on has no decision; one whose votes were all taken back has: pending. One that was erased
@@ -96,8 +117,12 @@ function hasChanged(
   liveVotes: number,
 ): boolean {
   if (head.verdict === 'erased' || (head.version === 0 && liveVotes === 0)) return false;
-  return head.verdict !== verdict || canonical(head.fields) !== canonical(fields);
+  return head.verdict !== verdict || canonical(withoutLabel(head.fields)) !== canonical(withoutLabel(fields));
 }
+
+/** `labels` says the same, and is short where the label is long. */
+const withoutLabel = (fields: Readonly<Record<string, DecidedField>>) =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, label: undefined }]));
 
 /** JSON with sorted keys: Postgres gives jsonb back with its keys in an order of its own. */
 export function canonical(value: unknown): string {
@@ -106,54 +131,4 @@ export function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
-}
-
-function decisionRow(
-  docId: string,
-  version: number,
-  decision: Decision,
-  fields: Readonly<Record<string, DecidedField>>,
-  standings: readonly StandingChange[],
-  rules: DecisionRules,
-): DecisionRow {
-  const votes = standings.map(({ vote, status }): VoteView => ({
-    annotation_id: vote.annotation_id,
-    annotator_id: vote.annotator_id,
-    field: vote.field,
-    label: vote.label,
-    value: vote.value,
-    confidence_score: vote.confidence_score,
-    row: `${vote.raw_annotation_path}#${vote.raw_row}`,
-    status,
-  }));
-  const reason = reasonOf(decision, rules);
-  return {
-    decision_id: `${docId}.${version}`,
-    doc_id: docId,
-    version,
-    verdict: decision.verdict,
-    fields,
-    votes,
-    reason,
-  };
-}
-
-/** Which rule decided, with its numbers and without anybody's words. */
-export function reasonOf({ fields }: Decision, { threshold }: DecisionRules): string {
-  const parts = Object.entries(fields).map(
-    ([name, { verdict, labels, liveVotes, confidentVotes }]) =>
-      `${name}: ${verdict} (${liveVotes} live ${liveVotes === 1 ? 'vote' : 'votes'}, ${labels.length} ${labels.length === 1 ? 'label' : 'labels'}, ${confidentVotes} at ${threshold} or more)`,
-  );
-  return parts.length === 0 ? 'no live vote' : parts.join('; ');
-}
-
-function countChanges(votes: readonly KnownVote[], live: readonly StoredVote[]): Judgement['counts'] {
-  const before = votes.filter(({ standing }) => standing === 'live').map(({ row }) => row);
-  const after = live.map(({ stored }) => stored);
-  const fields = new Set([...before, ...after].map(({ field }) => field));
-  return [...fields].flatMap((field) => {
-    const named = (rows: readonly VoteRow[]): NamedVote[] =>
-      rows.filter((row) => row.field === field).map((row) => [row.annotator_id, row.label]);
-    return countChange(named(before), named(after)).map((row) => ({ ...row, field }));
-  });
 }

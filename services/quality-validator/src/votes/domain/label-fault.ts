@@ -1,5 +1,5 @@
 import type { LabelKind } from '@assay/labels/label';
-import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { type LabelMessage, labelBounds } from '@assay/shared/contracts/label-message';
 import { postgresTextFault } from '@assay/shared/contracts/postgres-text';
 import { z } from 'zod';
 
@@ -24,10 +24,22 @@ const ROW_MAX = 2 ** 31 - 1;
 export function faultOfLabel(message: LabelMessage): string | null {
   const unfit = findUnfitText('', message);
   if (unfit !== null) return `${unfit}: holds NUL or half of a surrogate pair, which no table can hold`;
+  const tooLong = findTooLong(message);
+  if (tooLong !== null) return tooLong;
   if (message.origin.row > ROW_MAX) return `origin.row: is above ${ROW_MAX}`;
   const kind = message.label.slice(0, Math.max(0, message.label.indexOf(':')));
   if (!Object.hasOwn(valueSchemas, kind)) return 'label: does not begin with a kind of label';
   return valueSchemas[kind as LabelKind].safeParse(message.value).success ? null : `value: is not a label of its kind`;
+}
+
+/** What stands in an index as it is, or in every decision of its document. */
+function findTooLong({ field, annotator_id, origin: { path, tool } }: LabelMessage): string | null {
+  const texts = { field, annotator_id, 'origin.path': path, 'origin.tool': tool };
+  for (const [name, max] of Object.entries(labelBounds)) {
+    const text = texts[name as keyof typeof labelBounds];
+    if (text !== null && Buffer.byteLength(text) > max) return `${name}: is longer than ${max} bytes of UTF-8`;
+  }
+  return null;
 }
 
 /** The path of the first text, or name, that Postgres would refuse. */

@@ -12,6 +12,7 @@ export interface VoteRow {
   readonly field: string;
   /** Equality key of the label; its prefix is the kind of value. */
   readonly label: string;
+  /** Null for a long label: `label` is its beginning and digest then, which is enough to judge by. */
   readonly value: unknown;
   readonly confidence_score: number;
   readonly text: string | null;
@@ -58,10 +59,19 @@ export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
     raw_row: origin.row,
     file_sha256: origin.sha256,
     tool: origin.tool,
-    tool_annotation_id: origin.tool_annotation_id,
+    tool_annotation_id: toolIdOf(message),
     // As the voting rules read it: Postgres rounds what is below a microsecond, and they cut it off.
     annotated_at: instant === null ? null : instantText(instant),
   };
+}
+
+const TOOL_ID_MAX_BYTES = 512;
+
+/** The id a vote has where it was made; a digest of one that no index could hold, and null for none. */
+export function toolIdOf({ origin: { tool_annotation_id: id } }: LabelMessage): string | null {
+  if (id === null || id === '') return null;
+  if (Buffer.byteLength(id) <= TOOL_ID_MAX_BYTES) return id;
+  return `sha256:${createHash('sha256').update(id).digest('hex')}`;
 }
 
 /** Row order (docs/label-rules.md#1-order), which Postgres knows as `(raw_annotation_path collate "C", raw_row)`. */
@@ -86,6 +96,7 @@ export const storedVote = (stored: VoteRow): StoredVote => ({
 
 /** The label as the converters know it, from its key (which tells the kind) and its JSON. */
 export function labelValueOf(key: string, value: unknown): LabelValue {
+  if (value === null) return { kind: 'text', text: key };
   const kind = key.slice(0, key.indexOf(':')) as LabelValue['kind'];
   switch (kind) {
     case 'choice':
