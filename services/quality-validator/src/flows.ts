@@ -6,7 +6,7 @@ import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { ValidatorConfig } from './config.ts';
 import type { Rules } from './decisions/domain/rules.ts';
 import { labelLane } from './votes/label-lane.ts';
-import { rejectExpired, settleMatched } from './votes/waiting-labels.ts';
+import { newTurn, rejectExpired, settleMatched, type Turn } from './votes/waiting-labels.ts';
 
 export interface Parts {
   readonly config: ValidatorConfig;
@@ -17,15 +17,20 @@ export interface Parts {
 }
 
 /** What the quality validator does, in the order data takes. */
-export const flows = (parts: Parts): readonly Flow[] => [
-  // A label row becomes a vote, and its document is judged again.
-  laneFlow(labelLane(parts.rules), spillTo(parts.deadLetterBlobs)),
-  // Labels whose document was not here yet are tried again, and rejected in the end.
-  workerFlow('settle-waiting-labels', parts.config.QUALITY_VALIDATOR_RETRY_WAITING_MS, () => settleWaiting(parts)),
-];
+export function flows(parts: Parts): readonly Flow[] {
+  const turn = newTurn();
+  return [
+    // A label row becomes a vote, and its document is judged again.
+    laneFlow(labelLane(parts.rules), spillTo(parts.deadLetterBlobs)),
+    // Labels whose document was not here yet are tried again, and rejected in the end.
+    workerFlow('settle-waiting-labels', parts.config.QUALITY_VALIDATOR_RETRY_WAITING_MS, () =>
+      settleWaiting(parts, turn),
+    ),
+  ];
+}
 
-async function settleWaiting({ config, rules, postgres, log }: Parts): Promise<boolean> {
+async function settleWaiting({ config, rules, postgres, log }: Parts, turn: Turn): Promise<boolean> {
   const expired = await rejectExpired(postgres, config.QUALITY_VALIDATOR_WAIT_FOR_DOCUMENT_MS / 1000);
   if (expired > 0) log.warn({ expired }, 'Labels were rejected because their document never came.');
-  return settleMatched(postgres, rules);
+  return (await settleMatched(postgres, rules, turn)) || expired > 0;
 }

@@ -159,7 +159,13 @@ export class MemoryLabelStore implements Postgres {
     },
     [sql.readPairCounts.name]: (digests: string[]) =>
       [...this.counts.values()].filter(({ pair_digest }) => digests.includes(pair_digest ?? '')),
-    [sql.takeMatchedLabels.name]: () => this.takeMatched(),
+    [sql.lookAtWaitingLabels.name]: () =>
+      [...this.unmatched.values()].map((row) => ({ ...row, bytes: 1, is_here: this.isHere(row) })),
+    [sql.takeWaitingLabels.name]: (rows: string) =>
+      parse<FileRow[]>(rows).flatMap((row) => {
+        const taken = this.unmatched.get(rowKey(row))!;
+        return this.unmatched.delete(rowKey(row)) ? taken : [];
+      }),
     'try-advisory-lock': () => [{ locked: true }],
     'next-documents-to-redecide': (after: string) =>
       [...this.heads.keys()]
@@ -210,12 +216,7 @@ export class MemoryLabelStore implements Postgres {
       });
   }
 
-  private takeMatched() {
-    const isHere = ({ doc_id, text_hash }: Waiting) =>
-      doc_id === null ? this.findText(text_hash ?? '').length > 0 : this.documents.has(doc_id);
-    const here = [...this.unmatched.values()].filter(isHere);
-    const taken = here.filter(({ partition }) => partition === here[0]!.partition);
-    for (const row of taken) this.unmatched.delete(rowKey(row));
-    return taken;
+  private isHere({ doc_id, text_hash }: Waiting): boolean {
+    return doc_id === null ? this.findText(text_hash ?? '').length > 0 : this.documents.has(doc_id);
   }
 }

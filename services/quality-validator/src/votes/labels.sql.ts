@@ -1,3 +1,4 @@
+import { MIB } from '@assay/shared/contracts/units';
 import type { Statement } from '@assay/shared/postgres/statement';
 
 export const readFileProgress: Statement = {
@@ -265,30 +266,59 @@ const documentIsHere = `(
            or (u.doc_id is null and exists (select from public.documents d where d.text_hash = u.text_hash))
          )`;
 
-/** Of one partition at a time: then whoever settles them locks in the order in which that partition's lane does. */
-export const takeMatchedLabels: Statement = {
-  name: 'take-matched-labels',
+/** Labels that one round looks at, however many wait. */
+export const LABELS_LOOKED_AT = 2_000;
+/** Labels that one round settles or rejects, and bytes of them as Postgres keeps them. */
+export const LABELS_TAKEN = 500;
+export const LABELS_TAKEN_BYTES = 16 * MIB;
+
+/** The next ones in order of the key, and whether the document of each has come. */
+export const lookAtWaitingLabels: Statement = {
+  name: 'look-at-waiting-labels',
   text: `
-    with matched as materialized (
-      select path, file_sha256, row_number, partition
-        from assay.unmatched_labels u
-       where ${documentIsHere}
-       order by partition, path, file_sha256, row_number
-       limit 500
-    )
-    delete from assay.unmatched_labels
-     where (path, file_sha256, row_number) in (
-       select path, file_sha256, row_number from matched where partition = (select min(partition) from matched)
-     )
-    returning message, partition`,
+    select path, file_sha256, row_number, partition, pg_column_size(message) as bytes, ${documentIsHere} as is_here
+      from (
+        select *
+          from assay.unmatched_labels
+         where (path, file_sha256, row_number) > ($1, $2, $3)
+         order by path, file_sha256, row_number
+         limit ${LABELS_LOOKED_AT}
+      ) u
+     order by path, file_sha256, row_number`,
 };
 
-/** Not those whose document has come meanwhile: the validator may have been away for longer than a label may wait. */
-export const takeExpiredLabels: Statement = {
-  name: 'take-expired-labels',
+export const takeWaitingLabels: Statement = {
+  name: 'take-waiting-labels',
   text: `
     delete from assay.unmatched_labels u
-     where waiting_since < now() - make_interval(secs => $1)
-       and not ${documentIsHere}
-    returning path, file_sha256, row_number, 'unknown_document' as reason, message as record`,
+     using json_to_recordset($1::json) as t (path text, file_sha256 text, row_number integer)
+     where u.path = t.path and u.file_sha256 = t.file_sha256 and u.row_number = t.row_number
+    returning u.message`,
+};
+
+/**
+ * The oldest, up to a stated number. Not those whose document has come meanwhile: the validator may have been away for longer
+ * than a label may wait, and they are settled. They do not stand in the way of the others, because that happens in every round.
+ */
+export const rejectExpiredLabels: Statement = {
+  name: 'reject-expired-labels',
+  text: `
+    with oldest as materialized (
+      select path, file_sha256, row_number, doc_id, text_hash
+        from assay.unmatched_labels
+       where waiting_since < now() - make_interval(secs => $1)
+       order by waiting_since
+       limit ${LABELS_TAKEN}
+    ), expired as (
+      delete from assay.unmatched_labels w
+       using oldest u
+       where w.path = u.path and w.file_sha256 = u.file_sha256 and w.row_number = u.row_number
+         and not ${documentIsHere}
+      returning w.path, w.file_sha256, w.row_number, w.message
+    ), rejected as (
+      insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
+      select path, file_sha256, row_number, 'unknown_document', message from expired
+          on conflict do nothing
+    )
+    select count(*)::integer as labels from expired`,
 };
