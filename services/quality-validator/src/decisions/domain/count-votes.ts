@@ -48,7 +48,7 @@ const ratersOf = (key: string): [string, string] => {
 export const pairDigestOf = (field: string, raters: readonly [string, string]): string =>
   digestOf(JSON.stringify(raters), field);
 
-/** The migration 0007-bounded-keys.sql makes the same. Neither a kind nor JSON holds a line feed, so no two keys meet. */
+/** The migration 0008-bounded-keys.sql makes the same. Neither a kind nor JSON holds a line feed, so no two keys meet. */
 function digestOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 }
