@@ -8,24 +8,24 @@ const SAMPLE_EVERY_MS = 25;
 /** Watches what lag tools see: a committed offset that ever goes back is a setback, whatever happens in between. */
 export class CommittedOffsets {
   readonly setbacks: string[] = [];
-  private readonly stopping = new AbortController();
-  private readonly watching: Promise<void>;
+  readonly #stopping = new AbortController();
+  readonly #watching: Promise<void>;
 
   constructor(read: () => Promise<Committed>) {
-    this.watching = this.watch(read);
+    this.#watching = this.#watch(read);
   }
 
   /** Ends the watch after one last look and answers every setback seen. */
   async stop(): Promise<readonly string[]> {
-    this.stopping.abort();
-    await this.watching;
+    this.#stopping.abort();
+    await this.#watching;
     return this.setbacks;
   }
 
-  private async watch(read: () => Promise<Committed>): Promise<void> {
+  async #watch(read: () => Promise<Committed>): Promise<void> {
     const highest = new Map<number, bigint>();
     for (let isLast = false; !isLast;) {
-      isLast = this.stopping.signal.aborted;
+      isLast = this.#stopping.signal.aborted;
       for (const [partition, offset] of await read()) {
         const before = highest.get(partition) ?? offset;
         if (offset < before) this.setbacks.push(`partition ${partition} from ${before} to ${offset}`);

@@ -80,42 +80,42 @@ class Supervision {
     'quality-validator': 0,
     output: 0,
   };
-  private readonly bed: SystemBed;
-  private readonly log: (line: string) => void;
-  private isOver = false;
+  readonly #bed: SystemBed;
+  readonly #log: (line: string) => void;
+  #isOver = false;
 
   constructor(bed: SystemBed, log: (line: string) => void) {
-    this.bed = bed;
-    this.log = log;
+    this.#bed = bed;
+    this.#log = log;
   }
 
   async startAll(): Promise<void> {
-    for (const name of serviceNames) await this.start(name);
+    for (const name of serviceNames) await this.#start(name);
   }
 
   async kill(victim: Victim): Promise<void> {
     if (victim === 'connect') {
-      const connect = this.bed.infrastructure.part('connect');
+      const connect = this.#bed.infrastructure.part('connect');
       await connect.stop('SIGKILL');
       await connect.start();
       return;
     }
-    await this.bed.service(victim).kill();
-    await this.start(victim);
+    await this.#bed.service(victim).kill();
+    await this.#start(victim);
   }
 
   end(): void {
-    this.isOver = true;
+    this.#isOver = true;
   }
 
-  private async start(name: ServiceName): Promise<void> {
-    const process = this.bed.startService(name);
+  async #start(name: ServiceName): Promise<void> {
+    const process = this.#bed.startService(name);
     await process.ready();
     void process.ended().then(async (how) => {
-      if (how === 'SIGKILL' || this.isOver) return;
+      if (how === 'SIGKILL' || this.#isOver) return;
       this.ended[name]++;
-      this.log(`${name} ended with ${how} and is started again:\n${process.tail().split('\n').slice(-3).join('\n')}`);
-      await this.start(name);
+      this.#log(`${name} ended with ${how} and is started again:\n${process.tail().split('\n').slice(-3).join('\n')}`);
+      await this.#start(name);
     });
   }
 }

@@ -27,11 +27,11 @@ const HEADER = 'doc_id,annotator_id,label,confidence_score,op,tool,annotation_id
 export class LabelDesk {
   readonly rows: PlacedRow[] = [];
   files = 0;
-  private readonly bed: Pick<SystemBed, 'blobs' | 'putLabelFile'>;
-  private readonly read = new Set<string>();
+  readonly #bed: Pick<SystemBed, 'blobs' | 'putLabelFile'>;
+  readonly #read = new Set<string>();
 
   constructor(bed: Pick<SystemBed, 'blobs' | 'putLabelFile'>) {
-    this.bed = bed;
+    this.#bed = bed;
   }
 
   /** Drops one file; its name comes after those of all files before it. */
@@ -41,22 +41,22 @@ export class LabelDesk {
     const lines = rows.map(({ docId, annotator, label, confidence, op = 'vote', toolId }) =>
       [docId, annotator, label, confidence, op, toolId === undefined ? '' : 'desk', toolId ?? ''].join(','),
     );
-    await patiently(path, () => this.bed.putLabelFile(path, [HEADER, ...lines, ''].join('\n')));
+    await patiently(path, () => this.#bed.putLabelFile(path, [HEADER, ...lines, ''].join('\n')));
     this.rows.push(...rows.map((row, index) => ({ ...row, path, row: index + 1 })));
   }
 
   /** The documents of every batch that has gone out since the last look, each batch once. */
   async newBatches(): Promise<readonly (readonly string[])[]> {
-    const { outgoing } = this.bed.blobs;
+    const { outgoing } = this.#bed.blobs;
     const names = await patiently('the list of batches', async () => {
       const found: string[] = [];
       for await (const { name } of outgoing.list('')) if (name.endsWith('.csv')) found.push(name);
       return found;
     });
     const batches: string[][] = [];
-    for (const name of names.filter((one) => !this.read.has(one))) {
+    for (const name of names.filter((one) => !this.#read.has(one))) {
       const content = await patiently(name, () => outgoing.read(name));
-      this.read.add(name);
+      this.#read.add(name);
       batches.push(readBatch(Buffer.from(content!).toString()).map(({ docId }) => docId));
     }
     return batches;

@@ -19,7 +19,7 @@ export class ServiceProcess {
   /** What was not JSON: stack traces of Node itself. */
   readonly noise: string[] = [];
   readonly child: ChildProcess;
-  private readonly started: Promise<string>;
+  readonly #started: Promise<string>;
 
   constructor(entry: string, environment: Readonly<Record<string, string>>) {
     const file = fileURLToPath(new URL(`../../${entry}`, import.meta.url));
@@ -28,19 +28,19 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.child.stdout!, this.child.stderr!])
-      createInterface({ input: stream }).on('line', (line) => this.keep(line));
-    this.started = new Promise((resolve, reject) => {
+      createInterface({ input: stream }).on('line', (line) => this.#keep(line));
+    this.#started = new Promise((resolve, reject) => {
       this.child.once('message', (message) => resolve((message as { address: string }).address));
       this.child.once('exit', (code, signal) =>
         reject(new Error(`${entry} ended (${code ?? signal}) before it was ready:\n${this.tail()}`)),
       );
     });
-    this.started.catch(() => {}); // whoever asks for the address gets the reason
+    this.#started.catch(() => {}); // whoever asks for the address gets the reason
   }
 
   /** Resolves with its HTTP address once it is ready. */
   ready(): Promise<string> {
-    return this.started;
+    return this.#started;
   }
 
   get isRunning(): boolean {
@@ -88,7 +88,7 @@ export class ServiceProcess {
     return [...this.log.slice(-20).map((line) => JSON.stringify(line)), ...this.noise.slice(-20)].join('\n');
   }
 
-  private keep(line: string): void {
+  #keep(line: string): void {
     try {
       this.log.push(JSON.parse(line) as LogLine);
     } catch {

@@ -31,8 +31,8 @@ export class SystemBed {
   readonly database: pg.Pool;
   readonly kafka: Kafka;
   readonly blobs: Readonly<Record<Container, BlobStore>>;
-  private readonly services = new Map<ServiceName, ServiceProcess>();
-  private readonly consumers: Consumer[] = [];
+  readonly #services = new Map<ServiceName, ServiceProcess>();
+  readonly #consumers: Consumer[] = [];
 
   private constructor(infrastructure: Infrastructure) {
     this.infrastructure = infrastructure;
@@ -67,16 +67,16 @@ export class SystemBed {
   }
 
   startService(name: ServiceName, overrides: Readonly<Record<string, string>> = {}): ServiceProcess {
-    const process = new ServiceProcess(`services/${name}/dist/main.js`, { ...this.environment(), ...overrides });
-    this.services.set(name, process);
+    const process = new ServiceProcess(`services/${name}/dist/main.js`, { ...this.#environment(), ...overrides });
+    this.#services.set(name, process);
     return process;
   }
 
   service(name: ServiceName): ServiceProcess {
-    return this.services.get(name)!;
+    return this.#services.get(name)!;
   }
 
-  private environment(): Record<string, string> {
+  #environment(): Record<string, string> {
     const { kafkaBrokers, databaseUrl, blobConnectionString, connectUrl } = this.addresses;
     return {
       KAFKA_BROKERS: kafkaBrokers,
@@ -92,8 +92,8 @@ export class SystemBed {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.services.values()].map((service) => service.kill()));
-    await Promise.all(this.consumers.map((consumer) => consumer.disconnect()));
+    await Promise.all([...this.#services.values()].map((service) => service.kill()));
+    await Promise.all(this.#consumers.map((consumer) => consumer.disconnect()));
     await this.database.end();
     await this.infrastructure.stop();
   }
@@ -121,8 +121,8 @@ export class SystemBed {
   /** Every message of a topic from its beginning, as they come; read what is there with `until`. */
   async tail(topic: string): Promise<readonly Message[]> {
     const messages: Message[] = [];
-    const consumer = this.kafka.consumer({ groupId: `e2e-${topic}-${this.consumers.length}`, maxWaitTimeInMs: 100 });
-    this.consumers.push(consumer);
+    const consumer = this.kafka.consumer({ groupId: `e2e-${topic}-${this.#consumers.length}`, maxWaitTimeInMs: 100 });
+    this.#consumers.push(consumer);
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => void messages.push(message) });
@@ -130,6 +130,6 @@ export class SystemBed {
   }
 
   explain(): void {
-    for (const [name, process] of this.services) console.error(`--- ${name}\n${process.tail()}`);
+    for (const [name, process] of this.#services) console.error(`--- ${name}\n${process.tail()}`);
   }
 }

@@ -53,11 +53,11 @@ export class TicketBed {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly producer: Producer;
-  private readonly processes: ServiceProcess[] = [];
+  readonly #processes: ServiceProcess[] = [];
 
   private constructor(infrastructure: Infrastructure) {
     this.infrastructure = infrastructure;
-    const { kafkaBrokers, databaseUrl } = this.addresses;
+    const { kafkaBrokers, databaseUrl } = this.#addresses;
     this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
     this.database.on('error', () => {}); // some tests stop the server under us
     this.kafka = new Kafka({ clientId: 'e2e', brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
@@ -83,16 +83,16 @@ export class TicketBed {
 
   /** Ends whatever a test left running, before the next one counts members of the group. */
   async killAll(): Promise<void> {
-    await Promise.all(this.processes.map((process) => process.kill()));
+    await Promise.all(this.#processes.map((process) => process.kill()));
   }
 
-  private get addresses() {
+  get #addresses() {
     return this.infrastructure.endpoints as Required<typeof this.infrastructure.endpoints>;
   }
 
   /** The settings of a service here; short waits, because a test must not take as long as an outage may. */
   environment(overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const { kafkaBrokers, databaseUrl, blobConnectionString } = this.addresses;
+    const { kafkaBrokers, databaseUrl, blobConnectionString } = this.#addresses;
     return {
       KAFKA_BROKERS: kafkaBrokers,
       DATABASE_URL: databaseUrl,
@@ -106,13 +106,13 @@ export class TicketBed {
 
   ingest(overrides: Readonly<Record<string, string>> = {}): ServiceProcess {
     const process = new ServiceProcess('services/ingest/dist/testing/killable-main.js', this.environment(overrides));
-    this.processes.push(process);
+    this.#processes.push(process);
     return process;
   }
 
   /** The last lines of every process: what a failed test cannot be understood without. */
   explain(): void {
-    for (const process of this.processes) console.error(`--- process ${process.child.pid}\n${process.tail()}`);
+    for (const process of this.#processes) console.error(`--- process ${process.child.pid}\n${process.tail()}`);
   }
 
   async createTopic({ name, partitions, maxMessageBytes }: TopicContract): Promise<void> {
@@ -140,7 +140,7 @@ export class TicketBed {
   }
 
   watchCommittedOffsets(): CommittedOffsets {
-    return new CommittedOffsets(() => this.committed());
+    return new CommittedOffsets(() => this.#committed());
   }
 
   /** What the ledger says; all zero as long as no ingest has made it. */
@@ -172,13 +172,13 @@ export class TicketBed {
 
   /** What a sealed blob of bronze holds; throws when it is not there or was sealed with another key. */
   async openBronze(name: string): Promise<string> {
-    const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
+    const blobs = createAzureBlobStore(this.#addresses.blobConnectionString, containers.bronze);
     return unseal((await blobs.read(name))!, { id: 'test', key: Buffer.from(KEY, 'hex') }).toString();
   }
 
   /** How many blobs a document refers to that are not there. */
   async bronzeMissing(): Promise<number> {
-    const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
+    const blobs = createAzureBlobStore(this.#addresses.blobConnectionString, containers.bronze);
     const names = new Set<string>();
     for await (const { name } of blobs.list('')) names.add(name);
     const { rows } = await this.database.query(
@@ -189,7 +189,7 @@ export class TicketBed {
 
   /** Messages between the group's committed offsets and the end of the log: what every lag tool shows. */
   async groupLag(): Promise<bigint> {
-    const committed = await this.committed();
+    const committed = await this.#committed();
     const ends = await answered('the ends of the log', () => this.admin.fetchTopicOffsets(topics.ticketsRaw.name));
     return ends.reduce(
       (lag, { partition, high, low }) => lag + BigInt(high) - (committed.get(partition) ?? BigInt(low)),
@@ -205,7 +205,7 @@ export class TicketBed {
     });
   }
 
-  private async committed(): Promise<Committed> {
+  async #committed(): Promise<Committed> {
     const topic = topics.ticketsRaw.name;
     const groups = await answered('the group offsets', () =>
       this.admin.fetchOffsets({ groupId: groupIdOf(lanes.tickets), topics: [topic] }),
@@ -217,7 +217,7 @@ export class TicketBed {
   /** Resolves when everything in the topic has been settled and committed. */
   async settled(): Promise<void> {
     await until('the lag to be 0', async () => {
-      if (!this.processes.some(({ isRunning }) => isRunning)) throw new Error('nobody is left to settle anything');
+      if (!this.#processes.some(({ isRunning }) => isRunning)) throw new Error('nobody is left to settle anything');
       return (await this.groupLag()) === 0n;
     });
   }

@@ -14,36 +14,36 @@ const PAUSE_MS = 30;
 export class TicketFlow {
   tickets: number;
   bad = 0;
-  private readonly send: (messages: readonly Message[]) => Promise<void>;
-  private readonly stopping = new AbortController();
-  private readonly flowing: Promise<void>;
+  readonly #send: (messages: readonly Message[]) => Promise<void>;
+  readonly #stopping = new AbortController();
+  readonly #flowing: Promise<void>;
 
   constructor(send: (messages: readonly Message[]) => Promise<void>, firstNumber = 0) {
-    this.send = send;
+    this.#send = send;
     this.tickets = firstNumber;
-    this.flowing = this.flow();
+    this.#flowing = this.#flow();
   }
 
   /** Ends the flow; `tickets` and `bad` are final after it. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.flowing;
+    this.#stopping.abort();
+    await this.#flowing;
   }
 
-  private async flow(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+  async #flow(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
       const bad = Array.from({ length: BAD }, (_, index) => ({ key: `bad-${this.bad + index}`, value: '{' }));
-      await this.acknowledged([...bad, ...ticketMessages(this.tickets, TICKETS)]);
+      await this.#acknowledged([...bad, ...ticketMessages(this.tickets, TICKETS)]);
       this.bad += BAD;
       this.tickets += TICKETS;
       await sleep(PAUSE_MS);
     }
   }
 
-  private async acknowledged(portion: readonly Message[]): Promise<void> {
+  async #acknowledged(portion: readonly Message[]): Promise<void> {
     for (;;) {
       try {
-        return await this.send(portion);
+        return await this.#send(portion);
       } catch (error) {
         // Only the broker's absence is expected here; it must come back before the test may end.
         if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) throw error;

@@ -31,22 +31,22 @@ export class Workload {
   repeated = 0;
   /** Documents that were in more than one outgoing batch; there must be none. */
   readonly sentOutTwice: string[] = [];
-  private readonly producer: Producer;
-  private limit: number;
-  private readonly crowd: number;
-  private readonly labelled = new Set<string>();
-  private later: WrittenRow[] = [];
-  private sentAt = 0;
-  private isFinishing = false;
-  private readonly working: Promise<void>;
+  readonly #producer: Producer;
+  #limit: number;
+  readonly #crowd: number;
+  readonly #labelled = new Set<string>();
+  #later: WrittenRow[] = [];
+  #sentAt = 0;
+  #isFinishing = false;
+  readonly #working: Promise<void>;
 
   constructor(bed: SystemBed, { limit = Number.POSITIVE_INFINITY, crowd = CROWD }: WorkloadOptions = {}) {
-    this.limit = limit;
-    this.crowd = crowd;
+    this.#limit = limit;
+    this.#crowd = crowd;
     this.desk = new LabelDesk(bed);
-    this.producer = bed.kafka.producer();
-    this.working = this.work();
-    this.working.catch(() => {}); // whoever waits for the end gets the reason
+    this.#producer = bed.kafka.producer();
+    this.#working = this.#work();
+    this.#working.catch(() => {}); // whoever waits for the end gets the reason
   }
 
   /** Messages on the ticket topic. */
@@ -56,52 +56,52 @@ export class Workload {
 
   /** Lets tickets come in up to this many in all. */
   allow(limit: number): void {
-    this.limit = limit;
+    this.#limit = limit;
   }
 
   async finish(): Promise<void> {
-    this.isFinishing = true;
-    await this.working;
+    this.#isFinishing = true;
+    await this.#working;
   }
 
-  private async work(): Promise<void> {
-    await this.producer.connect();
-    while (!this.isFinishing || this.labelled.size < this.tickets || this.later.length > 0) {
-      if (this.isTimeToSend()) await this.send();
-      await this.label();
+  async #work(): Promise<void> {
+    await this.#producer.connect();
+    while (!this.#isFinishing || this.#labelled.size < this.tickets || this.#later.length > 0) {
+      if (this.#isTimeToSend()) await this.#send();
+      await this.#label();
       await sleep(PAUSE_MS);
     }
-    await this.producer.disconnect();
+    await this.#producer.disconnect();
   }
 
-  private isTimeToSend(): boolean {
-    if (this.isFinishing || this.tickets >= this.limit) return false;
-    const isCrowded = this.tickets - this.labelled.size >= this.crowd;
-    return !isCrowded || performance.now() - this.sentAt >= CROWDED_PAUSE_MS;
+  #isTimeToSend(): boolean {
+    if (this.#isFinishing || this.tickets >= this.#limit) return false;
+    const isCrowded = this.tickets - this.#labelled.size >= this.#crowd;
+    return !isCrowded || performance.now() - this.#sentAt >= CROWDED_PAUSE_MS;
   }
 
-  private async send(): Promise<void> {
-    const count = Math.min(PORTION, this.limit - this.tickets);
+  async #send(): Promise<void> {
+    const count = Math.min(PORTION, this.#limit - this.tickets);
     const fresh = Array.from({ length: count }, (_, index) => ticketMessage(this.tickets + index));
     const messages = [...fresh, BAD, ticketMessage(this.tickets)];
-    await this.producer.send({ topic: topics.ticketsRaw.name, acks: -1, messages });
-    this.sentAt = performance.now();
+    await this.#producer.send({ topic: topics.ticketsRaw.name, acks: -1, messages });
+    this.#sentAt = performance.now();
     this.tickets += count;
     this.bad++;
     this.repeated++;
   }
 
   /** What people think again goes into a later file. */
-  private async label(): Promise<void> {
-    const later = this.later;
-    this.later = [];
+  async #label(): Promise<void> {
+    const later = this.#later;
+    this.#later = [];
     for (const batch of await this.desk.newBatches()) {
-      const fresh = batch.filter((docId) => !this.labelled.has(docId));
-      this.sentOutTwice.push(...batch.filter((docId) => this.labelled.has(docId)));
-      for (const docId of fresh) this.labelled.add(docId);
+      const fresh = batch.filter((docId) => !this.#labelled.has(docId));
+      this.sentOutTwice.push(...batch.filter((docId) => this.#labelled.has(docId)));
+      for (const docId of fresh) this.#labelled.add(docId);
       const plans = fresh.map(labelPlanOf);
       await this.desk.write(plans.flatMap(({ first }) => first));
-      this.later.push(...plans.flatMap((plan) => plan.later));
+      this.#later.push(...plans.flatMap((plan) => plan.later));
     }
     await this.desk.write(later);
   }

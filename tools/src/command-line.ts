@@ -1,6 +1,6 @@
 import { readArguments } from '@assay/cli/read-arguments';
 import { type Options, UsageError, type Values } from '@assay/cli/verb';
-import { highestPort } from './infra/ports.ts';
+import { HIGHEST_PORT } from './infra/ports.ts';
 
 /** What `npm run infra` and `npm start` both take. */
 export const sharedOptions = {
@@ -22,7 +22,7 @@ export function parseWhole(option: string, text: string, largest = Number.MAX_SA
 
 /** The first of so many ports in a row. */
 export const parsePortBase = (text: string | undefined, ports: number): number | undefined =>
-  text === undefined ? undefined : parseWhole('--port-base', text, highestPort - ports + 1);
+  text === undefined ? undefined : parseWhole('--port-base', text, HIGHEST_PORT - ports + 1);
 
 export interface Command<Options> {
   readonly name: string;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { hashOf } from '../src/names/hash.ts';
 import { bitsOfWord } from '../src/names/lexicon.ts';
 import { baseWord } from '../src/names/letters.ts';
-import { edge, weightCount, weightOf } from '../src/names/spelling.ts';
+import { EDGE, weightCount, weightOf } from '../src/names/spelling.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('name the folder with the unpacked sources: see libs/pii/lexicon/README.md');
@@ -138,7 +138,7 @@ for (const word of plainWords) {
 
 /** The weights that count for a word. */
 function featuresOf(word: string): number[] {
-  const letters = [edge, edge, ...Array.from(word, (letter) => letter.charCodeAt(0)), edge];
+  const letters = [EDGE, EDGE, ...Array.from(word, (letter) => letter.charCodeAt(0)), EDGE];
   return [0, ...letters.slice(2).map((letter, i) => weightOf(letters[i] as number, letters[i + 1] as number, letter))];
 }
 

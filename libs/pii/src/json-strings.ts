@@ -5,9 +5,9 @@ export interface JsonString {
 }
 
 /** Numbers shorter than this cannot hold anything the masker knows. */
-const shortestNumber = 7;
+const SHORTEST_NUMBER = 7;
 const isMaskable = (value: unknown): value is number =>
-  typeof value === 'number' && String(value).length >= shortestNumber;
+  typeof value === 'number' && String(value).length >= SHORTEST_NUMBER;
 
 /**
  * Only a key that nothing can be masked in tells what its value is: `call 415 555 0132` says `call` nearer to the value once

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { builtInLabels, type EntityType } from './entity.ts';
-import { digestLength, isKeyId, keyed, numbered, redacted } from './placeholder.ts';
+import { DIGEST_LENGTH, isKeyId, keyed, numbered, redacted } from './placeholder.ts';
 
 export interface PseudonymKey {
   /** Stands in every pseudonym, so that keys can rotate and old pseudonyms still tell which key made them. */
@@ -54,7 +54,7 @@ function numberValues(standing: ReadonlyMap<string, number>): Replacer {
 function digestOf(key: Uint8Array, type: EntityType, value: string): string {
   const digest = createHmac('sha256', key).update(`${type}\0${value}`).digest();
   let letters = '';
-  for (const byte of digest.subarray(0, digestLength / 2))
+  for (const byte of digest.subarray(0, DIGEST_LENGTH / 2))
     letters += String.fromCharCode(97 + (byte >> 4), 97 + (byte & 15));
   return letters;
 }

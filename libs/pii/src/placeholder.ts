@@ -10,7 +10,7 @@ export interface Placeholder {
   readonly number: number;
 }
 
-export const digestLength = 20;
+export const DIGEST_LENGTH = 20;
 
 export const numbered = (label: string, number: number): string => `<${label}_${number}>`;
 export const redacted = (label: string): string => `<${label}>`;
@@ -19,13 +19,13 @@ export const keyed = (label: string, keyId: string, digest: string): string => `
 export const isKeyId = (keyId: string): boolean => /^[A-Za-z0-9.-]{1,32}$/.test(keyId);
 export const isLabel = (label: string): boolean => /^[A-Z][A-Z0-9_]{0,39}$/.test(label);
 
-const longestLabel = 52;
+const LONGEST_LABEL = 52;
 
 /** Reads the placeholder that begins at `<`, of any operator: what is masked once is never looked into again. */
 export function readPlaceholder(gap: Gap, at: number, types: ReadonlyMap<string, EntityType>): Placeholder | undefined {
   if (gap.at(at) !== 60) return undefined;
   let i = at + 1;
-  while (i < at + longestLabel && isLabelUnit(gap.at(i))) i++;
+  while (i < at + LONGEST_LABEL && isLabelUnit(gap.at(i))) i++;
   const name = gap.slice(at + 1, i);
   if (gap.at(i) === 58) {
     const type = types.get(name);
@@ -50,6 +50,6 @@ function endOfKeyed(gap: Gap, start: number): number {
   while (i < start + 33 && gap.at(i) !== 58 && gap.at(i) !== 0) i++;
   if (gap.at(i) !== 58 || !isKeyId(gap.slice(start, i))) return 0;
   const first = i + 1;
-  for (i = first; i < first + digestLength; i++) if (gap.at(i) < 97 || gap.at(i) > 112) return 0;
+  for (i = first; i < first + DIGEST_LENGTH; i++) if (gap.at(i) < 97 || gap.at(i) > 112) return 0;
   return gap.at(i) === 62 ? i + 1 : 0;
 }

@@ -6,18 +6,18 @@ import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
 
 /** A value shorter than this is masked elsewhere only where it stands alone. */
-const shortValue = 6;
+const SHORT_VALUE = 6;
 
 /** The trie pays from here on; below, the engine's own search is faster. */
-const fewValues = 12;
+const FEW_VALUES = 12;
 
 /** Names are words: "Martin" is not looked for in "Martinique". */
 const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION']);
 
-const isFoundInside = (length: number, type: EntityType): boolean => length >= shortValue && !wholeWords.has(type);
+const isFoundInside = (length: number, type: EntityType): boolean => length >= SHORT_VALUE && !wholeWords.has(type);
 
 /** "Will" is a person after "Hi", and nobody in "Will you …". */
-const isShortWord = (name: string): boolean => name.length < shortValue && isCommonWord(name);
+const isShortWord = (name: string): boolean => name.length < SHORT_VALUE && isCommonWord(name);
 
 const noParts: { readonly spelling: string; readonly key: string; readonly at: number }[] = [];
 
@@ -85,7 +85,7 @@ export class KnownValues {
   findElsewhere(text: string, scan: Scan): Found[] {
     const taken: readonly Range[] = [...scan.found, ...scan.placeholders].toSorted((a, b) => a.start - b.start);
     const hits = this.#confirm(text, scan.weak);
-    if (this.#bySpelling.size > fewValues) this.#searchByTrie(text, taken, hits);
+    if (this.#bySpelling.size > FEW_VALUES) this.#searchByTrie(text, taken, hits);
     else this.#searchEach(text, taken, hits);
     return hits.length === 0 ? hits : keepFree(hits);
   }
@@ -173,7 +173,7 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
     if (scan.weak.length > 0) return true;
     values += scan.found.length;
   }
-  if (values > fewValues) return true;
+  if (values > FEW_VALUES) return true;
   for (let i = 0; i < scans.length; i++) {
     for (const { start, end, type } of (scans[i] as Scan).found) {
       if (!(type in builtInLabels)) continue;

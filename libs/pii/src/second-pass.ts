@@ -87,11 +87,11 @@ export function mergeNames(
   return { text: text + input.slice(at), spans, maskedSpans };
 }
 
-const standing = /<[A-Z][A-Z0-9_]*(?::[A-Za-z0-9.-]+:[a-p]+)?>/g;
+const STANDING = /<[A-Z][A-Z0-9_]*(?::[A-Za-z0-9.-]+:[a-p]+)?>/g;
 
 /** Sorted, inside the text, and touching neither a placeholder nor one another. */
 function freeNames({ text }: Masked, found: readonly NamedSpan[]): NamedSpan[] {
-  const taken = Array.from(text.matchAll(standing), (match) => ({
+  const taken = Array.from(text.matchAll(STANDING), (match) => ({
     start: match.index,
     end: match.index + match[0].length,
   }));

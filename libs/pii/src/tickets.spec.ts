@@ -78,7 +78,7 @@ const mostLeaked: Readonly<Record<string, number>> = {
 };
 
 /** Texts in which there is nothing to mask, and something is masked all the same. */
-const mostTrapsChanged = 16;
+const MOST_TRAPS_CHANGED = 16;
 
 describe('the masker', () => {
   const masker = createMasker();
@@ -92,8 +92,8 @@ describe('the masker', () => {
     expect(leakShare(leak)).toBeLessThanOrEqual(most);
   });
 
-  it(`changes ${mostTrapsChanged} traps at most`, () => {
+  it(`changes ${MOST_TRAPS_CHANGED} traps at most`, () => {
     const changed = wronglyChanged(judge(traps)).map(({ id }) => id);
-    expect(changed.slice(mostTrapsChanged)).toEqual([]);
+    expect(changed.slice(MOST_TRAPS_CHANGED)).toEqual([]);
   });
 });

@@ -12,14 +12,14 @@ export interface ChildRecord extends ProcessIdentity {
   readonly gentleSignal: (typeof gentleSignals)[number];
 }
 
-const pollMs = 50;
+const POLL_MS = 50;
 
 /** False when the process is still there after that time. */
 export async function waitUntilGone(target: ProcessIdentity, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (isAlive(target)) {
     if (performance.now() > deadline) return false;
-    await sleep(pollMs);
+    await sleep(POLL_MS);
   }
   return true;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dropRecord, endProcess, readLeftovers } from './child-record.ts';
 import { type ExclusiveLock, tryLock } from './exclusive-lock.ts';
 
-const leftoverGentleMs = 20_000;
+const LEFTOVER_GENTLE_MS = 20_000;
 
 export const recordFolderOf = (dataDir: string): string => join(dataDir, 'run');
 
@@ -59,7 +59,7 @@ export async function openDataDir(path: string, log: (line: string) => void): Pr
 async function endLeftovers(folder: string, log: (line: string) => void): Promise<void> {
   const leftovers = readLeftovers(folder);
   for (const { name, pid } of leftovers) log(`ending ${name} (pid ${pid}), left behind by an earlier start`);
-  await Promise.all(leftovers.map((record) => endProcess(record, leftoverGentleMs)));
+  await Promise.all(leftovers.map((record) => endProcess(record, LEFTOVER_GENTLE_MS)));
   for (const { name } of leftovers) dropRecord(folder, name);
 }
 

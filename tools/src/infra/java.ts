@@ -9,10 +9,10 @@ export interface Java {
   readonly version: string;
 }
 
-const leastJava = 17;
+const LEAST_JAVA = 17;
 
 const waysOut = `Ways out:
-  - install Java ${leastJava} or newer and Maven, and put them on PATH (or set JAVA_HOME);
+  - install Java ${LEAST_JAVA} or newer and Maven, and put them on PATH (or set JAVA_HOME);
   - set KAFKA_BROKERS to a broker that runs already (and CONNECT_URL to its Kafka Connect, or leave Connect out);
   - use containers instead: docker compose up.`;
 
@@ -46,11 +46,11 @@ export async function findJava(env: NodeJS.ProcessEnv): Promise<Java> {
   for (const command of [...fromHome, 'java']) {
     const version = await versionOf(command, env);
     if (version === undefined) continue;
-    if (majorOf(version) >= leastJava) return { command, version };
+    if (majorOf(version) >= LEAST_JAVA) return { command, version };
     seen.push(`${command} is ${version}`);
   }
   const found = seen.length === 0 ? 'no Java was found' : `only an older Java was found (${seen.join('; ')})`;
-  throw new Error(`Kafka needs Java ${leastJava} or newer, but ${found}.\n${waysOut}`);
+  throw new Error(`Kafka needs Java ${LEAST_JAVA} or newer, but ${found}.\n${waysOut}`);
 }
 
 export async function findMaven(env: NodeJS.ProcessEnv): Promise<string> {

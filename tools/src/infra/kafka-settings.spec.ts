@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brokerSettings, maxMessageBytes, workerSettings } from './kafka-settings.ts';
+import { brokerSettings, MAX_MESSAGE_BYTES, workerSettings } from './kafka-settings.ts';
 
 const broker = brokerSettings({ port: 19_000, controllerPort: 19_001, logFolder: '/data/kafka' });
 const worker = workerSettings({ brokers: '127.0.0.1:19000', port: 19_004 });
@@ -17,8 +17,8 @@ describe.each([
   });
 
   it('takes the largest message of the contract: 4 MiB and 64 KiB', () => {
-    expect(maxMessageBytes).toBeGreaterThan(4 * 1024 * 1024 + 64 * 1024);
-    expect(settings['message.max.bytes'] ?? settings['producer.max.request.size']).toBe(maxMessageBytes);
+    expect(MAX_MESSAGE_BYTES).toBeGreaterThan(4 * 1024 * 1024 + 64 * 1024);
+    expect(settings['message.max.bytes'] ?? settings['producer.max.request.size']).toBe(MAX_MESSAGE_BYTES);
   });
 
   it('asks for no more than one replica', () => {

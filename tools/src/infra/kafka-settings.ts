@@ -1,7 +1,7 @@
 type Settings = Readonly<Record<string, string | number | boolean>>;
 
 /** The largest topic of the contract holds 4 MiB + 64 KiB; a topic's own limit can lower the broker's, not raise it. */
-export const maxMessageBytes = 5 * 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 5 * 1024 * 1024;
 
 export interface BrokerAddress {
   readonly port: number;
@@ -23,7 +23,7 @@ export function brokerSettings({ port, controllerPort, logFolder }: BrokerAddres
     'log.dirs': logFolder,
     'auto.create.topics.enable': false,
     'num.partitions': 6,
-    'message.max.bytes': maxMessageBytes,
+    'message.max.bytes': MAX_MESSAGE_BYTES,
     'log.segment.bytes': 64 * 1024 * 1024,
     'log.index.size.max.bytes': 1024 * 1024,
     'log.retention.hours': 24 * 7,
@@ -97,6 +97,6 @@ export function workerSettings({ brokers, port }: WorkerAddress): Settings {
     'producer.compression.type': 'gzip',
     'producer.linger.ms': 5,
     // A row may hold 1 MiB of text, which JSON can make longer; the default is 1 MiB for the whole request.
-    'producer.max.request.size': maxMessageBytes,
+    'producer.max.request.size': MAX_MESSAGE_BYTES,
   };
 }

@@ -1,12 +1,12 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const rotateAboveBytes = 10_000_000;
+const ROTATE_ABOVE_BYTES = 10_000_000;
 
 /** Appends, so the words of the process that died are still there after the next start. */
 export function openLogFile(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (existsSync(file) && statSync(file).size > rotateAboveBytes) renameSync(file, `${file}.1`);
+  if (existsSync(file) && statSync(file).size > ROTATE_ABOVE_BYTES) renameSync(file, `${file}.1`);
   return openSync(file, 'a');
 }
 

@@ -2,7 +2,7 @@ import type { JarList } from './jar-list.ts';
 import { runToEnd } from './short-run.ts';
 import type { Site } from './site.ts';
 
-const reportEvery = 25;
+const REPORT_EVERY = 25;
 
 /** The file that a line of Maven's output says it has downloaded. Where from is the user's own affair. */
 export function parseDownloadedJar(line: string): string | undefined {
@@ -29,7 +29,7 @@ export async function copyDependencies(
     const jar = parseDownloadedJar(line);
     if (jar === undefined || !jars.has(jar)) return;
     downloaded += 1;
-    if (downloaded % reportEvery === 0) site.log(`  ${downloaded} of ${jars.size} jars downloaded`);
+    if (downloaded % REPORT_EVERY === 0) site.log(`  ${downloaded} of ${jars.size} jars downloaded`);
   };
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`, '-DincludeScope=runtime'];
   const own = repository === undefined ? [] : [`-Dmaven.repo.local=${repository}`];

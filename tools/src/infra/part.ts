@@ -39,10 +39,10 @@ export interface PartPlace {
 }
 
 /** Long, because a JVM that records its class data archive for the first time takes 3 s, on a busy machine more. */
-const defaultGentleMs = 30_000;
+const DEFAULT_GENTLE_MS = 30_000;
 /** Generous, because only a part that neither answers nor ends waits for it; a busy machine took 14 s. */
-const readyMs = 120_000;
-const pollMs = 40;
+const READY_MS = 120_000;
+const POLL_MS = 40;
 
 /** One process of the infrastructure: it can be stopped, killed, wiped and started again on the same ports. */
 export class Part {
@@ -88,7 +88,7 @@ export class Part {
     const child = this.#child;
     if (child === undefined) return;
     this.#isStopping = true;
-    const { gentleMs = defaultGentleMs } = this.#recipe;
+    const { gentleMs = DEFAULT_GENTLE_MS } = this.#recipe;
     const grandchildren = child.process.pid === undefined ? [] : childrenOf(child.process.pid);
     await child.end(gentleMs, signal === 'SIGKILL' ? signal : undefined);
     // Postgres backends notice their parent's death by themselves; a new postmaster refuses while one is left.
@@ -127,7 +127,7 @@ export class Part {
       ending = how;
       if (isReady && !this.#isStopping) this.#exitedUnexpectedly(how);
     });
-    const deadline = performance.now() + readyMs;
+    const deadline = performance.now() + READY_MS;
     let lastAnswer: unknown;
     while (ending === undefined && performance.now() < deadline) {
       this.#place.abort.throwIfAborted();
@@ -139,9 +139,9 @@ export class Part {
         lastAnswer = error;
         if (error instanceof NeverReady) ending = error.message;
       }
-      await sleep(pollMs);
+      await sleep(POLL_MS);
     }
-    throw this.#startError(ending ?? `does not answer after ${readyMs / 1000} s (${String(lastAnswer)})`, logFrom);
+    throw this.#startError(ending ?? `does not answer after ${READY_MS / 1000} s (${String(lastAnswer)})`, logFrom);
   }
 
   #startError(why: string, logFrom: number): Error {

@@ -8,7 +8,7 @@ export type PortName = (typeof portNames)[number];
 export type PortsOf<Name extends string> = Readonly<Record<Name, number>>;
 export type Ports = PortsOf<PortName>;
 
-export const highestPort = 65_535;
+export const HIGHEST_PORT = 65_535;
 
 /** Undefined when the port is free on loopback, else the system's word for why not (EADDRINUSE, EACCES). */
 export function whyPortIsClosed(port: number): Promise<string | undefined> {

@@ -1,14 +1,14 @@
 import { isAlive, parentOf, type ProcessIdentity, readEnvironment } from './process-identity.ts';
 
 /** Ctrl-C may come twice, from the terminal and from a launcher that passes it on. */
-const sameSignalMs = 1_000;
+const SAME_SIGNAL_MS = 1_000;
 
 /** The first signal ends in order; a later one ends this process at once and leaves the rest to the guards. */
 export function onRequestToEnd(act: (why: string) => void): void {
   let endingSince: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (endingSince !== undefined && performance.now() - endingSince > sameSignalMs) process.exit(1);
+      if (endingSince !== undefined && performance.now() - endingSince > SAME_SIGNAL_MS) process.exit(1);
       if (endingSince !== undefined) return;
       endingSince = performance.now();
       act(`${signal}: stopping; once more stops without waiting.`);
@@ -17,8 +17,8 @@ export function onRequestToEnd(act: (why: string) => void): void {
   whenLauncherDies(() => act('npm is gone: stopping.'));
 }
 
-const pollMs = 500;
-const mostLaunchers = 10;
+const POLL_MS = 500;
+const MOST_LAUNCHERS = 10;
 
 /** What the walk needs to know of processes; tests stand in for the system. */
 export interface ProcessTree {
@@ -33,7 +33,7 @@ export interface ProcessTree {
 export function launchersOf(pid: number, tree: ProcessTree = { parentOf, readEnvironment }): ProcessIdentity[] {
   const launchers: ProcessIdentity[] = [];
   let below = pid;
-  while (launchers.length < mostLaunchers && tree.readEnvironment(below)?.includes('npm_lifecycle_event=') === true) {
+  while (launchers.length < MOST_LAUNCHERS && tree.readEnvironment(below)?.includes('npm_lifecycle_event=') === true) {
     const parent = tree.parentOf(below);
     if (parent === undefined || parent.pid <= 1) break;
     launchers.push(parent);
@@ -53,6 +53,6 @@ function whenLauncherDies(act: () => void): void {
     if (launchers.every(isAlive)) return;
     clearInterval(timer);
     act();
-  }, pollMs);
+  }, POLL_MS);
   timer.unref();
 }

@@ -9,8 +9,8 @@ export interface ShortRun extends Command {
   readonly onLine?: (line: string) => void;
 }
 
-const keptLines = 200;
-const gentleMs = 5_000;
+const KEPT_LINES = 200;
+const GENTLE_MS = 5_000;
 
 /** Runs a tool to its end under the guard: Maven takes a minute on a slow line, and may not outlive us either. */
 export async function runToEnd(run: ShortRun, { guard, abort }: Pick<Site, 'guard' | 'abort'>): Promise<void> {
@@ -18,14 +18,14 @@ export async function runToEnd(run: ShortRun, { guard, abort }: Pick<Site, 'guar
   const { purpose, onLine, ...command } = run;
   const place = { name: purpose, gentleSignal: 'SIGTERM', guard, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] } as const;
   const child = new GuardedChild(command, place);
-  const end = () => void child.end(gentleMs);
+  const end = () => void child.end(GENTLE_MS);
   abort.addEventListener('abort', end);
   const lines: string[] = [];
   for (const input of [child.process.stdout!, child.process.stderr!]) {
     createInterface({ input }).on('line', (line) => {
       onLine?.(line);
       lines.push(line);
-      if (lines.length > keptLines) lines.shift();
+      if (lines.length > KEPT_LINES) lines.shift();
     });
   }
   try {

@@ -12,7 +12,7 @@ export interface StageView extends StageProgress {
 }
 
 const marks = { running: '>', done: '+', failed: '!' } as const;
-const nameWidth = 22;
+const NAME_WIDTH = 22;
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
@@ -26,7 +26,7 @@ export function renderStage(stage: StageView, width = Infinity): string {
   const { state, name, seconds, note = '' } = stage;
   const cells = [
     marks[state],
-    name.padEnd(nameWidth),
+    name.padEnd(NAME_WIDTH),
     `${seconds.toFixed(1)} s`.padStart(8),
     amount(stage).padStart(14),
   ];
@@ -40,9 +40,9 @@ export interface Screen {
   write(text: string): void;
 }
 
-const redrawMs = 200;
+const REDRAW_MS = 200;
 /** Without a terminal a stage that takes long still says now and then how far it is. */
-const plainEveryMs = 10_000;
+const PLAIN_EVERY_MS = 10_000;
 
 interface Stage {
   readonly name: string;
@@ -71,7 +71,7 @@ export class StageRunner {
     const stage: Stage = { name, began: performance.now(), state: 'running', seconds: 0, progress: {} };
     this.#stages.push(stage);
     const { isTerminal } = this.#screen;
-    this.#timer ??= setInterval(() => this.#redraw(), isTerminal ? redrawMs : plainEveryMs).unref();
+    this.#timer ??= setInterval(() => this.#redraw(), isTerminal ? REDRAW_MS : PLAIN_EVERY_MS).unref();
     try {
       const result = await work((progress) => (stage.progress = progress));
       this.#end(stage, 'done');

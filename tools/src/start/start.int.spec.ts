@@ -8,7 +8,7 @@ import { waitUntil } from '../testing/wait-until.ts';
 import { serviceNames } from './service-table.ts';
 
 /** Ten processes start twice, and other tests may want the same two cores. */
-const patienceMs = 300_000;
+const PATIENCE_MS = 300_000;
 
 let npmStart: CommandUnderTest;
 
@@ -53,7 +53,7 @@ describe('npm start', () => {
       expect(await stopBy(second, 'SIGINT')).toBe(0);
       expect(again.filter(isAlive)).toEqual([]);
     },
-    patienceMs,
+    PATIENCE_MS,
   );
 
   it('says what is wrong with an option and touches nothing', async () => {

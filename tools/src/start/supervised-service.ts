@@ -4,10 +4,10 @@ import type { Guard } from '../infra/guard-pipe.ts';
 import { GuardedChild } from '../infra/guarded-child.ts';
 import { openLogFile, readLogTail, sizeOf } from '../infra/log-file.ts';
 
-const firstDelayMs = 500;
-const longestDelayMs = 30_000;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
 /** Who lived this long is well, and its next end starts the count anew. */
-const steadyMs = 60_000;
+const STEADY_MS = 60_000;
 
 export interface Restarts {
   /** Ends in a row, each soon after its start. */
@@ -19,8 +19,8 @@ export const noRestarts: Restarts = { count: 0, delayMs: 0 };
 
 /** Doubling waits, so that a service that cannot start leaves the machine usable. */
 export function nextRestart(before: Restarts, livedMs: number): Restarts {
-  const count = livedMs >= steadyMs ? 1 : before.count + 1;
-  return { count, delayMs: Math.min(longestDelayMs, firstDelayMs * 2 ** (count - 1)) };
+  const count = livedMs >= STEADY_MS ? 1 : before.count + 1;
+  return { count, delayMs: Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - 1)) };
 }
 
 export interface ServiceProgram {
@@ -38,9 +38,9 @@ export interface ServicePlace {
 }
 
 /** A service gives itself 25 s to stop; past that it hangs. */
-const gentleMs = 30_000;
+const GENTLE_MS = 30_000;
 /** Before it was ready once, more tries would only repeat a wrong setting. */
-const mostFirstStarts = 4;
+const MOST_FIRST_STARTS = 4;
 
 /** One service as a child process that is started again whenever it ends, until it is stopped. */
 export class SupervisedService {
@@ -74,7 +74,7 @@ export class SupervisedService {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#ready.reject(new Error(`${this.name} was stopped while it started.`));
-    await this.#child?.end(gentleMs);
+    await this.#child?.end(GENTLE_MS);
     await this.#supervising;
   }
 
@@ -88,7 +88,7 @@ export class SupervisedService {
       const how = await this.#runOnce();
       if (signal.aborted) return;
       restarts = nextRestart(restarts, performance.now() - began);
-      if (this.address === undefined && restarts.count >= mostFirstStarts) {
+      if (this.address === undefined && restarts.count >= MOST_FIRST_STARTS) {
         const tail = readLogTail(logFile, logFrom, 5) || '(empty)';
         this.#ready.reject(new Error(`${this.name} ${how} before it was ready. The end of ${logFile}:\n${tail}`));
         return;

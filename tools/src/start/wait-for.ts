@@ -12,13 +12,13 @@ export interface Waiting {
   readonly standstillMs?: number;
 }
 
-const pollMs = 150;
+const POLL_MS = 150;
 /** Longer than a service takes to be started again, or Kafka to notice that a consumer is gone. */
-const defaultStandstillMs = 180_000;
+const DEFAULT_STANDSTILL_MS = 180_000;
 
 /** Looks until it is done. It gives up only when nothing moves, however long the whole takes. */
 export async function waitFor(look: () => Promise<Look>, waiting: Waiting): Promise<void> {
-  const { report, abort, standstillMs = defaultStandstillMs } = waiting;
+  const { report, abort, standstillMs = DEFAULT_STANDSTILL_MS } = waiting;
   let last = '';
   let movedAt = performance.now();
   for (;;) {
@@ -32,6 +32,6 @@ export async function waitFor(look: () => Promise<Look>, waiting: Waiting): Prom
       throw new Error(
         `nothing has moved for ${Math.round(standstillMs / 1000)} s (${seen}). The logs of the services tell why.`,
       );
-    await sleep(pollMs, undefined, { signal: abort });
+    await sleep(POLL_MS, undefined, { signal: abort });
   }
 }

@@ -21,8 +21,8 @@ export interface ContainerInfrastructure {
   stop(): Promise<void>;
 }
 
-const startMs = 120_000;
-const restPort = 8083;
+const START_MS = 120_000;
+const REST_PORT = 8083;
 
 /** `a.b.c` is PREFIX_A_B_C, which is how the images of Kafka and Connect take their properties. */
 export function asEnvironment(prefix: string, settings: Readonly<Record<string, unknown>>): Record<string, string> {
@@ -44,7 +44,7 @@ function postgresContainer(ports: Ports): GenericContainer {
   ]);
   const own = [ports.kafka, ports.postgres, ports.azurite].map((port) => ({ container: port, host: port }));
   return new GenericContainer(images.postgres)
-    .withExposedPorts(...own, { container: restPort, host: ports.connect })
+    .withExposedPorts(...own, { container: REST_PORT, host: ports.connect })
     .withEnvironment({
       PGPORT: String(ports.postgres),
       POSTGRES_USER: 'postgres',
@@ -76,7 +76,7 @@ function azuriteContainer({ azurite }: Ports): GenericContainer {
 
 function connectContainer({ kafka }: Ports): GenericContainer {
   const brokers = `127.0.0.1:${kafka}`;
-  const { listeners: _all, ...settings } = workerSettings({ brokers, port: restPort });
+  const { listeners: _all, ...settings } = workerSettings({ brokers, port: REST_PORT });
   const env = asEnvironment('CONNECT', settings);
   // The image asks for these by names of their own.
   for (const name of ['BOOTSTRAP_SERVERS', 'GROUP_ID'] as const) env[name] = env[`CONNECT_${name}`] ?? '';
@@ -84,7 +84,7 @@ function connectContainer({ kafka }: Ports): GenericContainer {
     env[`${kind}_STORAGE_TOPIC`] = env[`CONNECT_${kind}_STORAGE_TOPIC`] ?? '';
   return new GenericContainer(images.connect)
     .withEnvironment({ ...env, HEAP_OPTS: '-Xms128m -Xmx512m' })
-    .withWaitStrategy(Wait.forSuccessfulCommand(`curl -fsS http://localhost:${restPort}/connectors`));
+    .withWaitStrategy(Wait.forSuccessfulCommand(`curl -fsS http://localhost:${REST_PORT}/connectors`));
 }
 
 /** Real infrastructure in containers of the public images, on free ports of loopback. */
@@ -92,7 +92,7 @@ export async function startContainers(log: (line: string) => void): Promise<Cont
   const ports = await choosePorts(portNames);
   const started: StartedTestContainer[] = [];
   const start = async (container: GenericContainer): Promise<StartedTestContainer> => {
-    const running = await container.withStartupTimeout(startMs).start();
+    const running = await container.withStartupTimeout(START_MS).start();
     started.push(running);
     return running;
   };

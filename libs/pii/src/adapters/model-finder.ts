@@ -32,10 +32,10 @@ interface TokenizerPackage {
 const packages = { 'onnxruntime-node': '1.30.0', '@huggingface/tokenizers': '0.2.0' } as const;
 
 /** Tokens of a window, those that frame it included: near the 480 characters that Rampart's authors found best for it. */
-const windowTokens = 128;
-const overlapTokens = 24;
+const WINDOW_TOKENS = 128;
+const OVERLAP_TOKENS = 24;
 /** One batch holds up the event loop, as the runtime works in it: 4 windows of a 15 MB network take about 0.2 s. */
-const batchWindows = 4;
+const BATCH_WINDOWS = 4;
 
 /**
  * Finds names and addresses with a network of the user's own, in this process. Nothing is loaded before this is called,
@@ -86,10 +86,10 @@ class ModelFinder implements NameFinder {
     this.#options = options;
     this.#kinds = kinds;
     this.#tokenizer = tokenizer;
-    this.#batches = new Batches(classifier, batchWindows);
+    this.#batches = new Batches(classifier, BATCH_WINDOWS);
     this.#frame = frameOf(tokenizer);
     const framing = this.#frame.before.length + this.#frame.after.length;
-    this.#budget = Math.min(windowTokens, model.longest) - framing;
+    this.#budget = Math.min(WINDOW_TOKENS, model.longest) - framing;
     if (this.#budget < 1)
       throw new Error(`the model in ${options.folder} reads ${model.longest} tokens, which leaves none for text`);
   }
@@ -98,7 +98,7 @@ class ModelFinder implements NameFinder {
     const signal = AbortSignal.timeout(this.#options.timeoutMs ?? 10_000);
     const found: Scored[] = [];
     try {
-      for (const windows of inGroups(windowsOf(this.#piecesOf(text), this.#budget, overlapTokens), batchWindows))
+      for (const windows of inGroups(windowsOf(this.#piecesOf(text), this.#budget, OVERLAP_TOKENS), BATCH_WINDOWS))
         found.push(...(await Promise.all(windows.map((window) => this.#readWindow(window, signal)))).flat());
     } catch (error) {
       if (error instanceof NameFinderError) throw error;

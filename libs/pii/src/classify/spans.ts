@@ -45,14 +45,14 @@ const joints: Readonly<Record<string, RegExp>> = {
   PERSON: /^[ \u00A0.'’-]{0,2}$/,
   STREET_ADDRESS: /^[ \u00A0.,'’/-]{0,2}$/,
 };
-const blank = /^[ \u00A0-]?$/;
+const BLANK = /^[ \u00A0-]?$/;
 
 /** The words of one value become one span. A word that two windows saw counts once, as the surer of them has it. */
 export function joinWords(text: string, words: readonly Scored[]): NamedSpan[] {
   const spans: NamedSpan[] = [];
   for (const word of surest(words)) {
     const last = spans.at(-1);
-    if (last?.type === word.type && (joints[word.type] ?? blank).test(text.slice(last.end, word.start)))
+    if (last?.type === word.type && (joints[word.type] ?? BLANK).test(text.slice(last.end, word.start)))
       spans[spans.length - 1] = { ...last, end: word.end };
     else spans.push({ start: word.start, end: word.end, type: word.type });
   }

@@ -10,8 +10,8 @@ export interface Word {
  * tell; what it makes of a word alone is what it makes of it in the text. Words end after 100 characters: WordPiece does
  * not look into longer ones, and the cost of BPE would grow with the square of their length.
  */
-const word = /\p{Script=Han}|[\p{P}$+<=>^`|~]|[^\s\p{P}$+<=>^`|~\p{Script=Han}]{1,100}/gu;
+const WORD = /\p{Script=Han}|[\p{P}$+<=>^`|~]|[^\s\p{P}$+<=>^`|~\p{Script=Han}]{1,100}/gu;
 
 export function* wordsOf(text: string): Generator<Word> {
-  for (const { 0: found, index } of text.matchAll(word)) yield { start: index, end: index + found.length };
+  for (const { 0: found, index } of text.matchAll(WORD)) yield { start: index, end: index + found.length };
 }

@@ -6,7 +6,7 @@ import { placeOf, wordOf } from './lexicon.ts';
 import * as phrases from './phrase.ts';
 
 /** What a street needs to be taken for one. */
-const enough = 4;
+const ENOUGH = 4;
 
 /**
  * A street with its number, and the flat, town, state and code that follow. The street is told by its word ("Street",
@@ -46,9 +46,9 @@ export class AddressFinder {
     let points = this.#points + (first > 0 ? 2 : 0) - (this.#isLowerCase ? 1 : 0);
     if (points < 2) return 0;
     const last = this.#readTail(this.#last);
-    if (points < enough) points += this.#tailPoints;
-    if (points < enough && this.#isAnnounced(at)) points += 2;
-    if (points < enough) {
+    if (points < ENOUGH) points += this.#tailPoints;
+    if (points < ENOUGH && this.#isAnnounced(at)) points += 2;
+    if (points < ENOUGH) {
       if (this.#isLowerCase) this.#findings.blockNames();
       return 0;
     }

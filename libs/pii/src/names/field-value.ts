@@ -40,11 +40,11 @@ export function typeOfField(name: string | undefined): EntityType | undefined {
   return places.has(last) ? 'LOCATION' : undefined;
 }
 
-const longest = 160;
+const LONGEST = 160;
 
 /** Takes the whole value of a field, unless it is no name ("unknown", "support team") or holds something else. */
 export function readField(gap: Gap, type: EntityType, phrase: Phrase, findings: Findings): void {
-  if (!gap.isWholeText || gap.hi - gap.lo > longest) return;
+  if (!gap.isWholeText || gap.hi - gap.lo > LONGEST) return;
   let start = gap.lo;
   let end = gap.hi;
   while (start < end && !isLetter(gap.at(start)) && !isDigit(gap.at(start))) start++;

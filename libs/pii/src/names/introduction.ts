@@ -5,7 +5,7 @@ import { NAME_FLAGS } from './lexicon.ts';
 import * as phrases from './phrase.ts';
 
 /** What makes any capitalised word a name. */
-export const certain = 8;
+export const CERTAIN = 8;
 
 /** What the words round a name say, in points: 6 are enough for a name that no list knows. */
 export class Introduction {
@@ -103,7 +103,7 @@ export class Introduction {
       return isAlone && (next & (cue.DOES | cue.SELF)) !== 0 ? 3 : 0;
     }
     if (last + 1 < count && phrase.isShaped(last + 1, phrases.CAPITAL) && (next & (cue.COMPANY | cue.STREET)) !== 0) {
-      return company;
+      return COMPANY;
     }
     if ((next & cue.SAYS) !== 0) return 3;
     if ((next & cue.AND) !== 0) return phrase.has(last + 2) && this.#isListed(last + 2) ? 3 : 0;
@@ -150,7 +150,7 @@ export class Introduction {
 }
 
 /** A company's or a street's name. */
-export const company = -8;
+export const COMPANY = -8;
 
 const isQuote = (code: number): boolean => code === 34 || code === 39 || code === 40;
 

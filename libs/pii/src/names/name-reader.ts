@@ -13,7 +13,7 @@ import { PersonFinder } from './person.ts';
 import * as phrases from './phrase.ts';
 import { PlaceFinder } from './place.ts';
 
-const longestRun = 10;
+const LONGEST_RUN = 10;
 
 /** Reads what is written with capitals, and numbers that streets have: people, addresses, places. */
 export class NameReader {
@@ -144,7 +144,7 @@ export class NameReader {
   #runLength(): number {
     const phrase = this.#phrase;
     let count = 1;
-    for (; count < longestRun; count++) {
+    for (; count < LONGEST_RUN; count++) {
       const glue = phrase.afterAt(count - 1);
       const isAbbreviated = glue === phrases.DOT && phrase.isShaped(count - 1, phrases.INITIAL);
       if (glue !== phrases.BLANK && !isAbbreviated && !(glue === phrases.DOT && phrase.hasCue(count - 1, cue.TITLE)))

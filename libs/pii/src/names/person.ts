@@ -2,15 +2,15 @@ import { rank } from '../entity.ts';
 import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import * as cue from './cues.ts';
-import { certain, company, Introduction } from './introduction.ts';
+import { CERTAIN, COMPANY, Introduction } from './introduction.ts';
 import { familyOf, givenOf, NAME_FLAGS, placeOf, wordOf } from './lexicon.ts';
 import * as phrases from './phrase.ts';
 import { Spelling } from './spelling.ts';
 
 /** What a name needs to be taken for one. */
-const enough = 6;
+const ENOUGH = 6;
 /** The same where nothing is written with capitals. */
-const enoughInLowerCase = 8;
+const ENOUGH_IN_LOWER_CASE = 8;
 
 /**
  * Takes a name out of a run of capitalised words. Each word has points for how sure the lists are that it is a name, and
@@ -49,7 +49,7 @@ export class PersonFinder {
   #isIntroduced(i: number): boolean {
     const phrase = this.#phrase;
     if (!phrase.isShaped(i, phrases.CAPITAL) || (phrase.cuesAt(i) & ~harmless) !== 0) return false;
-    return this.#isTitled(i) && this.#introduction.scoreBefore(i, false) >= certain;
+    return this.#isTitled(i) && this.#introduction.scoreBefore(i, false) >= CERTAIN;
   }
 
   /** A cheap look for what `scoreBefore` would find certain. */
@@ -60,14 +60,14 @@ export class PersonFinder {
     let at = phrase.startAt(0) - 1;
     while (at > phrase.startAt(0) - 3 && gap.at(at) === 32) at--;
     const code = gap.at(at);
-    return code === 58 || code === 46 || (code > 58 && this.#introduction.scoreBefore(0, false) >= certain);
+    return code === 58 || code === 46 || (code > 58 && this.#introduction.scoreBefore(0, false) >= CERTAIN);
   }
 
   /** Takes the name at the phrase's begin in a script without capitals, if it is introduced. Returns its end, or 0. */
   findForeign(): number {
     const phrase = this.#phrase;
     if (!phrase.isShaped(0, phrases.FOREIGN) || phrase.lengthOf(0) > 12) return 0;
-    if (this.#introduction.scoreBefore(0, false) < certain) return 0;
+    if (this.#introduction.scoreBefore(0, false) < CERTAIN) return 0;
     let last = 0;
     while (
       last < 2 &&
@@ -107,9 +107,9 @@ export class PersonFinder {
     if (isPlace && before < 4) points -= 2;
     points = Math.min(points, 10) + before + after;
     if (last > from && last < from + 3 && around.isLine(from, last)) points += 3;
-    if (points < (phrase.isLowerCase && before < certain ? enoughInLowerCase : enough)) {
+    if (points < (phrase.isLowerCase && before < CERTAIN ? ENOUGH_IN_LOWER_CASE : ENOUGH)) {
       // Without the words behind it, it might be a name.
-      if (after === company || from > first) this.#findings.blockNames();
+      if (after === COMPANY || from > first) this.#findings.blockNames();
       return 0;
     }
     return this.#take(around.startOfTitle(from), phrase.endAt(this.#withSurname(from, last, count)));

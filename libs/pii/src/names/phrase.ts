@@ -29,16 +29,16 @@ export const COLON = 6;
 /** An empty line. */
 export const PARAGRAPH = 7;
 
-const most = 32;
+const MOST = 32;
 
 /** Words and numbers that follow one another from a place on, read as far as somebody asks. */
 export class Phrase {
-  readonly #start = new Int32Array(most);
-  readonly #end = new Int32Array(most);
-  readonly #shape = new Uint8Array(most);
-  readonly #flags = new Uint8Array(most);
-  readonly #cues = new Int32Array(most);
-  readonly #after = new Uint8Array(most);
+  readonly #start = new Int32Array(MOST);
+  readonly #end = new Int32Array(MOST);
+  readonly #shape = new Uint8Array(MOST);
+  readonly #flags = new Uint8Array(MOST);
+  readonly #cues = new Int32Array(MOST);
+  readonly #after = new Uint8Array(MOST);
   /** Nothing is written with capitals: a word that may be a name counts as if it were. */
   isLowerCase = false;
   #count = 0;
@@ -99,7 +99,7 @@ export class Phrase {
   #read(): void {
     const at = this.#next;
     const code = this.#gap.at(at);
-    if (this.#count === most || !isWord(code)) {
+    if (this.#count === MOST || !isWord(code)) {
       this.#isOver = true;
       return;
     }

@@ -10,7 +10,7 @@ export const weightOf = (a: number, b: number, c: number): number =>
 
 const mixed = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 19;
 
-export const edge = 32;
+export const EDGE = 32;
 
 /**
  * Whether a word that no list knows is spelled like a name: a linear model over its letter triples, trained on the lists
@@ -20,11 +20,11 @@ export class Spelling {
   readonly #weights = Int8Array.from(atob(packedWeights.replaceAll('\n', '')), (c) => c.charCodeAt(0));
 
   scoreOf(letterAt: (index: number) => number, start: number, end: number): number {
-    let first = edge;
-    let second = edge;
+    let first = EDGE;
+    let second = EDGE;
     let sum = this.#weights[0] as number;
     for (let i = start; i <= end; i++) {
-      const third = i < end ? letterAt(i) : edge;
+      const third = i < end ? letterAt(i) : EDGE;
       sum += this.#weights[weightOf(first, second, third)] as number;
       first = second;
       second = third;

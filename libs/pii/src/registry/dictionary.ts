@@ -13,8 +13,8 @@ interface Node {
   terms: Map<string, string> | undefined;
 }
 
-const longest = 200;
-const blank = 32;
+const LONGEST = 200;
+const BLANK = 32;
 
 /** Terms in a trie of folded bytes; one walk a word, no longer than the longest term. */
 export class Dictionary {
@@ -29,10 +29,10 @@ export class Dictionary {
     let node: Node | undefined = this.#root;
     let best: Hit | undefined;
     let i = at;
-    while (node !== undefined && i < at + 2 * longest) {
+    while (node !== undefined && i < at + 2 * LONGEST) {
       const code = gap.at(i);
-      if (isBlank(code)) while (isBlank(gap.at(i + 1)) && i < at + 2 * longest) i++;
-      node = node.next.get(isBlank(code) ? blank : lower(code));
+      if (isBlank(code)) while (isBlank(gap.at(i + 1)) && i < at + 2 * LONGEST) i++;
+      node = node.next.get(isBlank(code) ? BLANK : lower(code));
       i++;
       if (node?.terms === undefined || isWord(gap.at(i))) continue;
       const type = node.terms.get(normalise(gap.original(at, i)));
@@ -43,7 +43,7 @@ export class Dictionary {
 
   #add(term: string, type: string): void {
     const normal = normalise(term);
-    if (normal === '' || normal.length > longest) throw new Error(`a term has 1 to ${longest} characters`);
+    if (normal === '' || normal.length > LONGEST) throw new Error(`a term has 1 to ${LONGEST} characters`);
     let node = this.#root;
     for (let i = 0; i < normal.length; i++) {
       const code = foldUnit(normal.charCodeAt(i));

@@ -15,7 +15,7 @@ export interface Shape {
 }
 
 /** Nothing longer can be registered: rules look only so far. */
-const longest = 200;
+const LONGEST = 200;
 
 /**
  * A small language of forms: `#` a digit, `@` a letter, `*` either, any other character itself (letters in any case),
@@ -33,7 +33,7 @@ export function parseShape(pattern: string): Shape {
   }
   const length = steps.reduce((sum, { most }) => sum + most, 0);
   if (!steps.some(({ least }) => least > 0)) throw new Error(`the shape ${pattern} matches the empty text`);
-  if (length > longest) throw new Error(`the shape ${pattern} is longer than ${longest}`);
+  if (length > LONGEST) throw new Error(`the shape ${pattern} is longer than ${LONGEST}`);
   return { end: (gap, at) => endOfSteps(steps, gap, at) };
 }
 

@@ -24,7 +24,7 @@ interface Token extends Range {
   readonly word: string;
 }
 
-const standing = /<[A-Z][A-Z0-9_]*(?::[A-Za-z0-9.-]+:[a-p]+)?>/g;
+const STANDING = /<[A-Z][A-Z0-9_]*(?::[A-Za-z0-9.-]+:[a-p]+)?>/g;
 /** Takes the place of what is masked, so that no rule sees through it. */
 const wall = '\0';
 
@@ -54,7 +54,7 @@ function wallOff(text: string, masked: readonly Range[]): string {
     free += text.slice(at, start) + wall.repeat(end - start);
     at = end;
   }
-  return (free + text.slice(at)).replaceAll(standing, (placeholder) => wall.repeat(placeholder.length));
+  return (free + text.slice(at)).replaceAll(STANDING, (placeholder) => wall.repeat(placeholder.length));
 }
 
 const isCapitalised = ({ word }: Token): boolean => /^[\p{Lu}\p{Lt}]/u.test(word);
@@ -64,13 +64,13 @@ const isNumber = ({ word }: Token): boolean => /^\p{N}/u.test(word);
 const areNeighbours = (free: string, a: Token, b: Token, between: RegExp): boolean =>
   b.start - a.end <= 4 && between.test(free.slice(a.end, b.start));
 
-const afterCue = /^[\s,.:;!–"(-]{0,4}$/;
-const inName = /^(?:[ -]|\. )?$/;
+const AFTER_CUE = /^[\s,.:;!–"(-]{0,4}$/;
+const IN_NAME = /^(?:[ -]|\. )?$/;
 
 function* namesAfterCues(free: string, tokens: readonly Token[]): Generator<Doubt> {
   for (let i = 1; i < tokens.length; i++) {
     const [last, token] = [tokens[i - 1] as Token, tokens[i] as Token];
-    if (isNumber(token) || !areNeighbours(free, last, token, afterCue)) continue;
+    if (isNumber(token) || !areNeighbours(free, last, token, AFTER_CUE)) continue;
     const cue = cueOf([...(i > 1 ? [(tokens[i - 2] as Token).word] : []), last.word]);
     if (cue === undefined || (cue === 'weak' && !isCapitalised(token))) continue;
     yield { kind: 'nameAfterCue', start: token.start, end: endOfRun(free, tokens, i, cue === 'strong') };
@@ -83,7 +83,7 @@ function endOfRun(free: string, tokens: readonly Token[], i: number, anyLetters:
   if (!anyLetters || isCapitalised(tokens[i] as Token)) {
     for (let next = i + 1; next < tokens.length && next <= i + 4; next++) {
       const token = tokens[next] as Token;
-      if (!isCapitalised(token) || !areNeighbours(free, tokens[next - 1] as Token, token, inName)) break;
+      if (!isCapitalised(token) || !areNeighbours(free, tokens[next - 1] as Token, token, IN_NAME)) break;
       last = next;
     }
   }
@@ -126,7 +126,7 @@ function* capitalisedRuns(free: string, tokens: readonly Token[]): Generator<Dou
     let last = i;
     while (last + 1 < tokens.length) {
       const next = tokens[last + 1] as Token;
-      if (!isCapitalised(next) || !areNeighbours(free, tokens[last] as Token, next, inName)) break;
+      if (!isCapitalised(next) || !areNeighbours(free, tokens[last] as Token, next, IN_NAME)) break;
       last++;
     }
     if (last > i) yield { kind: 'capitalisedRun', start, end: (tokens[last] as Token).end };

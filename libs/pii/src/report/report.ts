@@ -134,7 +134,7 @@ function rowsToRead(looks: ReadonlyMap<string, Look>): RowToRead[] {
     .map(({ row, kinds, alike, excerpt }) => ({ row, kinds, alike, excerpt }));
 }
 
-const around = 60;
+const AROUND = 60;
 
 function excerptAround(
   text: string,
@@ -142,7 +142,7 @@ function excerptAround(
   spans: readonly Span[],
   doubts: readonly Doubt[],
 ): Excerpt[] {
-  const [from, to] = [Math.max(0, start - around), Math.min(text.length, end + around)];
+  const [from, to] = [Math.max(0, start - AROUND), Math.min(text.length, end + AROUND)];
   const pieces = [
     ...spans.map((span) => ({ ...span, is: 'masked' as const })),
     ...doubts.map((doubt) => ({ ...doubt, is: 'doubt' as const })),
@@ -153,7 +153,7 @@ function excerptAround(
   let at = from;
   for (const piece of pieces) {
     excerpt.push(plain(text.slice(at, Math.max(at, piece.start))));
-    const shape = shorten(shapeOf(text.slice(piece.start, piece.end)), around);
+    const shape = shorten(shapeOf(text.slice(piece.start, piece.end)), AROUND);
     excerpt.push({ is: piece.is, text: piece.is === 'masked' ? piece.type : shape });
     at = Math.max(at, piece.end);
   }

@@ -2,7 +2,7 @@ import { classOf, isAlpha, isAlphanumeric, isDigit, isHex, isUnspaced, isWord, W
 import type { Gap } from '../scan/gap.ts';
 import { isFileSuffix, isKnownTopLevel } from './top-level-domains.ts';
 
-const maxLength = 255;
+const MAX_LENGTH = 255;
 
 /** Which ways of writing the dot are read; `doubtful`: only if the top-level domain is a known one. */
 export type DotForms = 'plain' | 'encoded' | 'spelled' | 'doubtful';
@@ -10,7 +10,7 @@ export type DotForms = 'plain' | 'encoded' | 'spelled' | 'doubtful';
 /** The end of the domain of an address that begins at `start`; 0 if none does. */
 export function endOfDomain(gap: Gap, start: number, forms: DotForms): number {
   if (gap.at(start) === 91) return endOfLiteral(gap, start);
-  const limit = start + maxLength;
+  const limit = start + MAX_LENGTH;
   let labels = 0;
   let begin = start;
   let best = 0;

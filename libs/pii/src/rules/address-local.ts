@@ -1,13 +1,13 @@
 import { classOf, isAlphanumeric, isUnspaced, isWord, LOCAL_MARK, WORD } from '../scan/char-class.ts';
 import type { Gap } from '../scan/gap.ts';
 
-const maxLength = 256;
+const MAX_LENGTH = 256;
 
 /** The start of the local part that ends before `end`; `end` itself if there is none. */
 export function startOfLocal(gap: Gap, end: number): number {
   if (gap.at(end - 1) === 34) return startOfQuoted(gap, end);
   let i = end;
-  while (i > end - maxLength && isLocal(gap.at(i - 1)) && !changesScript(gap, i)) i--;
+  while (i > end - MAX_LENGTH && isLocal(gap.at(i - 1)) && !changesScript(gap, i)) i--;
   while (i < end && !isLeading(gap.at(i))) i++;
   return i;
 }

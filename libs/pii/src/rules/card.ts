@@ -6,16 +6,16 @@ import { isCardIssuer } from './card-issuers.ts';
 import type { NumberCase } from './number-case.ts';
 import { BAR, COMMA, NEWLINE, QUOTE } from './number-chain.ts';
 
-const minDigits = 12;
-const maxDigits = 19;
+const MIN_DIGITS = 12;
+const MAX_DIGITS = 19;
 
 /** A payment card: an issuer's prefix and length, Luhn, and groups as people write them. A failed Luhn is left alone. */
 export function findCard(number: NumberCase): number {
   const { chain } = number;
   for (let groups = chain.count; groups > 0; groups--) {
     const total = chain.total(groups);
-    if (total < minDigits) return 0;
-    if (total > maxDigits) continue;
+    if (total < MIN_DIGITS) return 0;
+    if (total > MAX_DIGITS) continue;
     if (!passesLuhn(chain, total) || !isGroupedLikeCard(number, groups)) continue;
     const end = chain.end(groups - 1);
     if (!isCard(number, groups, total) || !isSetOff(number.gap, chain.start(0), end, groups)) {
@@ -98,12 +98,12 @@ function isSetOff(gap: Gap, start: number, end: number, groups: number): boolean
   return isPlainWordBefore(gap, start) && isPlainWordAfter(gap, end);
 }
 
-const glueReach = 24;
+const GLUE_REACH = 24;
 
 function isPlainWordBefore(gap: Gap, start: number): boolean {
   let i = start - 1;
   let isWordLike = false;
-  for (; i > start - glueReach && isWord(gap.at(i)); i--) {
+  for (; i > start - GLUE_REACH && isWord(gap.at(i)); i--) {
     if (isDigit(gap.at(i))) return false;
     if (!isHex(gap.at(i))) isWordLike = true;
   }
@@ -113,7 +113,7 @@ function isPlainWordBefore(gap: Gap, start: number): boolean {
 function isPlainWordAfter(gap: Gap, end: number): boolean {
   let i = end;
   let isWordLike = false;
-  for (; i < end + glueReach && isWord(gap.at(i)); i++) {
+  for (; i < end + GLUE_REACH && isWord(gap.at(i)); i++) {
     if (isDigit(gap.at(i))) return false;
     if (!isHex(gap.at(i))) isWordLike = true;
   }

@@ -4,9 +4,9 @@ import type { Candidate } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import { hashNext, hashStart, topicBit, topics, topicsOf, type Topic } from './vocabulary.ts';
 
-const reach = 56;
-const maxWords = 7;
-const far = 99;
+const REACH = 56;
+const MAX_WORDS = 7;
+const FAR = 99;
 
 /**
  * How many words away each topic was named before a place (1 is the word just before). The nearest word decides between
@@ -26,7 +26,7 @@ export class Context {
   /** Whether `topic` was named, and nearer than any of `others`. */
   favours(topic: Topic, ...others: readonly Topic[]): boolean {
     const distance = this.distance(topic);
-    return distance < far && others.every((other) => this.distance(other) > distance);
+    return distance < FAR && others.every((other) => this.distance(other) > distance);
   }
 
   /**
@@ -34,13 +34,13 @@ export class Context {
    * @param last the value found last, whose words do not count.
    */
   read(gap: Gap, at: number, hint: readonly number[], last: Candidate | undefined): void {
-    this.#distances.fill(far);
+    this.#distances.fill(FAR);
     const isAfterLast = last !== undefined && last.end > gap.lo && last.end <= at;
     const lo = isAfterLast ? last.end : gap.lo;
-    const limit = Math.max(lo, at - reach);
+    const limit = Math.max(lo, at - REACH);
     let words = 0;
     let i = at - 1;
-    while (i >= limit && words < maxWords) {
+    while (i >= limit && words < MAX_WORDS) {
       if (isLetter(gap.at(i))) {
         let hash = hashStart;
         for (; i >= limit && isLetter(gap.at(i)); i--) hash = hashNext(hash, gap.at(i));
@@ -61,7 +61,7 @@ export class Context {
   #note(bits: number, words: number): void {
     if (bits === 0) return;
     for (let topic = 0; topic < topics.length; topic++) {
-      if ((bits & (1 << topic)) !== 0 && (this.#distances[topic] as number) === far) this.#distances[topic] = words;
+      if ((bits & (1 << topic)) !== 0 && (this.#distances[topic] as number) === FAR) this.#distances[topic] = words;
     }
   }
 }

@@ -5,12 +5,12 @@ import type { Gap } from '../scan/gap.ts';
 
 /** Secrets that their own form gives away: vendors' prefixes, JSON web tokens, private keys, user:password in URLs. */
 
-const longestToken = 4096;
-const longestPrefixed = 300;
+const LONGEST_TOKEN = 4096;
+const LONGEST_PREFIXED = 300;
 
 const isTokenUnit = (code: number): boolean => isAlphanumeric(code) || code === 45 || code === 95;
 
-function endOfToken(gap: Gap, start: number, longest = longestToken): number {
+function endOfToken(gap: Gap, start: number, longest = LONGEST_TOKEN): number {
   let i = start;
   while (i < start + longest && isTokenUnit(gap.at(i))) i++;
   return i;
@@ -58,8 +58,8 @@ export function findPrefixedSecret(gap: Gap, mark: number, findings: Findings): 
   for (const [prefix, rest] of prefixesByMark.get(gap.at(mark)) ?? []) {
     const start = mark + 1 - prefix.length;
     if (!gap.has(start, prefix) || isWord(gap.at(start - 1))) continue;
-    let end = endOfToken(gap, mark + 1, longestPrefixed);
-    if (prefix === 'SG.' && gap.at(end) === 46) end = endOfToken(gap, end + 1, longestPrefixed);
+    let end = endOfToken(gap, mark + 1, LONGEST_PREFIXED);
+    if (prefix === 'SG.' && gap.at(end) === 46) end = endOfToken(gap, end + 1, LONGEST_PREFIXED);
     if (end - mark - 1 < rest || !looksRandom(gap, mark + 1, end)) continue;
     findings.add(start, end, 'SECRET', rank.FRAMED_SECRET);
     return end;
@@ -112,7 +112,7 @@ export function findBearer(gap: Gap, at: number, findings: Findings): number {
   if (width === 0 || isWord(gap.at(at - 1))) return 0;
   const start = at + width;
   let end = start;
-  while (end < start + longestToken && isCredentialUnit(gap.at(end))) end++;
+  while (end < start + LONGEST_TOKEN && isCredentialUnit(gap.at(end))) end++;
   while (end > start && gap.at(end - 1) === 46) end--;
   if (end - start < 16 || !looksRandom(gap, start, end)) return 0;
   findings.add(start, end, 'SECRET', rank.FRAMED_SECRET);
@@ -122,7 +122,7 @@ export function findBearer(gap: Gap, at: number, findings: Findings): number {
 const isCredentialUnit = (code: number): boolean =>
   isTokenUnit(code) || code === 46 || code === 126 || code === 43 || code === 47 || code === 61;
 
-const longestKey = 16_384;
+const LONGEST_KEY = 16_384;
 const beginMark = '-----BEGIN ';
 
 /** From `-----BEGIN … PRIVATE KEY` to the end of its END line, or of what looks like base64, at the first dash. */
@@ -132,10 +132,10 @@ export function findPrivateKey(gap: Gap, at: number, findings: Findings): number
   while (i < at + 48 && (isAlpha(gap.at(i)) || gap.at(i) === 32)) i++;
   if (!gap.slice(at, i).includes('PRIVATE KEY') || !gap.has(i, '-----')) return 0;
   let end = i + 5;
-  while (end < at + longestKey && (isKeyUnit(gap.at(end)) || isSingleDash(gap, end))) end++;
+  while (end < at + LONGEST_KEY && (isKeyUnit(gap.at(end)) || isSingleDash(gap, end))) end++;
   if (gap.has(end, '-----END ')) {
     end += 9;
-    while (end < at + longestKey && (isAlpha(gap.at(end)) || gap.at(end) === 32)) end++;
+    while (end < at + LONGEST_KEY && (isAlpha(gap.at(end)) || gap.at(end) === 32)) end++;
     while (gap.at(end) === 45) end++;
   }
   while (isBlank(gap.at(end - 1))) end--;
@@ -156,7 +156,7 @@ const isKeyUnit = (code: number): boolean =>
   code === 44 ||
   code === 92;
 
-const longestUserinfo = 256;
+const LONGEST_USERINFO = 256;
 
 /** `user:password` in `scheme://user:password@host`, at the colon of `://`. */
 export function findUrlCredentials(gap: Gap, colon: number, findings: Findings): number {
@@ -164,7 +164,7 @@ export function findUrlCredentials(gap: Gap, colon: number, findings: Findings):
   const start = colon + 3;
   let sign = 0;
   let hasColon = false;
-  for (let i = start; i < start + longestUserinfo; i++) {
+  for (let i = start; i < start + LONGEST_USERINFO; i++) {
     const code = gap.at(i);
     if (code === 0 || isBlank(code) || code === 47 || code === 63 || code === 35 || code === 34 || code === 60) break;
     if (code === 64) sign = i;

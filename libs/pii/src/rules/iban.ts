@@ -4,7 +4,7 @@ import type { Findings } from '../scan/findings.ts';
 import type { Gap } from '../scan/gap.ts';
 import { ibanLength } from './iban-countries.ts';
 
-const maxSeparator = 3;
+const MAX_SEPARATOR = 3;
 
 /** An IBAN whose check digits begin at `at`: two letters before them, the country's length, modulo 97. */
 export function findIban(gap: Gap, at: number, findings: Findings): number {
@@ -28,7 +28,7 @@ function endOfAccount(gap: Gap, start: number, length: number): number {
   let i = start;
   for (let count = 0; count < length; count++) {
     const first = i;
-    while (i < first + maxSeparator && count > 0 && isSeparator(gap.at(i))) i++;
+    while (i < first + MAX_SEPARATOR && count > 0 && isSeparator(gap.at(i))) i++;
     if (!isAlphanumeric(gap.at(i))) return 0;
     i++;
   }

@@ -95,11 +95,11 @@ function endsWithName(gap: Gap, end: number, name: string): boolean {
   return name.length > 4 || !isWord(gap.at(i));
 }
 
-const longestValue = 128;
+const LONGEST_VALUE = 128;
 
 function endOfValue(gap: Gap, start: number, quote: number, isQuery: boolean): number {
   let i = start;
-  for (; i < start + longestValue; i++) {
+  for (; i < start + LONGEST_VALUE; i++) {
     const code = gap.at(i);
     if (code === 0 || code === 10 || code === 13) break;
     if (quote !== 0 ? code === quote : endsValue(code, isQuery)) break;

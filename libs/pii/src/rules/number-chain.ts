@@ -33,10 +33,10 @@ for (const [mark, bit] of [
   separatorBits[mark.charCodeAt(0)] = bit;
 }
 
-const maxGroups = 24;
+const MAX_GROUPS = 24;
 /** Two more than the longest card. */
-const maxDigits = 21;
-const maxSeparator = 4;
+const MAX_DIGITS = 21;
+const MAX_SEPARATOR = 4;
 
 /**
  * Groups of digits with short separators between them, read once for all rules about numbers: `4111-1111 1111`,
@@ -46,11 +46,11 @@ export class NumberChain {
   count = 0;
   /** The first group alone is longer than any number a rule knows. */
   isTooLong = false;
-  readonly #starts = new Int32Array(maxGroups);
-  readonly #ends = new Int32Array(maxGroups);
-  readonly #separators = new Uint16Array(maxGroups);
-  readonly #totals = new Uint8Array(maxGroups + 1);
-  readonly #digits = new Uint8Array(maxDigits + 1);
+  readonly #starts = new Int32Array(MAX_GROUPS);
+  readonly #ends = new Int32Array(MAX_GROUPS);
+  readonly #separators = new Uint16Array(MAX_GROUPS);
+  readonly #totals = new Uint8Array(MAX_GROUPS + 1);
+  readonly #digits = new Uint8Array(MAX_DIGITS + 1);
 
   read(gap: Gap, at: number): void {
     this.count = 0;
@@ -58,10 +58,10 @@ export class NumberChain {
     let i = at;
     let total = 0;
     let bits = 0;
-    while (this.count < maxGroups) {
+    while (this.count < MAX_GROUPS) {
       const start = i;
       for (let code = gap.at(i); isDigit(code); code = gap.at(++i)) {
-        if (total >= maxDigits) {
+        if (total >= MAX_DIGITS) {
           this.isTooLong = this.count === 0;
           return;
         }
@@ -73,7 +73,7 @@ export class NumberChain {
       this.#separators[this.count] = bits;
       this.#totals[++this.count] = total;
       bits = 0;
-      for (let width = 0; width < maxSeparator; width++) {
+      for (let width = 0; width < MAX_SEPARATOR; width++) {
         const bit = separatorBits[gap.at(i)] as number;
         if (bit === 0) break;
         bits |= bit;

@@ -12,7 +12,7 @@ import { findUsTaxNumber } from './us-tax-number.ts';
 /** The strictest first: what has a check digit or a fixed form is not offered to the rules that go by words. */
 const rules: readonly NumberRule[] = [findIpv4, findCard, findUsTaxNumber, findNhs, findPhone];
 
-const fewestDigits = 6;
+const FEWEST_DIGITS = 6;
 
 /** Reads the number that begins at a digit, and asks each rule in turn. */
 export function createNumberFinder(gap: Gap, findings: Findings, hint: () => readonly number[]) {
@@ -44,4 +44,4 @@ export function createNumberFinder(gap: Gap, findings: Findings, hint: () => rea
 }
 
 /** Six digits, or four groups (`1.1.1.1`). */
-const hasEnoughDigits = (chain: NumberChain): boolean => chain.count > 3 || chain.total(chain.count) >= fewestDigits;
+const hasEnoughDigits = (chain: NumberChain): boolean => chain.count > 3 || chain.total(chain.count) >= FEWEST_DIGITS;

@@ -6,7 +6,7 @@ import { base58Kind, isBech32, isEthereum } from './crypto-address.ts';
 import { findIban } from './iban.ts';
 import { findNino } from './nino.ts';
 
-const longest = 100;
+const LONGEST = 100;
 
 /** What mixes letters and digits, found at the first digit of the token. Returns the end of what was taken, or 0. */
 export function findToken(gap: Gap, at: number, findings: Findings): number {
@@ -20,12 +20,12 @@ export function findToken(gap: Gap, at: number, findings: Findings): number {
 
 function findAddress(gap: Gap, at: number, findings: Findings): number {
   let start = at;
-  while (start > at - longest && isAlpha(gap.at(start - 1))) start--;
+  while (start > at - LONGEST && isAlpha(gap.at(start - 1))) start--;
   if (isDigit(gap.at(start - 1))) return 0;
   let end = at;
-  while (end < start + longest && isAlphanumeric(gap.at(end))) end++;
+  while (end < start + LONGEST && isAlphanumeric(gap.at(end))) end++;
   if (end - start < 26 || isWord(gap.at(end)) || isWord(gap.at(start - 1))) {
-    if (end - start >= longest) findings.block();
+    if (end - start >= LONGEST) findings.block();
     return 0;
   }
   const token = gap.slice(start, end);

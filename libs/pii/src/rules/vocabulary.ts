@@ -47,10 +47,10 @@ const wordsOf: Readonly<Record<Topic, string>> = {
   mail: `mail email emails mails mailto address contact reach write e`,
 };
 
-export const noTopics = 0;
+export const NO_TOPICS = 0;
 
 /** The topics of a word, by the hash of its letters read backwards (as a look-back meets them). */
-export const topicsOf = (hash: number): number => table.get(hash) ?? noTopics;
+export const topicsOf = (hash: number): number => table.get(hash) ?? NO_TOPICS;
 
 export const hashStart = 0x811c9dc5;
 export const hashNext = (hash: number, code: number): number => Math.imul(hash ^ lower(code), 0x01000193) | 0;

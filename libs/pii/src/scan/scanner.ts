@@ -51,7 +51,7 @@ interface Barrier {
 }
 
 /** No rule reads further than this from where it begins, except along what it takes. */
-const lookAround = 400;
+const LOOK_AROUND = 400;
 
 const nameTypes: readonly EntityType[] = ['PERSON', 'STREET_ADDRESS', 'ZIP_CODE', 'LOCATION'];
 
@@ -154,8 +154,8 @@ export class Scanner {
     const read = (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined): void => {
       let from = hi;
       if (round > 0) {
-        const left = isNew(before) ? Math.min(hi, lo + lookAround) : lo;
-        from = isNew(after) ? Math.max(left, hi - lookAround) : hi;
+        const left = isNew(before) ? Math.min(hi, lo + LOOK_AROUND) : lo;
+        from = isNew(after) ? Math.max(left, hi - LOOK_AROUND) : hi;
         if (left > lo) this.#readNamesOf(reader, lo, hi, before, after, lo, left);
         if (from < hi) this.#readNamesOf(reader, lo, hi, before, after, from, hi);
       } else this.#readNamesOf(reader, lo, hi, before, after, lo, hi);
@@ -261,8 +261,8 @@ export class Scanner {
   #reread(lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined, round: number): void {
     const isAfterNew = before?.round === round;
     const isBeforeNew = after?.round === round;
-    const left = isAfterNew ? Math.min(hi, lo + lookAround) : lo;
-    const right = isBeforeNew ? Math.max(left, hi - lookAround) : hi;
+    const left = isAfterNew ? Math.min(hi, lo + LOOK_AROUND) : lo;
+    const right = isBeforeNew ? Math.max(left, hi - LOOK_AROUND) : hi;
     if (isAfterNew) this.#read(lo, hi, before?.type, lo, left);
     if (isBeforeNew) this.#read(lo, hi, before?.type, right, hi);
   }
@@ -336,10 +336,10 @@ export class Scanner {
   /** Something touches the value that could mean more once the value is gone: no blank, quote or sentence's mark. */
   #isGlued(start: number, end: number): boolean {
     const { codes, length } = this.#view;
-    const before = start > 0 ? (codes[start - 1] as number) : space;
-    if (!isBlank(before) && before !== quote && before !== equals) return true;
-    const after = end < length ? (codes[end] as number) : space;
-    if (isBlank(after) || after === quote) return false;
+    const before = start > 0 ? (codes[start - 1] as number) : SPACE;
+    if (!isBlank(before) && before !== QUOTE && before !== EQUALS) return true;
+    const after = end < length ? (codes[end] as number) : SPACE;
+    if (isBlank(after) || after === QUOTE) return false;
     return !isSentenceMark(after) || (end + 1 < length && !isBlank(codes[end + 1] as number));
   }
 }
@@ -352,7 +352,7 @@ function join(one: readonly Candidate[], other: readonly Candidate[]): readonly 
 
 const noCandidates: readonly Candidate[] = [];
 
-const space = 32;
-const quote = 34;
-const equals = 61;
+const SPACE = 32;
+const QUOTE = 34;
+const EQUALS = 61;
 const isSentenceMark = (code: number): boolean => code === 46 || code === 44 || code === 33 || code === 63;

@@ -102,7 +102,7 @@ function isTrigger(kind: number, codes: Uint8Array, i: number, length: number, b
         : isAlphanumeric(next) && mayHoldDash(codes, i, length, before);
     case LETTER:
     case CAPITAL_LETTER:
-      return pairs[(codes[i] as number) * 256 + next] === 1 && (next !== t || at(codes, i + 2, length) === 32);
+      return pairs[(codes[i] as number) * 256 + next] === 1 && (next !== T || at(codes, i + 2, length) === 32);
     case JWT:
       return before === 121;
     default:
@@ -110,7 +110,7 @@ function isTrigger(kind: number, codes: Uint8Array, i: number, length: number, b
   }
 }
 
-const t = 116;
+const T = 116;
 
 const at = (codes: Uint8Array, i: number, length: number): number => (i >= 0 && i < length ? (codes[i] as number) : 0);
 

@@ -12,16 +12,16 @@ export interface Startable {
  * transport is not used: it takes one message at a time, and passes messages without a handler as done.
  */
 export class LaneStrategy extends Server implements CustomTransportStrategy {
-  private readonly lanes: readonly Startable[];
+  readonly #lanes: readonly Startable[];
 
   constructor(lanes: readonly Startable[]) {
     super();
-    this.lanes = lanes;
+    this.#lanes = lanes;
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      for (const lane of this.lanes) await lane.start();
+      for (const lane of this.#lanes) await lane.start();
       callback();
     } catch (error) {
       callback(error);
@@ -29,7 +29,7 @@ export class LaneStrategy extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.stop()));
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
   }
 
   /** Required by Nest's base class; lanes have no per-message events to subscribe to. */
@@ -38,6 +38,6 @@ export class LaneStrategy extends Server implements CustomTransportStrategy {
   }
 
   override unwrap<T>(): T {
-    return this.lanes as T;
+    return this.#lanes as T;
   }
 }

@@ -19,43 +19,43 @@ export interface WorkerSettings {
  */
 export class Worker {
   readonly name: string;
-  private readonly settings: WorkerSettings;
-  private readonly round: (stopping: AbortSignal) => Promise<boolean>;
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  readonly #settings: WorkerSettings;
+  readonly #round: (stopping: AbortSignal) => Promise<boolean>;
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
 
   /** `round` answers whether there may be more to do right now. */
   constructor(settings: WorkerSettings, round: (stopping: AbortSignal) => Promise<boolean>) {
     this.name = settings.name;
-    this.settings = settings;
-    this.round = round;
+    this.#settings = settings;
+    this.#round = round;
   }
 
   async start(): Promise<void> {
-    this.loop = this.run();
+    this.#loop = this.#run();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+    this.#stopping.abort();
+    await this.#loop;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    const { everyMs, firstAfterMs = 0 } = this.settings;
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { everyMs, firstAfterMs = 0 } = this.#settings;
     const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {}); // rejects only when aborted
     if (firstAfterMs > 0) await pause(firstAfterMs);
     while (!signal.aborted) {
-      const more = await this.once(signal);
+      const more = await this.#once(signal);
       if (more === 'ended') return;
       if (!more) await pause(everyMs);
     }
   }
 
-  private async once(signal: AbortSignal): Promise<boolean | 'ended'> {
-    const { name, log, onFatal } = this.settings;
+  async #once(signal: AbortSignal): Promise<boolean | 'ended'> {
+    const { name, log, onFatal } = this.#settings;
     try {
-      return await this.round(signal);
+      return await this.#round(signal);
     } catch (error) {
       if (!isRetriable(error)) {
         onFatal(error);

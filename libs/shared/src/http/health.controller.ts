@@ -13,15 +13,15 @@ const READY_TIMEOUT_MS = 2_000;
 @Controller()
 @Access('open')
 export class HealthController {
-  private readonly checks: readonly ReadinessCheck[];
-  private readonly registry: Registry;
+  readonly #checks: readonly ReadinessCheck[];
+  readonly #registry: Registry;
 
   constructor(
     @Inject(READINESS_CHECKS) checks: readonly ReadinessCheck[],
     @Inject(METRICS_REGISTRY) registry: Registry,
   ) {
-    this.checks = checks;
-    this.registry = registry;
+    this.#checks = checks;
+    this.#registry = registry;
   }
 
   @Get('health')
@@ -32,7 +32,7 @@ export class HealthController {
   @Get('ready')
   @HttpCode(200)
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<Readiness> {
-    const answer = await readiness(this.checks, READY_TIMEOUT_MS);
+    const answer = await readiness(this.#checks, READY_TIMEOUT_MS);
     if (answer.status !== 'ready') reply.status(503);
     return answer;
   }
@@ -40,6 +40,6 @@ export class HealthController {
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
-    return this.registry.metrics();
+    return this.#registry.metrics();
   }
 }

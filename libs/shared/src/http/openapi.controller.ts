@@ -6,14 +6,14 @@ export const OPEN_API = Symbol('OpenAPI document');
 @Controller('openapi.json')
 @Access('open')
 export class OpenApiController {
-  private readonly document: object;
+  readonly #document: object;
 
   constructor(@Inject(OPEN_API) document: object) {
-    this.document = document;
+    this.#document = document;
   }
 
   @Get()
   read(): object {
-    return this.document;
+    return this.#document;
   }
 }

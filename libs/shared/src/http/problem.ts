@@ -52,16 +52,16 @@ function statusOf(error: unknown): number {
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly log: Log;
+  readonly #log: Log;
 
   constructor(log: Log) {
-    this.log = log;
+    this.#log = log;
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = problemOf(error);
     if (problem.getStatus() >= 500 && !(error instanceof HttpException))
-      this.log.error({ err: error }, 'A request failed.');
+      this.#log.error({ err: error }, 'A request failed.');
     sendProblem(host.switchToHttp().getResponse<Reply>(), problem);
   }
 }

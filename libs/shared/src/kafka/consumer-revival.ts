@@ -18,31 +18,31 @@ interface Parts {
  * others; here an outage is one: wait, run again, and give up after as long as everything else does.
  */
 export class ConsumerRevival {
-  private readonly parts: Parts;
+  readonly #parts: Parts;
   /** Since when, and how many starts ago, the group lost us; null while we are a member. */
-  private absence: { readonly since: number; starts: number } | null = null;
+  #absence: { readonly since: number; starts: number } | null = null;
 
   constructor(parts: Parts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   joined(): void {
-    this.absence = null;
+    this.#absence = null;
   }
 
   /** run() resolved long ago: unless something is done here the process lives on and reads nothing. */
   crashed({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    const { lane, backoff, log, fail } = this.parts;
-    const absence = (this.absence ??= { since: performance.now(), starts: 0 });
+    const { lane, backoff, log, fail } = this.#parts;
+    const absence = (this.#absence ??= { since: performance.now(), starts: 0 });
     if (!isOutage(error) || performance.now() - absence.since >= backoff.giveUpAfterMs) return fail(error);
     const delayMs = delayBefore(++absence.starts, backoff, Math.random());
     const fields = { lane, dependency: 'kafka', error: error.message };
     log.warn(fields, 'Kafka is out of reach; the consumer starts again.');
-    if (!restart) void this.runAfter(delayMs);
+    if (!restart) void this.#runAfter(delayMs);
   }
 
-  private async runAfter(delayMs: number): Promise<void> {
-    const { run, stopping, fail } = this.parts;
+  async #runAfter(delayMs: number): Promise<void> {
+    const { run, stopping, fail } = this.#parts;
     try {
       await interruptibleSleep(delayMs, stopping);
       await run();

@@ -72,27 +72,27 @@ class Story {
   readonly bed = new LaneBed();
   readonly words = new Set<string>();
   poison = 0;
-  private sent = 0;
-  private instances: Instance[] = [];
+  #sent = 0;
+  #instances: Instance[] = [];
 
   async run(step: Action): Promise<void> {
     const { bed } = this;
-    if (step.kind === 'send') bed.broker.send(step.poison ? this.nextPoison() : this.nextWord());
-    else if (step.kind === 'transaction') this.transaction(step.end);
-    else if (step.kind === 'start') this.instances.push(await bed.start({ batchSize: step.batchSize }));
-    else if (step.kind === 'stop') await this.instances.shift()?.stop();
-    else if (step.kind === 'freeze') this.instances.at(-1)?.consumer.timeOut();
+    if (step.kind === 'send') bed.broker.send(step.poison ? this.#nextPoison() : this.#nextWord());
+    else if (step.kind === 'transaction') this.#transaction(step.end);
+    else if (step.kind === 'start') this.#instances.push(await bed.start({ batchSize: step.batchSize }));
+    else if (step.kind === 'stop') await this.#instances.shift()?.stop();
+    else if (step.kind === 'freeze') this.#instances.at(-1)?.consumer.timeOut();
     else if (step.kind === 'endAt') bed.endAt = crashPoints[step.point]!;
     else if (step.kind === 'outage') bed.ledger.failNext(outage('postgres'), { afterCommit: step.afterCommit });
-    else if (step.kind === 'groupForgets') bed.broker.committed.set(0, this.somewhere(step.offset));
+    else if (step.kind === 'groupForgets') bed.broker.committed.set(0, this.#somewhere(step.offset));
     else if (step.kind === 'rebalance') bed.broker.rebalance();
     else if (step.kind === 'quiet') await bed.broker.quiet();
-    else await this.replaceTopic();
+    else await this.#replaceTopic();
   }
 
   /** Everything ends, then one instance that nothing disturbs reads to the end. */
   async finish(): Promise<void> {
-    for (const { stop } of this.instances) await stop();
+    for (const { stop } of this.#instances) await stop();
     this.bed.endAt = null;
     const { broker } = this.bed;
     const last = await this.bed.start({ batchSize: 3 });
@@ -107,33 +107,33 @@ class Story {
    * Only a topic that was read to its end is replaced: what is deleted unread is lost in any system. And only one that held a
    * message: the ledger knows a log by its last one, so a log of nothing but markers cannot be told from its successor.
    */
-  private async replaceTopic(): Promise<void> {
-    this.bed.broker.send(this.nextWord());
+  async #replaceTopic(): Promise<void> {
+    this.bed.broker.send(this.#nextWord());
     await this.finish();
-    this.instances = [];
+    this.#instances = [];
     this.bed.broker.replaceTopic();
     this.poison = 0;
     this.bed.letterBox.letters.length = 0;
   }
 
-  private transaction(end: 'commit' | 'abort'): void {
-    const words = end === 'commit' ? [this.nextWord(), this.nextWord()] : ['never', 'ever'];
+  #transaction(end: 'commit' | 'abort'): void {
+    const words = end === 'commit' ? [this.#nextWord(), this.#nextWord()] : ['never', 'ever'];
     this.bed.broker.log.appendTransaction(end, ...words);
     this.bed.broker.touch();
   }
 
-  private nextWord(): string {
-    const word = `word ${++this.sent}`;
+  #nextWord(): string {
+    const word = `word ${++this.#sent}`;
     this.words.add(word);
     return word;
   }
 
-  private nextPoison(): string {
+  #nextPoison(): string {
     this.poison++;
-    return `poison ${++this.sent}`;
+    return `poison ${++this.#sent}`;
   }
 
-  private somewhere(offset: number): bigint {
+  #somewhere(offset: number): bigint {
     const { high } = this.bed.broker.log;
     return BigInt(offset) < high ? BigInt(offset) : high;
   }

@@ -38,30 +38,30 @@ const NO_HEARTBEAT = async (): Promise<void> => {};
  * error, and no other, goes back to kafkajs, which then joins the group again.
  */
 export class KafkaSource implements PartitionedSource {
-  private readonly parts: KafkaSourceParts;
-  private readonly settings: KafkaSourceSettings;
-  private readonly stopping = new AbortController();
-  private heartbeat = NO_HEARTBEAT;
+  readonly #parts: KafkaSourceParts;
+  readonly #settings: KafkaSourceSettings;
+  readonly #stopping = new AbortController();
+  #heartbeat = NO_HEARTBEAT;
 
   constructor(parts: KafkaSourceParts, settings: KafkaSourceSettings) {
-    this.parts = parts;
-    this.settings = settings;
+    this.#parts = parts;
+    this.#settings = settings;
   }
 
   async start(reader: SourceReader): Promise<void> {
-    const { consumer, contract, log } = this.parts;
+    const { consumer, contract, log } = this.#parts;
     const topic = contract.topic.name;
-    const run = () => this.run(reader);
+    const run = () => this.#run(reader);
     const revival = new ConsumerRevival({
       lane: groupIdOf(contract),
       run,
-      backoff: this.settings.backoff,
-      stopping: this.stopping.signal,
+      backoff: this.#settings.backoff,
+      stopping: this.#stopping.signal,
       log,
       fail: (error) => reader.fail(error),
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.heartbeat = NO_HEARTBEAT;
+      this.#heartbeat = NO_HEARTBEAT;
       revival.joined();
       reader.assigned(payload.memberAssignment[topic] ?? []);
     });
@@ -73,38 +73,38 @@ export class KafkaSource implements PartitionedSource {
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.parts.consumer.disconnect();
+    this.#stopping.abort();
+    await this.#parts.consumer.disconnect();
   }
 
   halt(): void {
-    void this.parts.consumer.stop(); // not awaited: it waits for the batch that is failing right now
+    void this.#parts.consumer.stop(); // not awaited: it waits for the batch that is failing right now
   }
 
   seek(partition: number, offset: bigint): void {
-    this.parts.consumer.seek({ topic: this.parts.contract.topic.name, partition, offset: String(offset) });
+    this.#parts.consumer.seek({ topic: this.#parts.contract.topic.name, partition, offset: String(offset) });
   }
 
   commit(partition: number, next: bigint): Promise<void> {
-    const topic = this.parts.contract.topic.name;
-    return ofTheGroup(() => this.parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]));
+    const topic = this.#parts.contract.topic.name;
+    return ofTheGroup(() => this.#parts.consumer.commitOffsets([{ topic, partition, offset: String(next) }]));
   }
 
   keepAlive(): Promise<void> {
-    return ofTheGroup(this.heartbeat);
+    return ofTheGroup(this.#heartbeat);
   }
 
   bounds(partition: number): Promise<LogBounds> {
-    return readLogBounds(this.parts.admin, this.parts.contract.topic.name, partition);
+    return readLogBounds(this.#parts.admin, this.#parts.contract.topic.name, partition);
   }
 
-  private run(reader: SourceReader): Promise<void> {
-    return this.parts.consumer.run({
+  #run(reader: SourceReader): Promise<void> {
+    return this.#parts.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: this.settings.concurrency,
+      partitionsConsumedConcurrently: this.#settings.concurrency,
       eachBatch: async (payload) => {
-        this.heartbeat = () => payload.heartbeat();
+        this.#heartbeat = () => payload.heartbeat();
         try {
           await reader.receive(handoverOf(payload));
         } catch (error) {

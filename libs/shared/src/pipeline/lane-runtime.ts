@@ -49,69 +49,69 @@ const NOTHING: Fetched = { fetchedOffset: null, first: 1n, last: 0n, records: []
  * message for ever.
  */
 export class LaneRuntime<T, P, Tx> {
-  private readonly lane: Lane<T, P, Tx>;
-  private readonly parts: LaneParts<Tx>;
-  private readonly settings: LaneSettings;
-  private readonly stopping = new AbortController();
-  private readonly turns = new Map<number, Promise<void>>();
-  private progress = new Map<number, PartitionProgress>();
-  private readonly statuses = new Map<number, PartitionStatus>();
-  private failed = false;
-  private lookingAgain: NodeJS.Timeout | undefined;
+  readonly #lane: Lane<T, P, Tx>;
+  readonly #parts: LaneParts<Tx>;
+  readonly #settings: LaneSettings;
+  readonly #stopping = new AbortController();
+  readonly #turns = new Map<number, Promise<void>>();
+  #progress = new Map<number, PartitionProgress>();
+  readonly #statuses = new Map<number, PartitionStatus>();
+  #failed = false;
+  #lookingAgain: NodeJS.Timeout | undefined;
 
   constructor(lane: Lane<T, P, Tx>, parts: LaneParts<Tx>, settings: LaneSettings) {
-    this.lane = lane;
-    this.parts = parts;
-    this.settings = settings;
+    this.#lane = lane;
+    this.#parts = parts;
+    this.#settings = settings;
   }
 
   get name(): string {
-    return groupIdOf(this.lane.contract);
+    return groupIdOf(this.#lane.contract);
   }
 
   status(): readonly PartitionStatus[] {
-    return [...this.statuses.values()];
+    return [...this.#statuses.values()];
   }
 
   async start(): Promise<void> {
-    await this.parts.source.start({
-      assigned: (partitions) => this.onAssigned(partitions),
-      receive: (handover) => this.onHandover(handover),
-      pass: (partition, first, last) => this.takeUnasked(partition, { ...NOTHING, first, last }),
-      fail: (error) => this.fail(error),
+    await this.#parts.source.start({
+      assigned: (partitions) => this.#onAssigned(partitions),
+      receive: (handover) => this.#onHandover(handover),
+      pass: (partition, first, last) => this.#takeUnasked(partition, { ...NOTHING, first, last }),
+      fail: (error) => this.#fail(error),
     });
-    this.lookingAgain = setInterval(() => this.lookAgain(), this.settings.lookAgainMs).unref();
+    this.#lookingAgain = setInterval(() => this.lookAgain(), this.#settings.lookAgainMs).unref();
   }
 
   /** Lets the batch in hand finish, or drops it when it is only waiting to be tried again; then leaves the group. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    clearInterval(this.lookingAgain);
-    await this.parts.source.stop();
-    await Promise.allSettled(this.turns.values());
+    this.#stopping.abort();
+    clearInterval(this.#lookingAgain);
+    await this.#parts.source.stop();
+    await Promise.allSettled(this.#turns.values());
   }
 
-  private onAssigned(partitions: readonly number[]): void {
+  #onAssigned(partitions: readonly number[]): void {
     // A new generation: what we knew of any partition may be another owner's by now.
-    this.progress = new Map();
-    this.statuses.clear();
-    this.parts.log.info({ lane: this.name, assignment: partitions }, 'Partitions assigned.');
+    this.#progress = new Map();
+    this.#statuses.clear();
+    this.#parts.log.info({ lane: this.name, assignment: partitions }, 'Partitions assigned.');
     // Not left to the first fetch: where the group is ahead of the ledger there may be none (Postgres lost its last
     // commits in a crash, or was restored), and what lies between would wait for the next message.
-    for (const partition of partitions) this.takeUnasked(partition, NOTHING);
+    for (const partition of partitions) this.#takeUnasked(partition, NOTHING);
   }
 
-  private async onHandover(handover: Handover): Promise<void> {
+  async #onHandover(handover: Handover): Promise<void> {
     const { partition, fetched, high } = handover;
-    await this.inTurn(partition, async () => {
+    await this.#inTurn(partition, async () => {
       if (!(await handover.isCurrent())) return;
-      this.observe(partition, fetched, high);
-      const { next, booked } = await this.take(partition, fetched);
+      this.#observe(partition, fetched, high);
+      const { next, booked } = await this.#take(partition, fetched);
       if (booked) handover.booked();
-      this.observeBooked(partition, next, fetched);
+      this.#observeBooked(partition, next, fetched);
       if (next === null) return;
       await handover.commit(next);
-      await this.at('groupCommitted');
+      await this.#at('groupCommitted');
     });
   }
 
@@ -120,39 +120,42 @@ export class LaneRuntime<T, P, Tx> {
    * retention takes all there was. Who waits for the next message to notice may wait for ever.
    */
   lookAgain(): void {
-    for (const [partition, progress] of this.progress)
-      this.takeUnasked(partition, NOTHING, async () => !(await progress.stillStands()));
+    for (const [partition, progress] of this.#progress)
+      this.#takeUnasked(partition, NOTHING, async () => !(await progress.stillStands()));
   }
 
   /** Takes what nobody handed over. The source does not wait for it; the next fetch of the partition does. */
-  private takeUnasked(partition: number, fetched: Fetched, isNeeded = async () => true): void {
-    const generation = this.progress;
+  #takeUnasked(partition: number, fetched: Fetched, isNeeded = async () => true): void {
+    const generation = this.#progress;
     // The source would commit under the generation of that moment, in which the partition may be another's: a step back.
-    const isOver = () => this.stopping.signal.aborted || this.progress !== generation;
-    void this.inTurn(partition, async () => {
+    const isOver = () => this.#stopping.signal.aborted || this.#progress !== generation;
+    void this.#inTurn(partition, async () => {
       if (isOver() || !(await isNeeded()) || isOver()) return;
-      const { next } = await this.take(partition, fetched);
+      const { next } = await this.#take(partition, fetched);
       if (next === null || isOver()) return;
-      await this.parts.source.commit(partition, next);
+      await this.#parts.source.commit(partition, next);
     }).catch((error: unknown) => {
       // Only a commit by this turn can fail here; the next batch commits a higher offset.
-      this.parts.log.debug({ lane: this.name, partition, error: String(error) }, 'The group offset was not committed.');
+      this.#parts.log.debug(
+        { lane: this.name, partition, error: String(error) },
+        'The group offset was not committed.',
+      );
     });
   }
 
   /** One fetch after the other for each partition, and the three-way answer to what goes wrong in it. */
-  private async inTurn(partition: number, work: () => Promise<void>): Promise<void> {
-    const turn = (this.turns.get(partition) ?? Promise.resolve()).then(async () => {
-      if (this.failed) return;
+  async #inTurn(partition: number, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(partition) ?? Promise.resolve()).then(async () => {
+      if (this.#failed) return;
       try {
         await work();
       } catch (error) {
         if (error instanceof Abandoned) return;
         if (error instanceof Interrupted) throw error;
-        this.fail(error);
+        this.#fail(error);
       }
     });
-    this.turns.set(
+    this.#turns.set(
       partition,
       turn.catch(() => {}), // the caller of this turn gets the error; the next turn must not
     );
@@ -160,12 +163,12 @@ export class LaneRuntime<T, P, Tx> {
   }
 
   /** Books the fetch, or drops it and sends the source to where the ledger stands. */
-  private async take(partition: number, fetched: Fetched): Promise<Taken> {
-    const progress = this.progressOf(partition);
-    const retried = <R>(work: () => Promise<R>) => this.retried(work);
+  async #take(partition: number, fetched: Fetched): Promise<Taken> {
+    const progress = this.#progressOf(partition);
+    const retried = <R>(work: () => Promise<R>) => this.#retried(work);
     const admission = await retried(() => progress.admit(fetched));
     if (admission.kind === 'seek') {
-      this.parts.source.seek(partition, admission.offset);
+      this.#parts.source.seek(partition, admission.offset);
       // A crash between the two commits leaves the group behind the ledger, perhaps with nothing new to ever catch up on.
       return { booked: false, next: admission.booked ? admission.offset : null };
     }
@@ -174,83 +177,83 @@ export class LaneRuntime<T, P, Tx> {
     const { from, incarnation } = admission;
     const to = fetched.last + 1n;
     const records = fetched.records.filter(({ offset }) => offset >= from);
-    const sorted = sortOut(this.lane, records);
-    const { ledger, deadLetters } = this.parts;
-    const settling = { lane: this.lane, ledger, deadLetters, retried, at: (point: CrashPoint) => this.at(point) };
-    const batch = { key: this.keyOf(partition), incarnation, from, to, records };
+    const sorted = sortOut(this.#lane, records);
+    const { ledger, deadLetters } = this.#parts;
+    const settling = { lane: this.#lane, ledger, deadLetters, retried, at: (point: CrashPoint) => this.#at(point) };
+    const batch = { key: this.#keyOf(partition), incarnation, from, to, records };
     const settled = await settleBatch(settling, batch, sorted);
     if (settled.kind === 'missed') {
       // Another instance owns the partition now, or our last commit took effect after all: the ledger tells which.
       progress.lost();
-      this.parts.source.seek(partition, from);
+      this.#parts.source.seek(partition, from);
       return { booked: false, next: null };
     }
     progress.moved(to);
-    await this.at('transactionCommitted');
+    await this.#at('transactionCommitted');
     const seconds = (performance.now() - started) / 1000;
-    this.tell((listener) =>
+    this.#tell((listener) =>
       listener.batchSettled?.(summaryOf(this.name, batch, settled.sorted, settled.duplicate, seconds)),
     );
     return { booked: true, next: to };
   }
 
-  private retried<R>(work: () => Promise<R>): Promise<R> {
+  #retried<R>(work: () => Promise<R>): Promise<R> {
     const onRetry = async (error: PipelineError, attempt: number, delayMs: number) => {
-      this.tell((listener) => listener.retrying?.(this.name, error.code));
+      this.#tell((listener) => listener.retrying?.(this.name, error.code));
       const { code, dependency } = error;
       const fields = { lane: this.name, code, dependency, attempt, delayMs, error: error.message };
       // At 1, 2, 4, 8 … tries: an outage is told at once and then less and less often, in every partition.
       const level = (attempt & (attempt - 1)) === 0 ? 'warn' : 'debug';
-      this.parts.log[level](fields, 'The lane waits and tries again.');
-      await this.parts.source.keepAlive();
+      this.#parts.log[level](fields, 'The lane waits and tries again.');
+      await this.#parts.source.keepAlive();
     };
-    return withBackoff(work, { backoff: this.settings.backoff, stopping: this.stopping.signal, onRetry });
+    return withBackoff(work, { backoff: this.#settings.backoff, stopping: this.#stopping.signal, onRetry });
   }
 
-  private progressOf(partition: number): PartitionProgress {
-    const known = this.progress.get(partition);
+  #progressOf(partition: number): PartitionProgress {
+    const known = this.#progress.get(partition);
     if (known !== undefined) return known;
     const fresh = new PartitionProgress({
-      key: this.keyOf(partition),
-      ledger: this.parts.ledger,
-      bounds: () => this.parts.source.bounds(partition),
-      onExpired: (count) => this.tell((listener) => listener.expired?.(this.name, count)),
-      log: this.parts.log,
+      key: this.#keyOf(partition),
+      ledger: this.#parts.ledger,
+      bounds: () => this.#parts.source.bounds(partition),
+      onExpired: (count) => this.#tell((listener) => listener.expired?.(this.name, count)),
+      log: this.#parts.log,
     });
-    this.progress.set(partition, fresh);
+    this.#progress.set(partition, fresh);
     return fresh;
   }
 
-  private fail(error: unknown): void {
-    if (this.failed) return;
-    this.failed = true;
-    this.parts.source.halt();
-    this.settings.onFatal(error);
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#parts.source.halt();
+    this.#settings.onFatal(error);
   }
 
-  private keyOf(partition: number) {
-    return { lane: this.name, topic: this.lane.contract.topic.name, partition };
+  #keyOf(partition: number) {
+    return { lane: this.name, topic: this.#lane.contract.topic.name, partition };
   }
 
-  private async at(point: CrashPoint): Promise<void> {
-    for (const listener of this.settings.listeners) await listener.at?.(point);
+  async #at(point: CrashPoint): Promise<void> {
+    for (const listener of this.#settings.listeners) await listener.at?.(point);
   }
 
-  private tell(tell: (listener: LaneListener) => void): void {
-    for (const listener of this.settings.listeners) tell(listener);
+  #tell(tell: (listener: LaneListener) => void): void {
+    for (const listener of this.#settings.listeners) tell(listener);
   }
 
-  private observe(partition: number, { first, records }: Fetched, high: bigint): void {
-    this.statuses.set(partition, { partition, next: first, high, oldestTimestamp: records[0]?.timestamp ?? null });
+  #observe(partition: number, { first, records }: Fetched, high: bigint): void {
+    this.#statuses.set(partition, { partition, next: first, high, oldestTimestamp: records[0]?.timestamp ?? null });
   }
 
-  private observeBooked(partition: number, next: bigint | null, { records }: Fetched): void {
-    const status = this.statuses.get(partition);
+  #observeBooked(partition: number, next: bigint | null, { records }: Fetched): void {
+    const status = this.#statuses.get(partition);
     if (status === undefined) return;
     // A fetch that was dropped says nothing of what waits: it may be the last booked record, read once more.
-    if (next === null) return void this.statuses.delete(partition);
+    if (next === null) return void this.#statuses.delete(partition);
     // What is still in the log is younger than what we just booked, so its age is at most this.
     const oldestTimestamp = next < status.high ? (records.at(-1)?.timestamp ?? null) : null;
-    this.statuses.set(partition, { ...status, next, oldestTimestamp });
+    this.#statuses.set(partition, { ...status, next, oldestTimestamp });
   }
 }

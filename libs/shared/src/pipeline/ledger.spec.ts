@@ -132,37 +132,37 @@ class Model {
   /** Offsets booked of this log, in order, and how. */
   booked: { offset: number; as: 'message' | 'gap' | 'expired' }[] = [];
   /** What each owner remembers: where the row stood when it last read or wrote it, of which log. */
-  private readonly memory = new Map<number, { incarnation: number; next: bigint; last: Advance | null }>();
+  readonly #memory = new Map<number, { incarnation: number; next: bigint; last: Advance | null }>();
 
   run(step: Action): void {
     if (step.kind === 'append') this.log.push(...step.entries);
     else if (step.kind === 'expire') this.low = Math.max(this.low, Math.min(step.upTo, this.log.length));
-    else if (step.kind === 'replace') this.replace();
-    else if (step.kind === 'read') this.remember(step.owner, null);
-    else if (step.kind === 'book') this.book(step.owner, step.size, step.outcomes);
-    else this.bookAgain(step.owner);
+    else if (step.kind === 'replace') this.#replace();
+    else if (step.kind === 'read') this.#remember(step.owner, null);
+    else if (step.kind === 'book') this.#book(step.owner, step.size, step.outcomes);
+    else this.#bookAgain(step.owner);
   }
 
-  private replace(): void {
+  #replace(): void {
     this.log = [];
     this.low = 0;
     this.booked = [];
     this.row = row({ incarnation: this.row.incarnation + 1 });
   }
 
-  private remember(who: number, last: Advance | null): void {
-    this.memory.set(who, { incarnation: this.row.incarnation, next: this.row.nextOffset, last });
+  #remember(who: number, last: Advance | null): void {
+    this.#memory.set(who, { incarnation: this.row.incarnation, next: this.row.nextOffset, last });
   }
 
-  private book(who: number, size: number, outcomes: readonly number[]): void {
-    const known = this.memory.get(who);
+  #book(who: number, size: number, outcomes: readonly number[]): void {
+    const known = this.#memory.get(who);
     if (known === undefined) return;
     const from = Number(known.next);
-    const move = from < this.low ? advanceOverExpired(known.next, BigInt(this.low)) : this.batch(from, size, outcomes);
-    if (move !== null) this.attempt(who, known.incarnation, move);
+    const move = from < this.low ? advanceOverExpired(known.next, BigInt(this.low)) : this.#batch(from, size, outcomes);
+    if (move !== null) this.#attempt(who, known.incarnation, move);
   }
 
-  private batch(from: number, size: number, outcomes: readonly number[]): Advance | null {
+  #batch(from: number, size: number, outcomes: readonly number[]): Advance | null {
     const to = Math.min(this.log.length, from + size);
     if (to <= from) return null;
     const messages = this.log.slice(from, to).filter(Boolean).length;
@@ -171,15 +171,15 @@ class Model {
   }
 
   /** A try whose answer was lost: the very same move once more. */
-  private bookAgain(who: number): void {
-    const known = this.memory.get(who);
-    if (known?.last) this.attempt(who, known.incarnation, known.last);
+  #bookAgain(who: number): void {
+    const known = this.#memory.get(who);
+    if (known?.last) this.#attempt(who, known.incarnation, known.last);
   }
 
-  private attempt(who: number, incarnation: number, move: Advance): void {
+  #attempt(who: number, incarnation: number, move: Advance): void {
     const moved = incarnation === this.row.incarnation ? applyAdvance(this.row, move) : null;
     if (moved === null) {
-      this.memory.delete(who);
+      this.#memory.delete(who);
       return;
     }
     for (let offset = Number(move.from); offset < Number(move.to); offset++)
@@ -188,7 +188,7 @@ class Model {
         as: move.counts.expired > 0 ? 'expired' : this.log[offset] === true ? 'message' : 'gap',
       });
     this.row = moved;
-    this.remember(who, move);
+    this.#remember(who, move);
   }
 }
 

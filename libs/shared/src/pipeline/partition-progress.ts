@@ -45,27 +45,27 @@ interface Parts {
  * offset are hints; only the ledger decides.
  */
 export class PartitionProgress {
-  private phase: Phase = { kind: 'unknown' };
-  private readonly parts: Parts;
+  #phase: Phase = { kind: 'unknown' };
+  readonly #parts: Parts;
 
   constructor(parts: Parts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   async admit(fetched: Fetched): Promise<Admission> {
-    if (this.phase.kind === 'verifying') return this.verify(this.phase, fetched);
-    if (this.phase.kind === 'ready' && covers(fetched, this.phase.next)) return admitted(this.phase, fetched);
-    return this.judge(fetched);
+    if (this.#phase.kind === 'verifying') return this.#verify(this.#phase, fetched);
+    if (this.#phase.kind === 'ready' && covers(fetched, this.#phase.next)) return admitted(this.#phase, fetched);
+    return this.#judge(fetched);
   }
 
   /** The fetch was booked; the next one starts at `next`. */
   moved(next: bigint): void {
-    if (this.phase.kind === 'ready') this.phase = { ...this.phase, next };
+    if (this.#phase.kind === 'ready') this.#phase = { ...this.#phase, next };
   }
 
   /** Somebody else moved the row. Not an error: read it again and go where it says. */
   lost(): void {
-    this.phase = { kind: 'unknown' };
+    this.#phase = { kind: 'unknown' };
   }
 
   /**
@@ -73,13 +73,13 @@ export class PartitionProgress {
    * either way; the next look does.
    */
   async stillStands(): Promise<boolean> {
-    if (this.phase.kind !== 'ready') return true; // somebody is finding out already
-    const { incarnation, next } = this.phase;
-    const { key, ledger } = this.parts;
+    if (this.#phase.kind !== 'ready') return true; // somebody is finding out already
+    const { incarnation, next } = this.#phase;
+    const { key, ledger } = this.#parts;
     try {
       const row = await ledger.read(key);
       const isOurs = row?.incarnation === incarnation && row.nextOffset === next;
-      if (isOurs && judgePosition(row, await this.parts.bounds()).kind === 'resume') return true;
+      if (isOurs && judgePosition(row, await this.#parts.bounds()).kind === 'resume') return true;
     } catch (error) {
       if (isRetriable(error)) return true;
       throw error;
@@ -88,67 +88,67 @@ export class PartitionProgress {
     return false;
   }
 
-  private async judge(fetched: Fetched): Promise<Admission> {
-    const { key, ledger } = this.parts;
-    const bounds = await this.parts.bounds();
+  async #judge(fetched: Fetched): Promise<Admission> {
+    const { key, ledger } = this.#parts;
+    const bounds = await this.#parts.bounds();
     const row = await ledger.read(key);
-    if (row === null) return admitted(this.stand(await ledger.open(key, 1, bounds.clusterId, bounds.low)), fetched);
+    if (row === null) return admitted(this.#stand(await ledger.open(key, 1, bounds.clusterId, bounds.low)), fetched);
     const judgement = judgePosition(row, bounds);
     switch (judgement.kind) {
       case 'resume':
         return judgement.verify === null
-          ? admitted(this.stand(row), fetched)
-          : this.seekToVerify({ kind: 'verifying', row, mark: judgement.verify, fetches: 0 });
+          ? admitted(this.#stand(row), fetched)
+          : this.#seekToVerify({ kind: 'verifying', row, mark: judgement.verify, fetches: 0 });
       case 'expired':
-        return this.bookExpired(row, bounds, fetched);
+        return this.#bookExpired(row, bounds, fetched);
       case 'replaced':
-        return admitted(await this.startOver(row, bounds, judgement.because), fetched);
+        return admitted(await this.#startOver(row, bounds, judgement.because), fetched);
     }
   }
 
-  private seekToVerify(phase: Verifying): Admission {
-    this.phase = { ...phase, fetches: phase.fetches + 1 };
+  #seekToVerify(phase: Verifying): Admission {
+    this.#phase = { ...phase, fetches: phase.fetches + 1 };
     return { kind: 'seek', offset: phase.mark.offset, booked: false };
   }
 
-  private async verify(phase: Verifying, fetched: Fetched): Promise<Admission> {
+  async #verify(phase: Verifying, fetched: Fetched): Promise<Admission> {
     const { row, mark, fetches } = phase;
     const record = fetched.records.find(({ offset }) => offset === mark.offset);
-    if (record !== undefined && isSameRecord(markOf(record), mark)) return admitted(this.stand(row), fetched);
+    if (record !== undefined && isSameRecord(markOf(record), mark)) return admitted(this.#stand(row), fetched);
     // A fetch that was under way before our seek says nothing about the record.
     if (!covers(fetched, mark.offset) && fetched.fetchedOffset !== mark.offset && fetches < VERIFYING_FETCHES)
-      return this.seekToVerify(phase);
-    const bounds = await this.parts.bounds();
+      return this.#seekToVerify(phase);
+    const bounds = await this.#parts.bounds();
     // Retention may have taken the record since the judgement; then there is nothing left to compare.
-    if (mark.offset < bounds.low) return this.judge(fetched);
-    return admitted(await this.startOver(row, bounds, `another record stands at ${mark.offset}`), fetched);
+    if (mark.offset < bounds.low) return this.#judge(fetched);
+    return admitted(await this.#startOver(row, bounds, `another record stands at ${mark.offset}`), fetched);
   }
 
-  private stand({ incarnation, nextOffset }: LedgerRow): Ready {
-    return (this.phase = { kind: 'ready', incarnation, next: nextOffset });
+  #stand({ incarnation, nextOffset }: LedgerRow): Ready {
+    return (this.#phase = { kind: 'ready', incarnation, next: nextOffset });
   }
 
-  private async startOver(row: LedgerRow, bounds: LogBounds, because: string): Promise<Ready> {
-    const { key, ledger, log } = this.parts;
+  async #startOver(row: LedgerRow, bounds: LogBounds, because: string): Promise<Ready> {
+    const { key, ledger, log } = this.#parts;
     log.error(
       { ...key, because, offset: String(bounds.low) },
       'The topic was replaced by another of the same name; reading it from its beginning.',
     );
-    return this.stand(await ledger.open(key, row.incarnation + 1, bounds.clusterId, bounds.low));
+    return this.#stand(await ledger.open(key, row.incarnation + 1, bounds.clusterId, bounds.low));
   }
 
-  private async bookExpired(row: LedgerRow, bounds: LogBounds, fetched: Fetched): Promise<Admission> {
-    const { key, ledger, log, onExpired } = this.parts;
+  async #bookExpired(row: LedgerRow, bounds: LogBounds, fetched: Fetched): Promise<Admission> {
+    const { key, ledger, log, onExpired } = this.#parts;
     const { nextOffset } = row;
     const booking = await ledger.book(key, row.incarnation, advanceOverExpired(nextOffset, bounds.low), null);
-    if (booking.kind === 'missed') return this.judge(fetched);
+    if (booking.kind === 'missed') return this.#judge(fetched);
     const count = Number(bounds.low - nextOffset);
     onExpired(count);
     log.error(
       { ...key, offset: String(nextOffset), count },
       'Retention deleted messages before they were read; they are booked as expired.',
     );
-    return admitted(this.stand({ ...row, nextOffset: bounds.low }), fetched);
+    return admitted(this.#stand({ ...row, nextOffset: bounds.low }), fetched);
   }
 }
 

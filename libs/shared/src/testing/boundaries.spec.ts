@@ -22,6 +22,9 @@ describe('the boundaries', () => {
 /** Each rule, and a file that breaks it: a rule that cannot fail protects nothing. */
 describe('a rule finds what breaks it', () => {
   it.each([
+    ['a private member is a #member', 'libs/pii/src/x.ts', 'class A {\n  private readonly a = 1;\n}'],
+    ['a number or a pattern that a module fixes is in capitals', 'libs/pii/src/x.ts', 'export const most = 12 * KIB;'],
+    ['a number or a pattern that a module fixes is in capitals', 'tools/src/x.ts', 'const blank = /^\\s*$/u;'],
     [
       'services, programs and libs import no service',
       'services/ingest/src/x.ts',

@@ -143,7 +143,24 @@ const pipelineOnItsOwn: Boundary = {
   ),
 };
 
+/** What the language keeps private, and not only its types. A private constructor has no other spelling. */
+const privacyByTheLanguage: Boundary = {
+  name: 'a private member is a #member',
+  faultsOf: ({ path, text }) =>
+    Array.from(text.matchAll(/^\s+private (?!constructor\b).*$/gm), ([line]) => `${path} has ${line.trim()}`),
+};
+
+const NUMBER_OR_PATTERN =
+  /^(?:export )?const [a-z]\w*(?:: \w+)? = (?:-?\d[\d_.e]*(?:\s*[*+/-]\s*[\dA-Z_]+)*|\/(?:[^/\\\n]|\\.)+\/[a-z]*);/gm;
+
+const fixedValuesInCapitals: Boundary = {
+  name: 'a number or a pattern that a module fixes is in capitals',
+  faultsOf: ({ path, text }) => Array.from(text.matchAll(NUMBER_OR_PATTERN), ([line]) => `${path} has ${line}`),
+};
+
 export const boundaries: readonly Boundary[] = [
+  privacyByTheLanguage,
+  fixedValuesInCapitals,
   servicesApart,
   packagesApart,
   pureImports,

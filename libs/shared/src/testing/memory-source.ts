@@ -19,37 +19,37 @@ interface Partition {
 export class MemorySource implements PartitionedSource {
   /** How far the group was told, by partition. */
   readonly committed = new Map<number, bigint>();
-  private readonly partitions: readonly Partition[];
-  private reader: SourceReader | null = null;
-  private generation = 0;
-  private pumps: readonly Promise<void>[] = [];
-  private changed = Promise.withResolvers<void>();
+  readonly #partitions: readonly Partition[];
+  #reader: SourceReader | null = null;
+  #generation = 0;
+  #pumps: readonly Promise<void>[] = [];
+  #changed = Promise.withResolvers<void>();
 
   constructor(partitions = 1) {
-    this.partitions = Array.from({ length: partitions }, () => ({ records: [], position: 0, seeks: 0 }));
+    this.#partitions = Array.from({ length: partitions }, () => ({ records: [], position: 0, seeks: 0 }));
   }
 
   append(partition: number, ...values: readonly string[]): void {
-    const { records } = this.partitions[partition]!;
+    const { records } = this.#partitions[partition]!;
     for (const value of values)
       records.push(sourceRecord({ partition, offset: BigInt(records.length), value: Buffer.from(value) }));
-    this.touch();
+    this.#touch();
   }
 
   /** The group begins a new generation; what is in hand finds out when it asks. */
   async rebalance(): Promise<void> {
-    await this.endGeneration();
-    this.begin();
+    await this.#endGeneration();
+    this.#begin();
   }
 
   async start(reader: SourceReader): Promise<void> {
-    this.reader = reader;
-    this.begin();
+    this.#reader = reader;
+    this.#begin();
   }
 
   async stop(): Promise<void> {
-    this.reader = null;
-    await this.endGeneration();
+    this.#reader = null;
+    await this.#endGeneration();
   }
 
   halt(): void {
@@ -57,10 +57,10 @@ export class MemorySource implements PartitionedSource {
   }
 
   seek(partition: number, offset: bigint): void {
-    const at = this.partitions[partition]!;
+    const at = this.#partitions[partition]!;
     at.position = Number(offset);
     at.seeks++;
-    this.touch();
+    this.#touch();
   }
 
   async commit(partition: number, next: bigint): Promise<void> {
@@ -70,26 +70,26 @@ export class MemorySource implements PartitionedSource {
   async keepAlive(): Promise<void> {}
 
   async bounds(partition: number): Promise<LogBounds> {
-    return { clusterId: 'memory', low: 0n, high: BigInt(this.partitions[partition]!.records.length) };
+    return { clusterId: 'memory', low: 0n, high: BigInt(this.#partitions[partition]!.records.length) };
   }
 
-  private begin(): void {
-    const { reader, generation } = this;
+  #begin(): void {
+    const [reader, generation] = [this.#reader, this.#generation];
     if (reader === null) return;
-    reader.assigned([...this.partitions.keys()]);
-    this.pumps = this.partitions.map((_, partition) => this.pump(reader, partition, generation));
+    reader.assigned([...this.#partitions.keys()]);
+    this.#pumps = this.#partitions.map((_, partition) => this.#pump(reader, partition, generation));
   }
 
-  private async endGeneration(): Promise<void> {
-    this.generation++;
-    this.touch();
-    await Promise.all(this.pumps);
+  async #endGeneration(): Promise<void> {
+    this.#generation++;
+    this.#touch();
+    await Promise.all(this.#pumps);
   }
 
-  private async pump(reader: SourceReader, partition: number, generation: number): Promise<void> {
-    while (generation === this.generation) {
-      const handover = this.nextOf(partition, generation);
-      if (handover === null) await this.changed.promise;
+  async #pump(reader: SourceReader, partition: number, generation: number): Promise<void> {
+    while (generation === this.#generation) {
+      const handover = this.#nextOf(partition, generation);
+      if (handover === null) await this.#changed.promise;
       else
         await reader.receive(handover).catch((error: unknown) => {
           if (!(error instanceof Interrupted)) throw error;
@@ -97,13 +97,13 @@ export class MemorySource implements PartitionedSource {
     }
   }
 
-  private nextOf(partition: number, generation: number): Handover | null {
-    const at = this.partitions[partition]!;
+  #nextOf(partition: number, generation: number): Handover | null {
+    const at = this.#partitions[partition]!;
     const records = at.records.slice(at.position);
     if (records.length === 0) return null;
     const { seeks } = at;
     const inGeneration = () => {
-      if (generation !== this.generation && this.reader !== null) throw new Interrupted(new Error('a rebalance'));
+      if (generation !== this.#generation && this.#reader !== null) throw new Interrupted(new Error('a rebalance'));
     };
     const [first, last] = [records[0]!.offset, records.at(-1)!.offset];
     return {
@@ -112,7 +112,7 @@ export class MemorySource implements PartitionedSource {
       high: BigInt(at.records.length),
       isCurrent: async () => {
         inGeneration();
-        return this.reader !== null && at.seeks === seeks;
+        return this.#reader !== null && at.seeks === seeks;
       },
       booked: () => void (at.position = Number(last) + 1),
       commit: async (next) => {
@@ -122,8 +122,8 @@ export class MemorySource implements PartitionedSource {
     };
   }
 
-  private touch(): void {
-    this.changed.resolve();
-    this.changed = Promise.withResolvers();
+  #touch(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 }

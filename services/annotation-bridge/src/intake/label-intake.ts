@@ -34,117 +34,122 @@ const TRIES = 3;
  * counts them for nothing. A file replaced in place is another content, and is read as another file.
  */
 export class LabelIntake {
-  private readonly parts: Parts;
+  readonly #parts: Parts;
   /** What this process has seen, by path: spares the database, and a file whose content is known but not its etag. */
-  private readonly seen = new Map<string, string>();
+  readonly #seen = new Map<string, string>();
   /** How often a version of a file ended the thread that read it. */
-  private readonly failures = new Map<string, number>();
-  private passedOver = 0;
+  readonly #failures = new Map<string, number>();
+  #passedOver = 0;
 
   constructor(parts: Parts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** Reads what is new. Answers whether there was anything. */
   async round(stopping: AbortSignal): Promise<boolean> {
     let found = 0;
     let passedOver = 0;
-    for (const path of await wantedAgain(this.parts.postgres)) this.seen.delete(path);
-    for await (const page of pagesOf(this.parts.blobs.list(''), PAGE)) {
+    for (const path of await wantedAgain(this.#parts.postgres)) this.#seen.delete(path);
+    for await (const page of pagesOf(this.#parts.blobs.list(''), PAGE)) {
       const named = page.filter(({ name }) => isLabelFileName(name));
       passedOver += page.length - named.length;
-      const now = (this.parts.now ?? (() => new Date()))();
+      const now = (this.#parts.now ?? (() => new Date()))();
       const whole = named.filter((blob) => !isGrowing(blob, now));
-      for (const file of await this.selectNew(whole.map(({ name: path, etag, size }) => ({ path, etag, size })))) {
+      for (const file of await this.#selectNew(whole.map(({ name: path, etag, size }) => ({ path, etag, size })))) {
         if (stopping.aborted) return false;
-        if (await this.takeIn(file, stopping)) found++;
+        if (await this.#takeIn(file, stopping)) found++;
       }
     }
-    this.tellPassedOver(passedOver);
+    this.#tellPassedOver(passedOver);
     return found > 0;
   }
 
   /** Markers, checksums and files that are still being written: nobody waits for them, so only their number is told. */
-  private tellPassedOver(count: number): void {
-    if (count !== this.passedOver)
-      this.parts.log.debug({ count }, 'Files whose names say that they are no label files are passed over.');
-    this.passedOver = count;
+  #tellPassedOver(count: number): void {
+    if (count !== this.#passedOver)
+      this.#parts.log.debug({ count }, 'Files whose names say that they are no label files are passed over.');
+    this.#passedOver = count;
   }
 
-  private async selectNew(listed: readonly ListedFile[]): Promise<readonly ListedFile[]> {
-    const unseen = listed.filter(({ path, etag }) => this.seen.get(path) !== etag);
+  async #selectNew(listed: readonly ListedFile[]): Promise<readonly ListedFile[]> {
+    const unseen = listed.filter(({ path, etag }) => this.#seen.get(path) !== etag);
     const candidates = unseen.filter((file) => {
       const fault = nameFault(file.path);
-      if (fault !== null) this.passBy(file, fault);
+      if (fault !== null) this.#passBy(file, fault);
       return fault === null;
     });
     if (candidates.length === 0) return [];
-    const known = await knownAmong(this.parts.postgres, candidates);
-    for (const { path, etag } of candidates) if (known.has(path)) this.seen.set(path, etag);
+    const known = await knownAmong(this.#parts.postgres, candidates);
+    for (const { path, etag } of candidates) if (known.has(path)) this.#seen.set(path, etag);
     return candidates.filter(({ path }) => !known.has(path));
   }
 
   /** Said once: somebody waits for this file to be read. */
-  private passBy({ path, etag }: ListedFile, fault: string): void {
-    this.seen.set(path, etag);
-    this.parts.log.warn({ path: shownPath(path) }, fault);
+  #passBy({ path, etag }: ListedFile, fault: string): void {
+    this.#seen.set(path, etag);
+    this.#parts.log.warn({ path: shownPath(path) }, fault);
   }
 
-  private async takeIn(file: ListedFile, stopping: AbortSignal): Promise<boolean> {
+  async #takeIn(file: ListedFile, stopping: AbortSignal): Promise<boolean> {
     const { path, etag, size } = file;
     if (size > FILE_MAX_BYTES) {
       const detail = `more than ${FILE_MAX_BYTES / MIB} MiB; split it`;
-      return this.setAside(file, notTheHash(file), { kind: 'rejected', reason: 'too_large', rows: 0, detail });
+      return this.#setAside(file, notTheHash(file), { kind: 'rejected', reason: 'too_large', rows: 0, detail });
     }
-    const bytes = await this.parts.blobs.read(path, { etag });
+    const bytes = await this.#parts.blobs.read(path, { etag });
     if (bytes === null) return false; // deleted or replaced since it was listed; the next listing tells
     const name = { path, sha256: createHash('sha256').update(bytes).digest('hex') };
-    if (await isContentKnown(this.parts.postgres, name)) {
-      this.seen.set(path, etag);
+    if (await isContentKnown(this.#parts.postgres, name)) {
+      this.#seen.set(path, etag);
       return false;
     }
     try {
-      const read = await this.publish(name, bytes, stopping);
+      const read = await this.#publish(name, bytes, stopping);
       if (read === null) return false;
-      await this.remember({ ...read, name, etag, size });
+      await this.#remember({ ...read, name, etag, size });
       return true;
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
-      return this.tellUnreadable(file, name, error);
+      return this.#tellUnreadable(file, name, error);
     }
   }
 
   /** The others go on. It is tried again in the rounds after this one, and not for ever. */
-  private async tellUnreadable(file: ListedFile, name: LabelFileName, error: UnreadableFileError): Promise<boolean> {
+  async #tellUnreadable(file: ListedFile, name: LabelFileName, error: UnreadableFileError): Promise<boolean> {
     const { path, etag } = file;
-    const failures = (this.failures.get(`${path}\n${etag}`) ?? 0) + 1;
-    this.failures.set(`${path}\n${etag}`, failures);
-    this.parts.log.warn({ path, failures, detail: error.message }, 'A label file ended the thread that read it.');
+    const failures = (this.#failures.get(`${path}\n${etag}`) ?? 0) + 1;
+    this.#failures.set(`${path}\n${etag}`, failures);
+    this.#parts.log.warn({ path, failures, detail: error.message }, 'A label file ended the thread that read it.');
     if (failures < TRIES) return false;
-    return this.setAside(file, name.sha256, { kind: 'rejected', reason: 'unreadable', rows: 0, detail: error.message });
+    return this.#setAside(file, name.sha256, {
+      kind: 'rejected',
+      reason: 'unreadable',
+      rows: 0,
+      detail: error.message,
+    });
   }
 
-  private async setAside({ path, etag, size }: ListedFile, sha256: string, outcome: RejectedFile): Promise<boolean> {
-    this.failures.delete(`${path}\n${etag}`);
-    await this.remember({ ...nothingOf(outcome), name: { path, sha256 }, etag, size });
+  async #setAside({ path, etag, size }: ListedFile, sha256: string, outcome: RejectedFile): Promise<boolean> {
+    this.#failures.delete(`${path}\n${etag}`);
+    await this.#remember({ ...nothingOf(outcome), name: { path, sha256 }, etag, size });
     return true;
   }
 
   /** Null when the service is stopping: the file is read again from its first row after the next start. */
-  private async publish(name: LabelFileName, bytes: Uint8Array, stopping: AbortSignal): Promise<Published | null> {
+  async #publish(name: LabelFileName, bytes: Uint8Array, stopping: AbortSignal): Promise<Published | null> {
     let published = 0;
     let masked: MaskedCounts = {};
     const rejected = new RejectedRows();
     const handle = async (entries: readonly LabelEntry[]) => {
       if (stopping.aborted) throw new StoppedError();
       const messages = entries.filter((entry) => entry.kind === 'message');
-      await this.parts.writer.write(topics.labels, messages);
+      await this.#parts.writer.write(topics.labels, messages);
       published += messages.length;
       for (const entry of entries) if (entry.kind === 'rejected') rejected.add(entry);
       masked = sumOf(masked, ...entries.map((entry) => entry.masked));
     };
     try {
-      const read = await this.parts.reader.read({ name, bytes }, handle);
+      const read = await this.#parts.reader.read({ name, bytes }, handle);
       return stopping.aborted ? null : { ...read, published, rejected, masked };
     } catch (error) {
       if (error instanceof StoppedError) return null;
@@ -152,12 +157,12 @@ export class LabelIntake {
     }
   }
 
-  private async remember(file: ReadFile): Promise<void> {
+  async #remember(file: ReadFile): Promise<void> {
     const { name, etag, outcome } = file;
-    await this.parts.postgres.transaction('synchronous', (tx) => rememberFile(tx, file));
-    this.seen.set(name.path, etag);
+    await this.#parts.postgres.transaction('synchronous', (tx) => rememberFile(tx, file));
+    this.#seen.set(name.path, etag);
     if (outcome.kind === 'rejected')
-      this.parts.log.warn(
+      this.#parts.log.warn(
         { path: name.path, reason: outcome.reason },
         'A label file was rejected; none of its rows count.',
       );

@@ -38,40 +38,40 @@ interface Lease extends Batch {
  * has run out: with the same bytes, after a look at what is there.
  */
 export class DeliverySender {
-  private readonly postgres: Postgres;
-  private readonly target: Target;
+  readonly #postgres: Postgres;
+  readonly #target: Target;
 
   constructor(postgres: Postgres, target: Target) {
-    this.postgres = postgres;
-    this.target = target;
+    this.#postgres = postgres;
+    this.#target = target;
   }
 
   /** Sends one batch, if one is due. Answers whether there may be another. */
   async round(stopping: AbortSignal): Promise<boolean> {
     // It begins before the lease does in the database, so that this try is over before anybody may take the batch over.
-    const ourTime = AbortSignal.timeout(this.target.tryWithinMs);
-    const batch = await this.lease();
+    const ourTime = AbortSignal.timeout(this.#target.tryWithinMs);
+    const batch = await this.#lease();
     if (batch === null) return false;
     try {
-      await this.deliver(batch, AbortSignal.any([ourTime, stopping]));
+      await this.#deliver(batch, AbortSignal.any([ourTime, stopping]));
       return true;
     } catch (error) {
       // Where Postgres is what failed, the lease runs out by itself.
-      await this.postgres.query(endLease, [batch.batchId]).catch(() => {});
+      await this.#postgres.query(endLease, [batch.batchId]).catch(() => {});
       if (stopping.aborted) return false;
       if (!ourTime.aborted) throw error;
-      const { name, tryWithinMs } = this.target;
+      const { name, tryWithinMs } = this.#target;
       const details = { cause: error, dependency: 'target' } as const;
       throw new PipelineError('DEPENDENCY_UNAVAILABLE', `sending to ${name}: not done in ${tryWithinMs} ms`, details);
     }
   }
 
   /** A batch that is ours to send until its lease runs out; null when none is due, or another instance is at it. */
-  private lease(): Promise<Lease | null> {
-    return underLock(this.postgres, locks.batchesTo(this.target.name), async (tx) => {
-      const { name, tryWithinMs } = this.target;
+  #lease(): Promise<Lease | null> {
+    return underLock(this.#postgres, locks.batchesTo(this.#target.name), async (tx) => {
+      const { name, tryWithinMs } = this.#target;
       const [unsent] = await tx.query<{ batch_id: string; is_free: boolean }>(findUnsentBatch, [name]);
-      if (unsent === undefined) return this.makeBatch(tx);
+      if (unsent === undefined) return this.#makeBatch(tx);
       if (!unsent.is_free) return null;
       await tx.query(leaseAgain, [unsent.batch_id, tryWithinMs]);
       return readBatch(tx, unsent.batch_id);
@@ -79,15 +79,15 @@ export class DeliverySender {
   }
 
   /** The batch with its exact bytes, and its deliveries out of the queue. */
-  private async makeBatch(tx: Transaction): Promise<Lease | null> {
-    if (!(await this.isDue(tx))) return null;
-    const { name, limits, tryWithinMs } = this.target;
+  async #makeBatch(tx: Transaction): Promise<Lease | null> {
+    if (!(await this.#isDue(tx))) return null;
+    const { name, limits, tryWithinMs } = this.#target;
     const found = await tx.query<StoredDocument>(readWaiting, [name, limits.maxDocuments, limits.maxBytes]);
     if (found.length === 0) return null;
     const documents = found.map((row): OutgoingDocument => ({ ...row, datetime: row.datetime.toISOString() }));
     const docIds = documents.map(({ doc_id }) => doc_id);
     const batchId = randomUUID();
-    const parts = this.target.encode(batchId, new Date(), documents);
+    const parts = this.#target.encode(batchId, new Date(), documents);
     await tx.query(insertBatch, [batchId, name, documents.length, tryWithinMs]);
     for (const [place, part] of parts.entries())
       await tx.query(insertPart, [batchId, place, part.name, sha256Of(part.content), part.content]);
@@ -95,28 +95,28 @@ export class DeliverySender {
     return { batchId, docIds, parts, wasTried: false };
   }
 
-  private async isDue(tx: Transaction): Promise<boolean> {
-    const { maxDocuments, maxBytes, maxAgeMs } = this.target.limits;
+  async #isDue(tx: Transaction): Promise<boolean> {
+    const { maxDocuments, maxBytes, maxAgeMs } = this.#target.limits;
     const [waiting] = await tx.query<{ documents: number; bytes: number; age_ms: number }>(measureWaiting, [
-      this.target.name,
+      this.#target.name,
       maxDocuments,
     ]);
     if (waiting === undefined || waiting.documents === 0) return false;
     return waiting.documents >= maxDocuments || waiting.bytes >= maxBytes || waiting.age_ms >= maxAgeMs;
   }
 
-  private async deliver(batch: Lease, signal: AbortSignal): Promise<void> {
-    const there = batch.wasTried ? await this.target.find(batch, signal) : new Map<string, string>();
+  async #deliver(batch: Lease, signal: AbortSignal): Promise<void> {
+    const there = batch.wasTried ? await this.#target.find(batch, signal) : new Map<string, string>();
     const missing = new Set(batch.docIds.filter((docId) => !there.has(docId)));
-    const receipt = missing.size === 0 ? NOTHING_SENT : await this.target.send(batch, missing, signal);
-    await this.confirm(batch, there, receipt);
+    const receipt = missing.size === 0 ? NOTHING_SENT : await this.#target.send(batch, missing, signal);
+    await this.#confirm(batch, there, receipt);
   }
 
-  private async confirm({ batchId }: Batch, there: ReadonlyMap<string, string>, receipt: Receipt): Promise<void> {
+  async #confirm({ batchId }: Batch, there: ReadonlyMap<string, string>, receipt: Receipt): Promise<void> {
     const { externalIds, refused } = receipt;
     const ids = new Map([...[...there].filter(([, id]) => id !== ''), ...externalIds]);
     const told = [...new Set([...ids.keys(), ...refused.keys()])].toSorted();
-    await this.postgres.transaction('synchronous', async (tx) => {
+    await this.#postgres.transaction('synchronous', async (tx) => {
       // Somebody who took the batch over may have confirmed it already.
       if ((await tx.query(confirmBatch, [batchId])).length === 0) return;
       if (told.length > 0)

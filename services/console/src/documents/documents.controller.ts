@@ -13,17 +13,17 @@ interface Journey {
 @Controller('v1/documents')
 @Access('key')
 export class DocumentsController {
-  private readonly lineage: Lineage;
+  readonly #lineage: Lineage;
 
   constructor(@Inject(JOURNEYS) lineage: Lineage) {
-    this.lineage = lineage;
+    this.#lineage = lineage;
   }
 
   @Get(':docId/journey')
   async journey(@Param('docId') docId: string): Promise<Journey> {
     if (!/^[0-9a-f]{32}$/.test(docId))
       throw new Problem(400, 'BAD_REQUEST', 'A doc_id has 32 hex digits; this is none.');
-    const stops = await this.lineage.journey(docId);
+    const stops = await this.#lineage.journey(docId);
     if (stops.length === 0) throw new Problem(404, 'NOT_FOUND', `There is no document ${docId}.`);
     return { doc_id: docId, stops };
   }

@@ -8,10 +8,10 @@ export const PAGE = Symbol('page');
 @Controller()
 @Access('key')
 export class PageController {
-  private readonly page: Page;
+  readonly #page: Page;
 
   constructor(@Inject(PAGE) page: Page) {
-    this.page = page;
+    this.#page = page;
   }
 
   @Get()
@@ -19,10 +19,10 @@ export class PageController {
     reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': this.page.contentSecurityPolicy,
+        'content-security-policy': this.#page.contentSecurityPolicy,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
       })
-      .send(this.page.html);
+      .send(this.#page.html);
   }
 }

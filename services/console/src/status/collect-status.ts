@@ -30,16 +30,16 @@ export const accountView = (account: Account): AccountView => {
 
 /** Asks everybody at once. Whoever does not answer costs only his own part of the picture. */
 export class StatusCollector {
-  private readonly sources: Sources;
-  private seen: CaughtUp = new Map();
-  private agreement: { readonly at: number; readonly views: readonly AgreementView[] } | null = null;
+  readonly #sources: Sources;
+  #seen: CaughtUp = new Map();
+  #agreement: { readonly at: number; readonly views: readonly AgreementView[] } | null = null;
 
   constructor(sources: Sources) {
-    this.sources = sources;
+    this.#sources = sources;
   }
 
   async collect(): Promise<Status> {
-    const { lineage, connectUrl, services, now } = this.sources;
+    const { lineage, connectUrl, services, now } = this.#sources;
     const unavailable: Record<string, string> = {};
     const part = async <T>(name: keyof Status, ask: () => Promise<T>): Promise<T | null> => {
       try {
@@ -52,8 +52,8 @@ export class StatusCollector {
     const [account, stages, laneList, agreement, connectors, asked] = await Promise.all([
       part('account', async () => accountView(await lineage.account())),
       part('stages', () => lineage.stages()),
-      part('lanes', () => this.lanes()),
-      part('agreement', () => this.agreementNow()),
+      part('lanes', () => this.#lanes()),
+      part('agreement', () => this.#agreementNow()),
       connectUrl === undefined ? null : part('connectors', () => askConnectors(connectUrl)),
       Promise.all(services.map((service) => askService(service))),
     ]);
@@ -69,8 +69,8 @@ export class StatusCollector {
     };
   }
 
-  private async lanes(): Promise<readonly LaneStatus[]> {
-    const { lineage, admin, now } = this.sources;
+  async #lanes(): Promise<readonly LaneStatus[]> {
+    const { lineage, admin, now } = this.#sources;
     const contracts = Object.values(lanes);
     const [ledger, offsets] = await Promise.all([
       lineage.lanes(),
@@ -78,15 +78,15 @@ export class StatusCollector {
     ]);
     const views = offsets.map((view) => ({ ...view, ledger }));
     const at = now();
-    this.seen = caughtUp(views, this.seen, at);
-    return views.map((view) => laneStatus(view, this.seen, at));
+    this.#seen = caughtUp(views, this.#seen, at);
+    return views.map((view) => laneStatus(view, this.#seen, at));
   }
 
-  private async agreementNow(): Promise<readonly AgreementView[]> {
-    const { lineage, now } = this.sources;
-    if (this.agreement !== null && now() - this.agreement.at < AGREEMENT_MAX_AGE_MS) return this.agreement.views;
+  async #agreementNow(): Promise<readonly AgreementView[]> {
+    const { lineage, now } = this.#sources;
+    if (this.#agreement !== null && now() - this.#agreement.at < AGREEMENT_MAX_AGE_MS) return this.#agreement.views;
     const views = agreementViews(await lineage.agreement());
-    this.agreement = { at: now(), views };
+    this.#agreement = { at: now(), views };
     return views;
   }
 }

@@ -11,21 +11,21 @@ export const ACCOUNTS = Symbol('where the account is read');
 @Controller('v1')
 @Access('key')
 export class StatusController {
-  private readonly shared: SharedAnswer<Status>;
-  private readonly lineage: Pick<Lineage, 'account'>;
+  readonly #shared: SharedAnswer<Status>;
+  readonly #lineage: Pick<Lineage, 'account'>;
 
   constructor(@Inject(STATUS) shared: SharedAnswer<Status>, @Inject(ACCOUNTS) lineage: Pick<Lineage, 'account'>) {
-    this.shared = shared;
-    this.lineage = lineage;
+    this.#shared = shared;
+    this.#lineage = lineage;
   }
 
   @Get('status')
   status(): Promise<Status> {
-    return this.shared.get();
+    return this.#shared.get();
   }
 
   @Get('account')
   async account(): Promise<AccountView> {
-    return accountView(await this.lineage.account());
+    return accountView(await this.#lineage.account());
   }
 }

@@ -23,29 +23,29 @@ interface FileRequest {
 @Controller('v1/gold/releases')
 @Access('key')
 export class ReleasesController {
-  private readonly database: Pick<Transaction, 'query'>;
-  private readonly blobs: BlobStore;
+  readonly #database: Pick<Transaction, 'query'>;
+  readonly #blobs: BlobStore;
 
   constructor(@Inject(RELEASES_DATABASE) database: Pick<Transaction, 'query'>, @Inject(GOLD_BLOBS) blobs: BlobStore) {
-    this.database = database;
-    this.blobs = blobs;
+    this.#database = database;
+    this.#blobs = blobs;
   }
 
   @Get()
   async list(): Promise<{ releases: readonly ReleaseManifest[] }> {
-    return { releases: await listReleases(this.database) };
+    return { releases: await listReleases(this.#database) };
   }
 
   @Get('latest')
   async latest(): Promise<ReleaseManifest> {
-    const latest = await findLatestRelease(this.database);
+    const latest = await findLatestRelease(this.#database);
     if (latest === null) throw new Problem(404, 'NOT_FOUND', 'There is no release yet; make one with `assay release`.');
     return latest;
   }
 
   @Get(':release')
   manifest(@Param('release') release: string): Promise<ReleaseManifest> {
-    return this.find(release);
+    return this.#find(release);
   }
 
   @Get(':release/:file')
@@ -55,7 +55,7 @@ export class ReleasesController {
     @Req() { method, headers }: FileRequest,
     @Res() reply: Reply,
   ): Promise<void> {
-    const { release, files } = await this.find(number);
+    const { release, files } = await this.#find(number);
     const file = files.find((one) => one.name === name);
     if (file === undefined)
       throw new Problem(404, 'NOT_FOUND', `Release ${release} has no such file; its manifest lists those it has.`);
@@ -76,12 +76,12 @@ export class ReleasesController {
     reply.headers({ ...fixed, 'content-type': file.media_type, 'content-length': String(length) });
     // What HEAD asks stands in the manifest; Fastify would read a blob to its end only to leave it out of the answer.
     const isAsked = method !== 'HEAD';
-    const content = isAsked ? await this.open(releaseName(release, name), { from: first, to: last + 1 }) : [];
+    const content = isAsked ? await this.#open(releaseName(release, name), { from: first, to: last + 1 }) : [];
     reply.send(Readable.from(content, { objectMode: false }));
   }
 
-  private async find(release: string): Promise<ReleaseManifest> {
-    const found = /^[1-9]\d{0,8}$/.test(release) ? await findRelease(this.database, Number(release)) : null;
+  async #find(release: string): Promise<ReleaseManifest> {
+    const found = /^[1-9]\d{0,8}$/.test(release) ? await findRelease(this.#database, Number(release)) : null;
     if (found === null)
       throw new Problem(
         404,
@@ -91,8 +91,8 @@ export class ReleasesController {
     return found;
   }
 
-  private async open(blob: string, range: Range): Promise<AsyncIterable<Uint8Array>> {
-    const found = await this.blobs.open(blob, range);
+  async #open(blob: string, range: Range): Promise<AsyncIterable<Uint8Array>> {
+    const found = await this.#blobs.open(blob, range);
     if (found === null) throw new PipelineError('INVARIANT_BROKEN', `blob ${blob} of a confirmed release is gone`);
     return found.chunks;
   }

@@ -25,27 +25,27 @@ export const tailQuerySchema = z.object({
 @Controller('v1')
 @Access('key')
 export class LinesController {
-  private readonly database: Pick<Transaction, 'query'>;
+  readonly #database: Pick<Transaction, 'query'>;
 
   constructor(@Inject(LINES_DATABASE) database: Pick<Transaction, 'query'>) {
-    this.database = database;
+    this.#database = database;
   }
 
   @Get('gold/lines')
   gold(@Query() query: unknown, @Res() reply: Reply): Promise<void> {
-    return this.tail('gold', query, reply);
+    return this.#tail('gold', query, reply);
   }
 
   @Get('disagreements/lines')
   disagreements(@Query() query: unknown, @Res() reply: Reply): Promise<void> {
-    return this.tail('disagreements', query, reply);
+    return this.#tail('disagreements', query, reply);
   }
 
-  private async tail(stream: Stream, query: unknown, reply: Reply): Promise<void> {
+  async #tail(stream: Stream, query: unknown, reply: Reply): Promise<void> {
     const asked = tailQuerySchema.safeParse(query);
     if (!asked.success) throw new Problem(400, 'BAD_REQUEST', z.prettifyError(asked.error));
     const { after, limit } = asked.data;
-    const lines = await readLinesAfter(this.database, stream, after, { lines: limit, bytes: ANSWER_MAX_BYTES });
+    const lines = await readLinesAfter(this.#database, stream, after, { lines: limit, bytes: ANSWER_MAX_BYTES });
     reply
       .headers({
         'content-type': 'application/x-ndjson; charset=utf-8',

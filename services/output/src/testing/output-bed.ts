@@ -18,10 +18,10 @@ export class OutputBed {
   /** As the service sees it, with its role. */
   readonly postgres: Postgres;
   readonly blobs: BlobStore;
-  private readonly database: TestDatabase;
+  readonly #database: TestDatabase;
 
   private constructor(database: TestDatabase) {
-    this.database = database;
+    this.#database = database;
     this.postgres = database.as(roles.output);
     const container = new URL(database.url).pathname.slice(1).replaceAll('_', '-');
     this.blobs = createAzureBlobStore(inject('blobConnectionString'), container);
@@ -32,15 +32,15 @@ export class OutputBed {
   }
 
   get databaseUrl(): string {
-    return this.database.url;
+    return this.#database.url;
   }
 
   stop(): Promise<void> {
-    return this.database.drop();
+    return this.#database.drop();
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const { rows } = await this.database.admin.query(text, [...values]);
+    const { rows } = await this.#database.admin.query(text, [...values]);
     return rows as Row[];
   }
 

@@ -37,25 +37,25 @@ const rowKey = ({ path, file_sha256, row_number }: FileRow): string => keyOf(pat
  * Postgres (settle-labels.int.spec.ts). One transaction at a time, so locks are nothing here.
  */
 export class MemoryLabelStore implements Postgres {
-  private readonly documents = new Map<string, string>();
-  private readonly progress = new Map<string, FileProgress>();
-  private readonly unmatched = new Map<string, Waiting>();
-  private readonly rejected = new Map<string, Rejected>();
-  private readonly annotations = new Map<string, VoteRow>();
-  private readonly origins = new Map<string, Origin>();
-  private readonly withdrawals = new Map<string, Withdrawal>();
-  private readonly heads = new Map<string, { version: number; verdict: string | null; decision_id: string | null }>();
-  private readonly decisions = new Map<string, DecisionRow>();
-  private readonly standings = new Map<string, Judged>();
-  private readonly metrics: Judged[] = [];
-  private readonly counts = new Map<string, FieldCount>();
+  readonly #documents = new Map<string, string>();
+  readonly #progress = new Map<string, FileProgress>();
+  readonly #unmatched = new Map<string, Waiting>();
+  readonly #rejected = new Map<string, Rejected>();
+  readonly #annotations = new Map<string, VoteRow>();
+  readonly #origins = new Map<string, Origin>();
+  readonly #withdrawals = new Map<string, Withdrawal>();
+  readonly #heads = new Map<string, { version: number; verdict: string | null; decision_id: string | null }>();
+  readonly #decisions = new Map<string, DecisionRow>();
+  readonly #standings = new Map<string, Judged>();
+  readonly #metrics: Judged[] = [];
+  readonly #counts = new Map<string, FieldCount>();
 
   addDocument(docId: string, textHash: string): void {
-    this.documents.set(docId, textHash);
+    this.#documents.set(docId, textHash);
   }
 
   async query<Row>({ name }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
-    const handler = this.handlers[name];
+    const handler = this.#handlers[name];
     if (handler === undefined) throw new Error(`the memory store does not know the statement ${name}`);
     return handler(...(values as never[])) as readonly Row[];
   }
@@ -69,154 +69,154 @@ export class MemoryLabelStore implements Postgres {
   state(): SettledState {
     const byDocument = (a: DecisionRow, b: DecisionRow) =>
       a.doc_id === b.doc_id ? a.version - b.version : a.doc_id < b.doc_id ? -1 : 1;
-    const sums = Map.groupBy(this.counts.values(), ({ field, kind, key }) => keyOf(field, kind, key));
+    const sums = Map.groupBy(this.#counts.values(), ({ field, kind, key }) => keyOf(field, kind, key));
     return {
-      decisions: [...this.decisions.values()]
+      decisions: [...this.#decisions.values()]
         .toSorted(byDocument)
         .map(({ doc_id, version, verdict, fields }) => ({ doc_id, version, verdict, fields })),
-      annotations: [...this.annotations.values()].map(({ annotation_id, raw_annotation_path, raw_row }) => {
-        const { status = null, reason = null } = this.standings.get(annotation_id) ?? {};
+      annotations: [...this.#annotations.values()].map(({ annotation_id, raw_annotation_path, raw_row }) => {
+        const { status = null, reason = null } = this.#standings.get(annotation_id) ?? {};
         return { annotation_id, row: `${raw_annotation_path}#${raw_row}`, status, reason };
       }),
-      metrics: this.metrics.map(({ annotation_id, status, reason }) => ({ annotation_id, status, reason })),
+      metrics: this.#metrics.map(({ annotation_id, status, reason }) => ({ annotation_id, status, reason })),
       counts: [...sums.values()]
         .map((rows) => ({ ...rows[0]!, n: rows.reduce((sum, { n }) => sum + n, 0) }))
         .filter(({ n }) => n !== 0),
-      files: [...this.progress.values()],
-      withdrawals: this.withdrawals.size,
-      waiting: this.unmatched.size,
-      rejected: [...this.rejected.values()].map(({ path, row_number, reason }) => ({
+      files: [...this.#progress.values()],
+      withdrawals: this.#withdrawals.size,
+      waiting: this.#unmatched.size,
+      rejected: [...this.#rejected.values()].map(({ path, row_number, reason }) => ({
         row: `${path}#${row_number}`,
         reason,
       })),
     };
   }
 
-  private readonly handlers: Readonly<Record<string, Handler>> = {
+  readonly #handlers: Readonly<Record<string, Handler>> = {
     [sql.readFileProgress.name]: (partition: number, files: string) =>
       parse<FileProgress[]>(files).flatMap(
-        ({ path, file_sha256 }) => this.progress.get(keyOf(path, file_sha256, partition)) ?? [],
+        ({ path, file_sha256 }) => this.#progress.get(keyOf(path, file_sha256, partition)) ?? [],
       ),
-    [sql.bookFileProgress.name]: (files: string) => parse<FileProgress[]>(files).flatMap((file) => this.book(file)),
+    [sql.bookFileProgress.name]: (files: string) => parse<FileProgress[]>(files).flatMap((file) => this.#book(file)),
     [sql.findByDocId.name]: (ids: string[]) =>
-      ids.filter((doc_id) => this.documents.has(doc_id)).map((doc_id) => ({ doc_id })),
-    [sql.findByText.name]: (hashes: string[]) => hashes.flatMap((text_hash) => this.findText(text_hash)),
+      ids.filter((doc_id) => this.#documents.has(doc_id)).map((doc_id) => ({ doc_id })),
+    [sql.findByText.name]: (hashes: string[]) => hashes.flatMap((text_hash) => this.#findText(text_hash)),
     [sql.insertUnmatched.name]: (rows: string, partition: number) =>
-      this.insert(
-        this.unmatched,
+      this.#insert(
+        this.#unmatched,
         parse<Waiting[]>(rows).map((row) => ({ ...row, partition })),
         rowKey,
       ),
-    [sql.insertRejected.name]: (rows: string) => this.insert(this.rejected, parse<Rejected[]>(rows), rowKey),
-    [sql.insertAnnotations.name]: (rows: string) => parse<VoteRow[]>(rows).flatMap((row) => this.insertVote(row)),
+    [sql.insertRejected.name]: (rows: string) => this.#insert(this.#rejected, parse<Rejected[]>(rows), rowKey),
+    [sql.insertAnnotations.name]: (rows: string) => parse<VoteRow[]>(rows).flatMap((row) => this.#insertVote(row)),
     [sql.insertVoteOrigins.name]: (rows: string) =>
-      this.insert(this.origins, parse<Origin[]>(rows), (row) =>
+      this.#insert(this.#origins, parse<Origin[]>(rows), (row) =>
         keyOf(row.annotation_id, row.tool, row.tool_annotation_id),
       ),
     [sql.insertWithdrawals.name]: (rows: string) =>
-      this.insert(this.withdrawals, parse<Withdrawal[]>(rows), (row) => keyOf(row.tool, row.tool_annotation_id)),
+      this.#insert(this.#withdrawals, parse<Withdrawal[]>(rows), (row) => keyOf(row.tool, row.tool_annotation_id)),
     [sql.findWithdrawnDocuments.name]: (rows: string) =>
       parse<Withdrawal[]>(rows).flatMap(({ tool, tool_annotation_id: id }) =>
-        [...this.origins.values()]
+        [...this.#origins.values()]
           .filter((origin) => origin.tool === tool && origin.tool_annotation_id === id)
-          .map(({ annotation_id }) => this.annotations.get(annotation_id)!),
+          .map(({ annotation_id }) => this.#annotations.get(annotation_id)!),
       ),
     [sql.openHeads.name]: (ids: string[]) => {
       for (const id of ids)
-        if (!this.heads.has(id)) this.heads.set(id, { version: 0, verdict: null, decision_id: null });
+        if (!this.#heads.has(id)) this.#heads.set(id, { version: 0, verdict: null, decision_id: null });
       return [];
     },
     [sql.lockHeads.name]: () => [],
     [sql.readHeads.name]: (ids: string[]) =>
       ids.map((doc_id) => {
-        const head = this.heads.get(doc_id)!;
-        return { doc_id, ...head, fields: this.decisions.get(head.decision_id ?? '')?.fields ?? {} };
+        const head = this.#heads.get(doc_id)!;
+        return { doc_id, ...head, fields: this.#decisions.get(head.decision_id ?? '')?.fields ?? {} };
       }),
-    [sql.readVotes.name]: (ids: string[]) => ids.flatMap((id) => this.votesOf(id)),
+    [sql.readVotes.name]: (ids: string[]) => ids.flatMap((id) => this.#votesOf(id)),
     [sql.insertDecisions.name]: (rows: string) => {
       for (const row of parse<DecisionRow[]>(rows)) {
-        if (this.decisions.has(row.decision_id)) throw new Error(`decision ${row.decision_id} is there already`);
-        this.decisions.set(row.decision_id, row);
+        if (this.#decisions.has(row.decision_id)) throw new Error(`decision ${row.decision_id} is there already`);
+        this.#decisions.set(row.decision_id, row);
       }
       return [];
     },
     [sql.moveHeads.name]: (rows: string) => {
       for (const { doc_id, version, verdict, decision_id } of parse<DecisionRow[]>(rows))
-        this.heads.set(doc_id, { version, verdict, decision_id });
+        this.#heads.set(doc_id, { version, verdict, decision_id });
       return [];
     },
     [sql.moveStandings.name]: (rows: string) => {
-      for (const row of parse<Judged[]>(rows)) this.standings.set(row.annotation_id, row);
+      for (const row of parse<Judged[]>(rows)) this.#standings.set(row.annotation_id, row);
       return [];
     },
-    [sql.insertQualityMetrics.name]: (rows: string) => [void this.metrics.push(...parse<Judged[]>(rows))],
+    [sql.insertQualityMetrics.name]: (rows: string) => [void this.#metrics.push(...parse<Judged[]>(rows))],
     [sql.addAgreementCounts.name]: (rows: string, shard: number) => {
       for (const row of parse<FieldCount[]>(rows)) {
         const key = keyOf(shard, row.key_digest);
-        this.counts.set(key, { ...row, n: (this.counts.get(key)?.n ?? 0) + row.n });
+        this.#counts.set(key, { ...row, n: (this.#counts.get(key)?.n ?? 0) + row.n });
       }
       return [];
     },
     [sql.readPairCounts.name]: (digests: string[]) =>
-      [...this.counts.values()].filter(({ pair_digest }) => digests.includes(pair_digest ?? '')),
+      [...this.#counts.values()].filter(({ pair_digest }) => digests.includes(pair_digest ?? '')),
     [sql.lookAtWaitingLabels.name]: () =>
-      [...this.unmatched.values()].map((row) => ({ ...row, bytes: 1, is_here: this.isHere(row) })),
+      [...this.#unmatched.values()].map((row) => ({ ...row, bytes: 1, is_here: this.#isHere(row) })),
     [sql.takeWaitingLabels.name]: (rows: string) =>
       parse<FileRow[]>(rows).flatMap((row) => {
-        const taken = this.unmatched.get(rowKey(row))!;
-        return this.unmatched.delete(rowKey(row)) ? taken : [];
+        const taken = this.#unmatched.get(rowKey(row))!;
+        return this.#unmatched.delete(rowKey(row)) ? taken : [];
       }),
     'try-advisory-lock': () => [{ locked: true }],
     'next-documents-to-redecide': (after: string) =>
-      [...this.heads.keys()]
+      [...this.#heads.keys()]
         .filter((doc_id) => doc_id > after)
         .toSorted()
         .map((doc_id) => ({ doc_id })),
   };
 
-  private insert<T>(into: Map<string, T>, rows: readonly T[], key: (row: T) => string): readonly T[] {
+  #insert<T>(into: Map<string, T>, rows: readonly T[], key: (row: T) => string): readonly T[] {
     const fresh = rows.filter((row) => !into.has(key(row)) && into.set(key(row), row));
     return fresh;
   }
 
-  private book(file: FileProgress): readonly never[] {
+  #book(file: FileProgress): readonly never[] {
     const key = keyOf(file.path, file.file_sha256, file.partition);
-    const known = this.progress.get(key) ?? { ...file, last_row: 0, row_count: 0, duplicate_count: 0 };
+    const known = this.#progress.get(key) ?? { ...file, last_row: 0, row_count: 0, duplicate_count: 0 };
     known.last_row = Math.max(known.last_row, file.last_row);
     known.row_count += file.row_count;
     known.duplicate_count += file.duplicate_count;
-    this.progress.set(key, known);
+    this.#progress.set(key, known);
     return [];
   }
 
-  private findText(text_hash: string) {
-    const found = [...this.documents].filter(([, hash]) => hash === text_hash).map(([docId]) => docId);
+  #findText(text_hash: string) {
+    const found = [...this.#documents].filter(([, hash]) => hash === text_hash).map(([docId]) => docId);
     return found.length === 0 ? [] : [{ text_hash, doc_id: found.toSorted()[0], documents: found.length }];
   }
 
-  private insertVote(row: VoteRow) {
+  #insertVote(row: VoteRow) {
     const { annotation_id } = row;
-    const known = this.annotations.get(annotation_id);
+    const known = this.#annotations.get(annotation_id);
     if (known !== undefined && compareVoteRows(known, row) <= 0) return [];
-    this.annotations.set(annotation_id, row);
+    this.#annotations.set(annotation_id, row);
     return [{ annotation_id, inserted: known === undefined }];
   }
 
-  private votesOf(docId: string) {
-    return [...this.annotations.values()]
+  #votesOf(docId: string) {
+    return [...this.#annotations.values()]
       .filter(({ doc_id }) => doc_id === docId)
       .map((row) => {
-        const { status: standing = null, reason = null } = this.standings.get(row.annotation_id) ?? {};
+        const { status: standing = null, reason = null } = this.#standings.get(row.annotation_id) ?? {};
         const is_withdrawn =
-          this.withdrawals.has(keyOf('content', row.annotation_id)) ||
-          [...this.origins.values()]
+          this.#withdrawals.has(keyOf('content', row.annotation_id)) ||
+          [...this.#origins.values()]
             .filter(({ annotation_id }) => annotation_id === row.annotation_id)
-            .every(({ tool, tool_annotation_id: id }) => this.withdrawals.has(keyOf(tool, id)));
+            .every(({ tool, tool_annotation_id: id }) => this.#withdrawals.has(keyOf(tool, id)));
         return { ...row, standing, reason, is_withdrawn, whole_bytes: null };
       });
   }
 
-  private isHere({ doc_id, text_hash }: Waiting): boolean {
-    return doc_id === null ? this.findText(text_hash ?? '').length > 0 : this.documents.has(doc_id);
+  #isHere({ doc_id, text_hash }: Waiting): boolean {
+    return doc_id === null ? this.#findText(text_hash ?? '').length > 0 : this.#documents.has(doc_id);
   }
 }

@@ -14,10 +14,10 @@ export const DEFAULT = { rules: defaultRules, version: 'default' };
 export class ValidatorBed {
   /** As the service sees it, with its role. */
   readonly postgres: Postgres;
-  private readonly database: TestDatabase;
+  readonly #database: TestDatabase;
 
   private constructor(database: TestDatabase) {
-    this.database = database;
+    this.#database = database;
     this.postgres = database.as(roles.validator);
   }
 
@@ -26,15 +26,15 @@ export class ValidatorBed {
   }
 
   get url(): string {
-    return this.database.url;
+    return this.#database.url;
   }
 
   stop(): Promise<void> {
-    return this.database.drop();
+    return this.#database.drop();
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const { rows } = await this.database.admin.query(text, [...values]);
+    const { rows } = await this.#database.admin.query(text, [...values]);
     return rows as Row[];
   }
 
@@ -46,14 +46,14 @@ export class ValidatorBed {
 
   /** Documents by number, each with a text of its own. */
   addDocuments(numbers: readonly number[]): Promise<void> {
-    return this.insertDocuments(numbers.map((number) => ({ doc_id: docIdOf(number), text_hash: textHashOf(number) })));
+    return this.#insertDocuments(numbers.map((number) => ({ doc_id: docIdOf(number), text_hash: textHashOf(number) })));
   }
 
   addDocument(docId: string, textHash: string): Promise<void> {
-    return this.insertDocuments([{ doc_id: docId, text_hash: textHash }]);
+    return this.#insertDocuments([{ doc_id: docId, text_hash: textHash }]);
   }
 
-  private async insertDocuments(rows: readonly { doc_id: string; text_hash: string }[]): Promise<void> {
+  async #insertDocuments(rows: readonly { doc_id: string; text_hash: string }[]): Promise<void> {
     const text = `
       insert into public.documents (doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path)
       select doc_id, 'spec', doc_id, 'a masked text', text_hash, 5, '{}', '{}', 'none'

@@ -30,10 +30,10 @@ export interface WrittenLabel {
   readonly at: string;
 }
 
-const correctedShare = 0.02;
-const repeatedShare = 0.01;
-const brokenShare = 0.01;
-const dissentShare = 0.03;
+const CORRECTED_SHARE = 0.02;
+const REPEATED_SHARE = 0.01;
+const BROKEN_SHARE = 0.01;
+const DISSENT_SHARE = 0.03;
 
 const otherTopic = (right: Topic, chance: number): Topic =>
   pick(
@@ -76,12 +76,12 @@ export function labelsOf(annotator: Annotator, row: BatchRow, day: string, numbe
     confidence: confidenceOf(isRight, feels),
     at: instantOf(day, number, 0),
   };
-  if (breaks < brokenShare) return [pick(brokenBy, how)(written)];
-  if (corrects < correctedShare) {
+  if (breaks < BROKEN_SHARE) return [pick(brokenBy, how)(written)];
+  if (corrects < CORRECTED_SHARE) {
     const slip = { ...written, label: otherTopic(right, how) };
     return [slip, { ...written, label: right, confidence: confidenceOf(true, feels), at: instantOf(day, number, 30) }];
   }
-  return repeats < repeatedShare ? [written, written] : [written];
+  return repeats < REPEATED_SHARE ? [written, written] : [written];
 }
 
 /** The reviewer contradicts some of what everybody who voted has agreed on. */
@@ -89,7 +89,7 @@ export function dissentOf(row: BatchRow, day: string, number: number): readonly 
   const said = new Set(annotators.flatMap((annotator) => labelsOf(annotator, row, day, number).at(-1)?.label ?? []));
   const [agreed] = said;
   const [dissents, errs] = chancesOf(reviewer, row.source, row.ticketId, row.text);
-  if (said.size !== 1 || agreed === '' || dissents >= dissentShare) return [];
+  if (said.size !== 1 || agreed === '' || dissents >= DISSENT_SHARE) return [];
   return [
     {
       docId: row.docId,

@@ -7,10 +7,10 @@ export interface DemoTicket {
   readonly planted: readonly Planted[];
 }
 
-const seed = 20_261_121;
-const worldOneIn = 5;
-const inFieldsOneIn = 3;
-const inTicketIdOneIn = 10;
+const SEED = 20_261_121;
+const WORLD_ONE_IN = 5;
+const IN_FIELDS_ONE_IN = 3;
+const IN_TICKET_ID_ONE_IN = 10;
 
 /** The field a form would ask for each kind in. */
 export const fieldOf: Readonly<Record<string, string>> = {
@@ -30,18 +30,18 @@ export const fieldOf: Readonly<Record<string, string>> = {
 
 /** The same tickets in every run: 40 % hold personal values of every kind, some also in their fields and in ticket_id. */
 export function demoTickets(count: number): DemoTicket[] {
-  const plain = [...generateTickets({ count, seed, kinds: 'all' })];
-  const world = [...generateTickets({ count, seed: seed + 1, kinds: 'all', language: 'world' })];
-  const further = [...generateTickets({ count, seed: seed + 2, kinds: 'all', pii: 1 })].map(({ planted }) => planted);
+  const plain = [...generateTickets({ count, seed: SEED, kinds: 'all' })];
+  const world = [...generateTickets({ count, seed: SEED + 1, kinds: 'all', language: 'world' })];
+  const further = [...generateTickets({ count, seed: SEED + 2, kinds: 'all', pii: 1 })].map(({ planted }) => planted);
   const emails = further.flat().filter(({ type }) => type === 'EMAIL_ADDRESS');
   let personal = 0;
   return plain.map((ascii, index) => {
-    const base = index % worldOneIn === worldOneIn - 1 ? (world[index] ?? ascii) : ascii;
+    const base = index % WORLD_ONE_IN === WORLD_ONE_IN - 1 ? (world[index] ?? ascii) : ascii;
     if (base.planted.length === 0) return demoTicket(base, {});
     personal++;
     return demoTicket(base, {
-      ...(personal % inFieldsOneIn === 0 ? { field: further[index]?.[0] } : {}),
-      ...(personal % inTicketIdOneIn === 0 ? { inTicketId: emails[index % emails.length] } : {}),
+      ...(personal % IN_FIELDS_ONE_IN === 0 ? { field: further[index]?.[0] } : {}),
+      ...(personal % IN_TICKET_ID_ONE_IN === 0 ? { inTicketId: emails[index % emails.length] } : {}),
     });
   });
 }

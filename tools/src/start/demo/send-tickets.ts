@@ -12,13 +12,13 @@ export interface Doors {
   readonly abort: AbortSignal;
 }
 
-const portion = 100;
+const PORTION = 100;
 /** Every third portion goes straight to Kafka, as producers of one's own would do. */
-const kafkaOneIn = 3;
+const KAFKA_ONE_IN = 3;
 
 /** Kafka may be choosing a leader; whoever is answered 503 is asked to send the same request again. */
-const patienceMs = 60_000;
-const pauseMs = 500;
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 500;
 
 async function postTickets(doors: Doors, tickets: readonly DemoTicket[]): Promise<void> {
   const { ingestUrl, apiKey, abort } = doors;
@@ -32,9 +32,9 @@ async function postTickets(doors: Doors, tickets: readonly DemoTicket[]): Promis
     });
     const answer = await response.text();
     if (response.status === 202) return;
-    if (response.status !== 503 || performance.now() - began > patienceMs)
+    if (response.status !== 503 || performance.now() - began > PATIENCE_MS)
       throw new Error(`POST ${ingestUrl}/v1/tickets answered ${response.status}: ${answer}`);
-    await sleep(pauseMs, undefined, { signal: abort });
+    await sleep(PAUSE_MS, undefined, { signal: abort });
   }
 }
 
@@ -53,9 +53,9 @@ export async function sendTickets(
   report: (progress: StageProgress) => void,
 ): Promise<void> {
   let straight = 0;
-  for (let start = 0; start < tickets.length; start += portion) {
-    const some = tickets.slice(start, start + portion);
-    const isStraight = (start / portion) % kafkaOneIn === kafkaOneIn - 1;
+  for (let start = 0; start < tickets.length; start += PORTION) {
+    const some = tickets.slice(start, start + PORTION);
+    const isStraight = (start / PORTION) % KAFKA_ONE_IN === KAFKA_ONE_IN - 1;
     await (isStraight ? produceTickets(doors, some) : postTickets(doors, some));
     if (isStraight) straight += some.length;
     const done = start + some.length;

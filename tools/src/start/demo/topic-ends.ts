@@ -3,8 +3,8 @@ import kafkajs, { type Admin } from 'kafkajs';
 
 export type PartitionEnds = Awaited<ReturnType<Admin['fetchTopicOffsets']>>[number];
 
-const attempts = 60;
-const pauseMs = 500;
+const ATTEMPTS = 60;
+const PAUSE_MS = 500;
 
 /** First and next offset of each partition. A broker that just started has no leaders yet, and kafkajs does not ask again. */
 export async function topicEnds(admin: Pick<Admin, 'fetchTopicOffsets'>, topic: string): Promise<PartitionEnds[]> {
@@ -12,8 +12,8 @@ export async function topicEnds(admin: Pick<Admin, 'fetchTopicOffsets'>, topic: 
     try {
       return await admin.fetchTopicOffsets(topic);
     } catch (error) {
-      if (!(error instanceof kafkajs.KafkaJSError) || !error.retriable || attempt === attempts) throw error;
-      await sleep(pauseMs);
+      if (!(error instanceof kafkajs.KafkaJSError) || !error.retriable || attempt === ATTEMPTS) throw error;
+      await sleep(PAUSE_MS);
     }
   }
 }

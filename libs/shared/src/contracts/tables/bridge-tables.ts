@@ -57,7 +57,7 @@ export const bridgeTables = {
     primaryKey: ['path', 'sha256'],
     columns: {
       path: 'blob below the label root',
-      sha256: 'of its bytes',
+      sha256: 'of its bytes; `unread:<etag>` for a blob too large to read',
       etag: 'what the blob store called this content',
       bytes: 'its size',
       status: 'read, or rejected as a whole',

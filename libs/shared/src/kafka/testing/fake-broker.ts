@@ -17,10 +17,10 @@ export class FakeBroker {
   readonly commits: { readonly partition: number; readonly offset: bigint }[] = [];
   readonly consumers: FakeConsumer[] = [];
   generation = 0;
-  private members: FakeConsumer[] = [];
-  private version = 0;
-  private changed = Promise.withResolvers<void>();
-  private unreachable = false;
+  #members: FakeConsumer[] = [];
+  #version = 0;
+  #changed = Promise.withResolvers<void>();
+  #unreachable = false;
 
   constructor(topic: string, partitions = 1) {
     this.topic = topic;
@@ -28,7 +28,7 @@ export class FakeBroker {
   }
 
   get memberCount(): number {
-    return this.members.length;
+    return this.#members.length;
   }
 
   get log(): FakeLog {
@@ -82,19 +82,19 @@ export class FakeBroker {
   }
 
   setReachable(reachable: boolean): void {
-    this.unreachable = !reachable;
+    this.#unreachable = !reachable;
     this.touch();
   }
 
   requireReachable(): void {
-    if (this.unreachable) throw new kafkajs.KafkaJSConnectionError('connect ECONNREFUSED');
+    if (this.#unreachable) throw new kafkajs.KafkaJSConnectionError('connect ECONNREFUSED');
   }
 
   /** A member joins: a new one starts a new generation, in which the others find themselves at their next heartbeat. */
   join(member: FakeConsumer): number {
     this.requireReachable();
-    if (!this.members.includes(member)) {
-      this.members.push(member);
+    if (!this.#members.includes(member)) {
+      this.#members.push(member);
       this.generation++;
       this.touch();
     }
@@ -102,8 +102,8 @@ export class FakeBroker {
   }
 
   leave(member: FakeConsumer): void {
-    if (!this.members.includes(member)) return;
-    this.members = this.members.filter((other) => other !== member);
+    if (!this.#members.includes(member)) return;
+    this.#members = this.#members.filter((other) => other !== member);
     this.generation++;
     this.touch();
   }
@@ -115,19 +115,19 @@ export class FakeBroker {
   }
 
   assignmentOf(member: FakeConsumer): number[] {
-    const position = this.members.indexOf(member);
-    return this.logs.map(({ partition }) => partition).filter((p) => p % this.members.length === position);
+    const position = this.#members.indexOf(member);
+    return this.logs.map(({ partition }) => partition).filter((p) => p % this.#members.length === position);
   }
 
   heartbeat(member: FakeConsumer, generation: number): void {
     this.requireReachable();
-    if (!this.members.includes(member)) throw protocolError('UNKNOWN_MEMBER_ID', 25);
+    if (!this.#members.includes(member)) throw protocolError('UNKNOWN_MEMBER_ID', 25);
     if (generation !== this.generation) throw protocolError('REBALANCE_IN_PROGRESS', 27);
   }
 
   commit(member: FakeConsumer, generation: number, partition: number, offset: bigint): void {
     this.requireReachable();
-    if (!this.members.includes(member)) throw protocolError('UNKNOWN_MEMBER_ID', 25);
+    if (!this.#members.includes(member)) throw protocolError('UNKNOWN_MEMBER_ID', 25);
     if (generation !== this.generation) throw protocolError('ILLEGAL_GENERATION', 22);
     this.commits.push({ partition, offset });
     this.committed.set(partition, offset);
@@ -136,27 +136,27 @@ export class FakeBroker {
 
   /** Wakes whoever waits for something to happen. */
   touch(): void {
-    this.version++;
-    this.changed.resolve();
-    this.changed = Promise.withResolvers();
+    this.#version++;
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 
   get state(): number {
-    return this.version;
+    return this.#version;
   }
 
   async changeSince(state: number): Promise<void> {
-    while (this.version === state) await this.changed.promise;
+    while (this.#version === state) await this.#changed.promise;
   }
 
   /** Resolves when every consumer has nothing left to do. A consumer that holds a batch is not done. */
   async quiet(): Promise<void> {
     for (;;) {
-      const state = this.version;
+      const state = this.#version;
       await Promise.all(this.consumers.map((consumer) => consumer.parked()));
       // kafkajs does not wait for what a listener of END_BATCH_PROCESS does; one turn of the event loop does.
       await nextTurn();
-      if (this.version === state && this.consumers.every((consumer) => consumer.isParked)) return;
+      if (this.#version === state && this.consumers.every((consumer) => consumer.isParked)) return;
     }
   }
 }

@@ -22,60 +22,60 @@ export class FakeConsumer implements LaneConsumer {
   isRunning = false;
   /** It waits for something to happen, or it has ended. */
   isParked = true;
-  private readonly broker: FakeBroker;
-  private readonly batchSize: number;
-  private readonly listeners = new Map<string, Listener[]>();
-  private readonly seeks = new Map<number, bigint>();
-  private positions = new Map<number, bigint>();
-  private generation = 0;
-  private mustJoin = true;
-  private concurrency = 1;
-  private eachBatch: EachBatchHandler = async () => {};
-  private loop: Promise<void> = Promise.resolve();
-  private whenParked = Promise.withResolvers<void>();
+  readonly #broker: FakeBroker;
+  readonly #batchSize: number;
+  readonly #listeners = new Map<string, Listener[]>();
+  readonly #seeks = new Map<number, bigint>();
+  #positions = new Map<number, bigint>();
+  #generation = 0;
+  #mustJoin = true;
+  #concurrency = 1;
+  #eachBatch: EachBatchHandler = async () => {};
+  #loop: Promise<void> = Promise.resolve();
+  #whenParked = Promise.withResolvers<void>();
 
   constructor(broker: FakeBroker, batchSize: number) {
-    this.broker = broker;
-    this.batchSize = batchSize;
-    this.whenParked.resolve();
+    this.#broker = broker;
+    this.#batchSize = batchSize;
+    this.#whenParked.resolve();
   }
 
   async connect(): Promise<void> {
-    this.broker.requireReachable();
+    this.#broker.requireReachable();
   }
 
   async subscribe(): Promise<void> {}
 
   on = ((name: string, listener: Listener) => {
-    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
     return () => {};
   }) as LaneConsumer['on'];
 
   async run({ eachBatch, partitionsConsumedConcurrently = 1 }: ConsumerRunConfig = {}): Promise<void> {
-    this.eachBatch = eachBatch!;
-    this.concurrency = partitionsConsumedConcurrently;
+    this.#eachBatch = eachBatch!;
+    this.#concurrency = partitionsConsumedConcurrently;
     this.isRunning = true;
-    this.unpark();
-    this.loop = this.consume();
+    this.#unpark();
+    this.#loop = this.#consume();
   }
 
   seek({ partition, offset }: { partition: number; offset: string }): void {
-    this.seeks.set(partition, BigInt(offset));
-    this.broker.touch();
+    this.#seeks.set(partition, BigInt(offset));
+    this.#broker.touch();
   }
 
   async commitOffsets(offsets: readonly { partition: number; offset: string }[]): Promise<void> {
     if (!this.isRunning) return;
-    for (const { partition, offset } of offsets) this.broker.commit(this, this.generation, partition, BigInt(offset));
+    for (const { partition, offset } of offsets) this.#broker.commit(this, this.#generation, partition, BigInt(offset));
   }
 
   /** Waits for the batches in hand, then leaves the group. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     this.isRunning = false;
-    this.broker.touch();
-    await this.loop;
-    this.broker.leave(this);
+    this.#broker.touch();
+    await this.#loop;
+    this.#broker.leave(this);
   }
 
   async disconnect(): Promise<void> {
@@ -84,139 +84,139 @@ export class FakeConsumer implements LaneConsumer {
 
   /** The session timed out: the group goes on without this consumer, which does not know it yet. */
   timeOut(): void {
-    this.broker.leave(this);
+    this.#broker.leave(this);
   }
 
   /** kafkajs gave up. Without `restart` it stays dead, and only this event says so. */
   crash(error: Error, restart: boolean): void {
     if (!restart) this.isRunning = false;
-    this.emit(events.CRASH, { error, restart, groupId: 'group' });
-    this.broker.touch();
+    this.#emit(events.CRASH, { error, restart, groupId: 'group' });
+    this.#broker.touch();
   }
 
   async parked(): Promise<void> {
-    await this.whenParked.promise;
+    await this.#whenParked.promise;
   }
 
-  private emit(name: string, payload: unknown): void {
-    for (const listener of this.listeners.get(name) ?? []) listener({ payload });
+  #emit(name: string, payload: unknown): void {
+    for (const listener of this.#listeners.get(name) ?? []) listener({ payload });
   }
 
-  private join(): void {
-    this.generation = this.broker.join(this);
-    this.mustJoin = false;
-    this.positions = new Map();
-    const memberAssignment = { [this.broker.topic]: this.broker.assignmentOf(this) };
-    this.emit(events.GROUP_JOIN, { memberAssignment });
+  #join(): void {
+    this.#generation = this.#broker.join(this);
+    this.#mustJoin = false;
+    this.#positions = new Map();
+    const memberAssignment = { [this.#broker.topic]: this.#broker.assignmentOf(this) };
+    this.#emit(events.GROUP_JOIN, { memberAssignment });
   }
 
-  private async consume(): Promise<void> {
+  async #consume(): Promise<void> {
     while (this.isRunning) {
-      const state = this.broker.state;
+      const state = this.#broker.state;
       try {
-        if (this.mustJoin) this.join();
-        const batches = this.fetch();
-        if (batches.length > 0) await this.handleAll(batches);
+        if (this.#mustJoin) this.#join();
+        const batches = this.#fetch();
+        if (batches.length > 0) await this.#handleAll(batches);
         else {
-          this.broker.heartbeat(this, this.generation);
-          await this.park(state);
+          this.#broker.heartbeat(this, this.#generation);
+          await this.#park(state);
         }
       } catch (error) {
-        await this.recover(error as Error & { type?: string }, state);
+        await this.#recover(error as Error & { type?: string }, state);
       }
     }
     this.isParked = true;
-    this.whenParked.resolve();
+    this.#whenParked.resolve();
   }
 
-  private async recover(error: Error & { type?: string }, state: number): Promise<void> {
+  async #recover(error: Error & { type?: string }, state: number): Promise<void> {
     const { type = '' } = error;
-    if (['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'].includes(type)) this.mustJoin = true;
-    else if (error instanceof kafkajs.KafkaJSConnectionError) await this.park(state);
+    if (['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'].includes(type)) this.#mustJoin = true;
+    else if (error instanceof kafkajs.KafkaJSConnectionError) await this.#park(state);
     else if (!isKafkaJsError(error)) this.crash(error, false);
   }
 
-  private async park(state: number): Promise<void> {
+  async #park(state: number): Promise<void> {
     this.isParked = true;
-    this.whenParked.resolve();
-    await this.broker.changeSince(state);
-    this.unpark();
+    this.#whenParked.resolve();
+    await this.#broker.changeSince(state);
+    this.#unpark();
   }
 
-  private unpark(): void {
+  #unpark(): void {
     this.isParked = false;
-    this.whenParked = Promise.withResolvers();
+    this.#whenParked = Promise.withResolvers();
   }
 
-  private fetch(): FetchedBatch[] {
-    this.broker.requireReachable();
-    return this.broker.assignmentOf(this).flatMap((partition) => {
-      const seek = this.seeks.get(partition);
-      this.seeks.delete(partition);
-      if (seek !== undefined) this.positions.set(partition, seek);
-      const log = this.broker.logs[partition]!;
-      const from = this.positions.get(partition) ?? this.broker.committed.get(partition) ?? log.low;
-      this.positions.set(partition, from);
+  #fetch(): FetchedBatch[] {
+    this.#broker.requireReachable();
+    return this.#broker.assignmentOf(this).flatMap((partition) => {
+      const seek = this.#seeks.get(partition);
+      this.#seeks.delete(partition);
+      if (seek !== undefined) this.#positions.set(partition, seek);
+      const log = this.#broker.logs[partition]!;
+      const from = this.#positions.get(partition) ?? this.#broker.committed.get(partition) ?? log.low;
+      this.#positions.set(partition, from);
       try {
-        const batch = log.fetch(from, this.batchSize);
+        const batch = log.fetch(from, this.#batchSize);
         return batch === null ? [] : [batch];
       } catch (error) {
         if (!(error instanceof kafkajs.KafkaJSOffsetOutOfRange)) throw error;
         // kafkajs commits "earliest" and reads from there, whatever anybody has booked.
-        this.broker.committed.delete(partition);
-        this.positions.delete(partition);
-        this.broker.touch();
+        this.#broker.committed.delete(partition);
+        this.#positions.delete(partition);
+        this.#broker.touch();
         return [];
       }
     });
   }
 
-  private async handleAll(batches: FetchedBatch[]): Promise<void> {
+  async #handleAll(batches: FetchedBatch[]): Promise<void> {
     const failures: unknown[] = [];
     const work = async () => {
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift())
-        await this.handle(batch).catch((error: unknown) => failures.push(error));
+        await this.#handle(batch).catch((error: unknown) => failures.push(error));
     };
-    await Promise.all(Array.from({ length: this.concurrency }, work));
+    await Promise.all(Array.from({ length: this.#concurrency }, work));
     if (failures.length > 0) throw failures[0];
   }
 
-  private async handle(batch: FetchedBatch): Promise<void> {
+  async #handle(batch: FetchedBatch): Promise<void> {
     if (!this.isRunning) return;
     const { topic, partition } = batch;
-    if (batch.isEmptyDueToFiltering()) this.resolve(partition, batch.lastOffset());
-    else await this.eachBatch(this.payloadOf(batch));
-    this.emit(events.END_BATCH_PROCESS, {
+    if (batch.isEmptyDueToFiltering()) this.#resolve(partition, batch.lastOffset());
+    else await this.#eachBatch(this.#payloadOf(batch));
+    this.#emit(events.END_BATCH_PROCESS, {
       topic,
       partition,
       batchSize: batch.messages.length,
       firstOffset: batch.firstOffset(),
       lastOffset: batch.lastOffset(),
     });
-    this.broker.heartbeat(this, this.generation);
+    this.#broker.heartbeat(this, this.#generation);
   }
 
-  private payloadOf(batch: FetchedBatch): EachBatchPayload {
+  #payloadOf(batch: FetchedBatch): EachBatchPayload {
     const { partition } = batch;
     const last = batch.messages.at(-1)?.offset;
     return {
       batch,
       // The last message stands for what follows it in the batch: markers are nobody's business.
-      resolveOffset: (offset) => this.resolve(partition, offset === last ? batch.lastOffset() : offset),
-      heartbeat: async () => this.broker.heartbeat(this, this.generation),
+      resolveOffset: (offset) => this.#resolve(partition, offset === last ? batch.lastOffset() : offset),
+      heartbeat: async () => this.#broker.heartbeat(this, this.#generation),
       commitOffsetsIfNecessary: async (offsets) => {
         for (const { partitions } of offsets?.topics ?? [])
           for (const { partition: p, offset } of partitions)
-            this.broker.commit(this, this.generation, p, BigInt(offset));
+            this.#broker.commit(this, this.#generation, p, BigInt(offset));
       },
       isRunning: () => this.isRunning,
-      isStale: () => this.seeks.has(partition),
+      isStale: () => this.#seeks.has(partition),
       pause: () => () => {},
       uncommittedOffsets: () => ({ topics: [] }),
     };
   }
 
-  private resolve(partition: number, offset: string): void {
-    this.positions.set(partition, BigInt(offset) + 1n);
+  #resolve(partition: number, offset: string): void {
+    this.#positions.set(partition, BigInt(offset) + 1n);
   }
 }

@@ -45,9 +45,9 @@ export class FakeLog {
   readonly partition: number;
   low = 0n;
   high = 0n;
-  private entries: Entry[] = [];
-  private transactions = 0;
-  private readonly aborted: { firstOffset: string; lastOffset: string; producerId: string }[] = [];
+  #entries: Entry[] = [];
+  #transactions = 0;
+  readonly #aborted: { firstOffset: string; lastOffset: string; producerId: string }[] = [];
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
@@ -55,22 +55,22 @@ export class FakeLog {
   }
 
   append(...messages: readonly (string | FakeMessage)[]): void {
-    for (const message of messages) this.add(message, { producerId: '-1', inTransaction: false });
+    for (const message of messages) this.#add(message, { producerId: '-1', inTransaction: false });
   }
 
   /** What a transactional producer leaves: its messages, then a marker that takes an offset and is shown to nobody. */
   appendTransaction(end: 'commit' | 'abort', ...messages: readonly (string | FakeMessage)[]): void {
-    const producerId = String(++this.transactions);
+    const producerId = String(++this.#transactions);
     const firstOffset = String(this.high);
-    for (const message of messages) this.add(message, { producerId, inTransaction: true });
-    if (end === 'abort') this.aborted.push({ firstOffset, lastOffset: String(this.high), producerId });
-    this.addMarker(end === 'abort' ? ABORT_MARKER : COMMIT_MARKER, producerId);
+    for (const message of messages) this.#add(message, { producerId, inTransaction: true });
+    if (end === 'abort') this.#aborted.push({ firstOffset, lastOffset: String(this.high), producerId });
+    this.#addMarker(end === 'abort' ? ABORT_MARKER : COMMIT_MARKER, producerId);
   }
 
   /** Retention: everything before `offset` is gone. */
   expireBefore(offset: bigint): void {
     this.low = offset;
-    this.entries = this.entries.filter((entry) => BigInt(entry.offset) >= offset);
+    this.#entries = this.#entries.filter((entry) => BigInt(entry.offset) >= offset);
   }
 
   /** What the broker answers to a fetch; null when there is nothing yet. */
@@ -80,22 +80,22 @@ export class FakeLog {
         topic: this.topic,
         partition: this.partition,
       });
-    const messages = this.entries.filter(({ offset }) => BigInt(offset) >= from).slice(0, limit);
+    const messages = this.#entries.filter(({ offset }) => BigInt(offset) >= from).slice(0, limit);
     if (messages.length === 0) return null;
     const last = BigInt(messages.at(-1)!.offset);
     return new KafkaJsBatch(this.topic, String(from), {
       partition: this.partition,
       highWatermark: String(this.high),
       messages,
-      abortedTransactions: this.aborted.filter(
+      abortedTransactions: this.#aborted.filter(
         ({ firstOffset, lastOffset }) => BigInt(firstOffset) <= last && BigInt(lastOffset) >= from,
       ),
     });
   }
 
-  private add(given: string | FakeMessage, batchContext: Entry['batchContext']): void {
+  #add(given: string | FakeMessage, batchContext: Entry['batchContext']): void {
     const { key, value, headers = {}, timestamp } = typeof given === 'string' ? { key: given, value: given } : given;
-    this.push({
+    this.#push({
       timestamp: String(timestamp ?? FIRST_TIMESTAMP + Number(this.high)),
       key: key === undefined || key === null ? null : Buffer.from(key),
       value: value === null ? null : Buffer.from(value),
@@ -105,13 +105,13 @@ export class FakeLog {
     });
   }
 
-  private addMarker(key: Buffer, producerId: string): void {
+  #addMarker(key: Buffer, producerId: string): void {
     const batchContext = { producerId, inTransaction: true };
-    this.push({ timestamp: '0', key, value: Buffer.alloc(6), headers: {}, isControlRecord: true, batchContext });
+    this.#push({ timestamp: '0', key, value: Buffer.alloc(6), headers: {}, isControlRecord: true, batchContext });
   }
 
-  private push(entry: Omit<Entry, 'offset'>): void {
-    this.entries.push({ ...entry, offset: String(this.high++) });
+  #push(entry: Omit<Entry, 'offset'>): void {
+    this.#entries.push({ ...entry, offset: String(this.high++) });
   }
 }
 

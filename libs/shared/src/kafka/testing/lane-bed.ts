@@ -36,14 +36,14 @@ interface Line {
 /** Dead letters as they were written; `failNext` makes the topic unwritable for as many writes. */
 class LetterBox implements DeadLetterWriter {
   readonly letters: Refusal[] = [];
-  private readonly failures: Error[] = [];
+  readonly #failures: Error[] = [];
 
   failNext(error: Error, times = 1): void {
-    for (let i = 0; i < times; i++) this.failures.push(error);
+    for (let i = 0; i < times; i++) this.#failures.push(error);
   }
 
   async write(refusals: readonly Refusal[]): Promise<void> {
-    const failure = this.failures.shift();
+    const failure = this.#failures.shift();
     if (failure !== undefined) throw failure;
     this.letters.push(...refusals);
   }
@@ -67,7 +67,7 @@ export class LaneBed {
   insideTransaction: (words: readonly string[]) => Promise<void> = async () => {};
   /** The lane ends the first time it passes this crash point. */
   endAt: CrashPoint | null = null;
-  private readonly whenRetried: (() => void)[] = [];
+  readonly #whenRetried: (() => void)[] = [];
 
   constructor({ partitions = 1 } = {}) {
     this.broker = new FakeBroker(contract.topic.name, partitions);
@@ -76,17 +76,17 @@ export class LaneBed {
   /** Starts one instance of the lane. */
   async start({ batchSize = 100, backoff = {} as Partial<Backoff>, concurrency = 1 } = {}): Promise<Instance> {
     const consumer = this.broker.consumer({ batchSize });
-    const log = this.log();
+    const log = this.#log();
     const waits = { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60_000, ...backoff };
     const source = new KafkaSource(
       { contract, consumer, admin: this.broker.admin, log },
       { backoff: waits, concurrency },
     );
     const parts = { source, ledger: this.ledger, deadLetters: this.letterBox, log };
-    const runtime = new LaneRuntime(this.lane(), parts, {
+    const runtime = new LaneRuntime(this.#lane(), parts, {
       backoff: waits,
       lookAgainMs: 600_000, // a chapter looks again when it wants to
-      listeners: [this.listener()],
+      listeners: [this.#listener()],
       onFatal: (error) => this.fatal.push(error),
     });
     await runtime.start();
@@ -124,7 +124,7 @@ export class LaneBed {
 
   /** Resolves at the next wait of a lane. */
   nextRetry(): Promise<void> {
-    return new Promise((resolve) => this.whenRetried.push(resolve));
+    return new Promise((resolve) => this.#whenRetried.push(resolve));
   }
 
   /** Stops the next batch between its steps and its transaction. */
@@ -143,7 +143,7 @@ export class LaneBed {
     return this.lines.filter((line) => line.level === level).map(({ message }) => message);
   }
 
-  private lane() {
+  #lane() {
     return lane(contract, steps(readWord), {
       durability: 'synchronous',
       prepare: async (items: readonly Item<string>[]) => {
@@ -160,12 +160,12 @@ export class LaneBed {
     });
   }
 
-  private listener() {
+  #listener() {
     return {
       batchSettled: (summary: BatchSummary) => void this.summaries.push(summary),
       retrying: (_lane: string, code: ErrorCode) => {
         this.retries.push(code);
-        for (const resolve of this.whenRetried.splice(0)) resolve();
+        for (const resolve of this.#whenRetried.splice(0)) resolve();
       },
       expired: (_lane: string, count: number) => void this.expired.push(count),
       at: (point: CrashPoint) => {
@@ -177,7 +177,7 @@ export class LaneBed {
     };
   }
 
-  private log() {
+  #log() {
     const at = (level: string) => (fields: object, message: string) =>
       void this.lines.push({ level, message, fields: fields as Line['fields'] });
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

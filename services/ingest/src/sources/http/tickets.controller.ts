@@ -20,13 +20,13 @@ type Receipt = z.output<typeof receiptSchema>;
 @Controller('v1/tickets')
 @Access('key')
 export class TicketsController {
-  private readonly publisher: TicketPublisher;
+  readonly #publisher: TicketPublisher;
 
-  private readonly maxTickets: number;
+  readonly #maxTickets: number;
 
   constructor(@Inject(TICKET_PUBLISHER) publisher: TicketPublisher, @Inject(MAX_TICKETS) maxTickets: number) {
-    this.publisher = publisher;
-    this.maxTickets = maxTickets;
+    this.#publisher = publisher;
+    this.#maxTickets = maxTickets;
   }
 
   @Post()
@@ -39,12 +39,12 @@ export class TicketsController {
     if (!isTicketContentType(type))
       throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', `Send one of: ${Object.keys(ticketContentTypes).join(', ')}.`);
     const given = body ?? Buffer.alloc(0);
-    const { submissions, rejections, tooMany } = await readTickets(type, given, this.maxTickets, setImmediate);
+    const { submissions, rejections, tooMany } = await readTickets(type, given, this.#maxTickets, setImmediate);
     if (tooMany)
       throw new Problem(
         413,
         'PAYLOAD_TOO_LARGE',
-        `There are more than ${this.maxTickets} tickets in the request, so none was taken. Send fewer at a time.`,
+        `There are more than ${this.#maxTickets} tickets in the request, so none was taken. Send fewer at a time.`,
       );
     if (rejections.length > 0)
       throw new Problem(
@@ -56,7 +56,7 @@ export class TicketsController {
     if (submissions.length === 0)
       throw new Problem(422, 'CONTRACT_VIOLATED', 'There is no ticket in the request; send one, an array, or lines.');
     try {
-      await this.publisher.publish(submissions);
+      await this.#publisher.publish(submissions);
     } catch (error) {
       if (!isRetriable(error)) throw error;
       throw new Problem(503, error.code, 'Kafka does not answer; send the same request again later.');
