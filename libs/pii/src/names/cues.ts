@@ -218,6 +218,10 @@ const words: readonly (readonly [number, string])[] = [
   [ZIP, `zip zipcode postcode postal plz cp cap cep postleitzahl postal code pincode`],
 ];
 
+/** The words of one cue as they are written above. */
+export const wordsOf = (cue: number): readonly string[] =>
+  words.flatMap(([one, list]) => (one === cue ? list.split(/\s+/) : []));
+
 const slots = 1 << 13;
 const hashes = new Int32Array(slots);
 const bits = new Int32Array(slots);
