@@ -23,9 +23,22 @@ const places = words('city town municipality stadt ville ciudad citta cidade sta
 const codes = words('zip zipcode postcode postalcode plz postal codepostal cap cep');
 const machines = words('ip mac mail email e web url host wallet btc eth crypto server file bucket node queue memory');
 
+/** Tickets of one source have the same few fields, and a name costs as much as the text of a ticket to take apart. */
+const known = new Map<string, EntityType | undefined>();
+const MOST_KNOWN = 1000;
+
 /** What kind of value a field holds by its name: `requester.name`, `customer_name`, `billingAddress`, `zip`. */
 export function typeOfField(name: string | undefined): EntityType | undefined {
   if (name === undefined) return undefined;
+  if (known.has(name)) return known.get(name);
+  const type = typeByWords(name);
+  // Whoever sends ever new names must not fill the memory.
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(name, type);
+  return type;
+}
+
+function typeByWords(name: string): EntityType | undefined {
   const spelled = name
     .normalize('NFD')
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, documentOf } from './document.ts';
+import { bytesOf, documentOf, isSurelySmall, ROW_MAX_BYTES } from './document.ts';
 import type { Json } from '@assay/shared/contracts/ticket';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -46,6 +47,23 @@ describe('the size of a document', () => {
   ])('is at least what a change event has for %s', (_what, fields, written) => {
     expect(growth(fields)).toBeGreaterThanOrEqual(Buffer.byteLength(written) - '{}'.length);
     expect(growth(fields)).toBeLessThan(Buffer.byteLength(written) + 16);
+  });
+
+  it('is never asked for where a row is surely small enough', () => {
+    const of = (fields: Readonly<Record<string, Json>>, text: string) =>
+      documentOf('0'.repeat(32), {
+        ticket: { source: 's', ticketId: 't', text, createdAt: null, priority: 5, fields },
+        report: { counts: {}, places: {} },
+      });
+    expect(isSurelySmall(of({ a: 'ä"\\' }, 'x'))).toBe(true);
+    expect(isSurelySmall(of({ a: 1e300 }, 'x'))).toBe(false);
+    expect(isSurelySmall(of({}, 'x'.repeat(ROW_MAX_BYTES / 6)))).toBe(false);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.dictionary(fc.string(), fc.jsonValue()), (text, fields) => {
+        const document = of(fields as Record<string, Json>, text);
+        if (isSurelySmall(document)) expect(bytesOf(document)).toBeLessThanOrEqual(JSON.stringify(document).length * 6);
+      }),
+    );
   });
 
   it('counts the text as JSON has it', () => {
