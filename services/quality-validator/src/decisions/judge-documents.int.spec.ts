@@ -5,7 +5,7 @@ import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { redecideAll } from './redecide.verb.ts';
-import { jittery, shuffled } from '../testing/jittery.ts';
+import { withRandomDelays, shuffled } from '../testing/random-delays.ts';
 import { byText, docIdOf, labelRow, type LabelRowChanges } from '../testing/label-row.ts';
 import { deliver } from '../testing/run-history.ts';
 import { DEFAULT, ValidatorBed } from '../testing/validator-bed.ts';
@@ -102,7 +102,7 @@ describe('two validators at once', () => {
       );
       await bed.addFiles(batches.flat());
       await Promise.all(
-        batches.map((batch, partition) => deliver(jittery(bed.postgres, random), partition, batch, DEFAULT)),
+        batches.map((batch, partition) => deliver(withRandomDelays(bed.postgres, random), partition, batch, DEFAULT)),
       );
       const verdicts = await bed.verdicts();
       expect(new Set(documents.map((number) => verdicts[docIdOf(number)]))).toEqual(
@@ -118,7 +118,7 @@ describe('two validators at once', () => {
   it('the worker that settles what waited, and a redecision of everything, stand in nobody’s way', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const random = createRandom(round);
-      const postgres = jittery(bed.postgres, random);
+      const postgres = withRandomDelays(bed.postgres, random);
       const { labels } = await roundOf(round, round % 2 === 0);
       // What waited for partition 1 and 2 meets partition 0 in the documents, what waited for 0 in the counts of its shard.
       const annotator = (number: number) => `annotator ${number % 8}`;

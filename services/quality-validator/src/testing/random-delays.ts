@@ -9,7 +9,7 @@ const LONGEST_MS = 4;
  * The same database, seen from a process that is interrupted all the time: before each statement of a transaction it stands
  * still for a moment. Transactions that are started together then meet in every way there is, not only in step.
  */
-export function jittery(postgres: Postgres, random: Random): Postgres {
+export function withRandomDelays(postgres: Postgres, random: Random): Postgres {
   return {
     ...postgres,
     transaction: (durability, work) =>
