@@ -8,22 +8,13 @@ import { jsonOf, listOf, textOf } from './json-input.ts';
 import type { WriteSettings } from './label-format.ts';
 import type { Aside } from './loss.ts';
 import { ASIDE } from './loss.ts';
+import { labelContent } from './tool-row.ts';
 import { verified } from './verified-write.ts';
 import type { Encoded } from './verified-write.ts';
 
 function answerOf(value: LabelValue, text: string | null): unknown {
-  switch (value.kind) {
-    case 'choice':
-      return value.choice;
-    case 'choices':
-      return value.choices;
-    case 'rating':
-      return value.rating;
-    case 'text':
-      return value.text;
-    case 'spans':
-      return toCodePoints(value.spans, text);
-  }
+  if (value.kind !== 'spans') return labelContent(value);
+  return toCodePoints(value.spans, text);
 }
 
 function encodeArgillaRecords(
