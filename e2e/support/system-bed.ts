@@ -1,4 +1,4 @@
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { createAzureBlobStore } from '@assay/shared/blob/azure/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { type Account, accountOf } from '@assay/shared/contracts/account';
 import { containers } from '@assay/shared/contracts/blobs';

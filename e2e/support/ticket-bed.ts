@@ -1,4 +1,4 @@
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { createAzureBlobStore } from '@assay/shared/blob/azure/azure-blob-store';
 import { unseal } from '@assay/shared/blob/sealed-bytes';
 import { containers } from '@assay/shared/contracts/blobs';
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';

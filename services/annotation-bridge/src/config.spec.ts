@@ -4,7 +4,7 @@ import { labelSettings, readAnnotationBridgeConfig } from './config.ts';
 const environment = {
   KAFKA_BROKERS: '127.0.0.1:9092',
   DATABASE_URL: 'postgres://u:p@127.0.0.1/assay',
-  BLOB_CONNECTION_STRING: 'x',
+  BLOB_CONNECTION_STRING: 'file:///srv/blobs',
   CONNECT_URL: 'http://127.0.0.1:8083',
   ANNOTATION_BRIDGE_PSEUDONYM_KEY: `k1:${'0'.repeat(64)}`,
 };

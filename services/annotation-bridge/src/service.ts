@@ -1,4 +1,4 @@
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
@@ -40,10 +40,10 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   });
   const { postgres, kafka } = platform;
   const connector = createConnector(config, postgres, log);
-  const deadLetterBlobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
-  const labeled = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
+  const deadLetterBlobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
+  const labeled = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
 
-  const targets = openTargets(config);
+  const targets = await openTargets(config);
   const intake = new LabelIntake({
     blobs: labeled,
     postgres,

@@ -5,7 +5,7 @@ const KEY = 'ab'.repeat(32);
 const environment = (overrides: Record<string, string | undefined> = {}) => ({
   KAFKA_BROKERS: 'localhost:9092',
   DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:5432/assay',
-  BLOB_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+  BLOB_CONNECTION_STRING: 'file:///srv/blobs',
   INGEST_IDENTITY_KEY: KEY,
   INGEST_BRONZE_KEY: `2026-a:${KEY}`,
   ...overrides,

@@ -1,5 +1,5 @@
 import { createMasker } from '@assay/pii/masker';
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
@@ -37,7 +37,7 @@ export async function buildIngest({ config, log, onFatal, listeners = [] }: Buil
   const { keyId } = await guardIdentity(postgres, config.INGEST_IDENTITY_KEY);
   log.info({ keyId }, 'Identity key accepted.');
 
-  const blobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.bronze);
+  const blobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.bronze);
   const bronze = createBronze(blobs, config.INGEST_BRONZE_KEY);
   const sweepBronze = bronzeSweep(blobs, postgres, config.INGEST_BRONZE_SWEEP_AFTER_HOURS, log);
   const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker: createMasker(), documents: postgres, bronze };

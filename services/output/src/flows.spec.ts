@@ -10,7 +10,7 @@ it('the doors of output are described', () => {
   const config = readOutputConfig({
     KAFKA_BROKERS: 'broker:9092',
     DATABASE_URL: 'postgres://user:password@host/db',
-    BLOB_CONNECTION_STRING: 'a spec opens no connection',
+    BLOB_CONNECTION_STRING: 'file:///a spec opens no connection',
   });
   const all = flows({ config, postgres: {} as Postgres, gold: createMemoryBlobStore() });
   const doors = all.filter((flow): flow is DoorFlow => flow.kind === 'door');

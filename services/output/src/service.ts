@@ -1,4 +1,4 @@
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
@@ -24,7 +24,7 @@ export async function buildOutput({ config, log, onFatal }: BuildOptions): Promi
     topics: [topics.decisionChanges, topics.outputDeadLetters],
     log,
   });
-  const gold = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.gold);
+  const gold = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.gold);
   return assembleService({
     platform,
     flows: flows({ config, postgres: platform.postgres, gold }),

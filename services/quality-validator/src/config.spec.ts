@@ -4,7 +4,7 @@ import { readRules, readValidatorConfig } from './config.ts';
 const needed = {
   KAFKA_BROKERS: 'localhost:9092',
   DATABASE_URL: 'postgres://user:hunter2@localhost/db',
-  BLOB_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+  BLOB_CONNECTION_STRING: 'file:///srv/blobs',
 };
 
 describe('the rules of the environment', () => {

@@ -1,4 +1,4 @@
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
@@ -26,7 +26,7 @@ export async function buildValidator({ config, log, onFatal }: BuildOptions): Pr
   });
   const rules = rulesOf(config);
   log.info({ rules: rules.version }, 'Deciding by these rules.');
-  const deadLetterBlobs = createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
+  const deadLetterBlobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
   const parts = { config, rules, postgres: platform.postgres, deadLetterBlobs, log };
   return assembleService({ platform, flows: flows(parts), checks: [], http: config, onFatal });
 }

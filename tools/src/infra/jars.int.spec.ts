@@ -69,7 +69,7 @@ beforeEach(() => {
   mkdirSync(join(root, 'bin'));
   writeFileSync(join(root, 'bin/mvn'), fakeMaven);
   chmodSync(join(root, 'bin/mvn'), 0o755);
-  order = { pom: join(root, 'pom.xml'), list: join(root, 'jars.sha256') };
+  order = { pom: join(root, 'pom.xml'), list: join(root, 'jars.sha256'), purpose: 'a spec' };
   writeFileSync(order.pom, '<project/>');
   writeList(content);
   writeJars(join(root, 'usual'), content);

@@ -13,11 +13,14 @@ import { writeWhole } from './whole-file.ts';
 export interface JarOrder {
   readonly pom: string;
   readonly list: string;
+  /** What the jars are, for people. */
+  readonly purpose: string;
 }
 
 const committedOrder: JarOrder = {
   pom: fileURLToPath(new URL('../../jars/pom.xml', import.meta.url)),
   list: fileURLToPath(new URL('../../jars/jars.sha256', import.meta.url)),
+  purpose: 'Kafka and Debezium',
 };
 
 export interface Jars {
@@ -85,7 +88,7 @@ async function repairJars(job: Job): Promise<void> {
 async function fetchJars({ folder, jars, order, source }: Job, repository?: string): Promise<string[]> {
   const { env, log } = source;
   const maven = await findMaven(env);
-  log(`fetching ${jars.size} jars of Kafka and Debezium by Maven into ${folder} (once, about 60 MB)`);
+  log(`fetching ${jars.size} jars of ${order.purpose} by Maven into ${folder} (once, about 60 MB)`);
   const began = performance.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
 import { defineVerb, exitCodes, UsageError } from '@assay/cli/verb';
-import { createAzureBlobStore } from '../blob/azure-blob-store.ts';
+import type { BlobStore } from '../blob/blob-store.ts';
+import { openBlobStore } from '../blob/open-blob-store.ts';
 import { containers } from '../contracts/blobs.ts';
 import { roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
@@ -112,9 +113,8 @@ async function unsettledFiles(postgres: Postgres, olderThanSeconds: number): Pro
 }
 
 async function wrongBlobs(postgres: Postgres, connection: string): Promise<readonly Finding[]> {
-  const stores = new Map(
-    Object.values(containers).map((name) => [name as string, createAzureBlobStore(connection, name)]),
-  );
+  const stores = new Map<string, BlobStore>();
+  for (const name of Object.values(containers)) stores.set(name, await openBlobStore(connection, name));
   const rows = await postgres.query<{ container: string; blob_name: string; sha256: string }>(readBlobs, []);
   const findings: Finding[] = [];
   for (const { container, blob_name: name, sha256 } of rows) {

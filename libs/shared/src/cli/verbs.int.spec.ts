@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { speak } from '@assay/cli/testing/speak';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { createAzureBlobStore } from '../blob/azure-blob-store.ts';
+import { createAzureBlobStore } from '../blob/azure/azure-blob-store.ts';
 import { containers } from '../contracts/blobs.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { verb as account } from './account.verb.ts';

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { commaItems, commaList } from '@assay/cli/comma-list';
 import { z } from 'zod';
 import { MIB } from '../contracts/units.ts';
+import { parseBlobPlace, PLACE_FORMS } from './blob-place.ts';
 import { secret } from './read-config.ts';
 
 const number = () => z.coerce.number();
@@ -68,7 +69,12 @@ export const postgresFields = {
 };
 
 export const blobFields = {
-  BLOB_CONNECTION_STRING: secret(z.string().min(1).describe('Azure Blob Storage (or Azurite) connection string.')),
+  BLOB_CONNECTION_STRING: secret(
+    z
+      .string()
+      .refine((text) => parseBlobPlace(text) !== null, `must be ${PLACE_FORMS}`)
+      .describe('Where blobs live: Azure Blob Storage (or Azurite), Data Lake, S3 or a folder.'),
+  ),
 };
 
 export const cdcFields = {

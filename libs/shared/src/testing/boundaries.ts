@@ -59,7 +59,7 @@ export const isPure = (path: string): boolean =>
     (/^libs\/(pii|labels|agreement)\/src\//.test(path) && !/\/(cli|adapters)\//.test(path)));
 
 const IO_MODULE =
-  /^(@nestjs\/|kafkajs$|pg$|pino$|prom-client$|@azure\/|node:(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|process|os|timers)(\/|$))/;
+  /^(@nestjs\/|kafkajs$|pg$|pino$|prom-client$|@azure\/|@aws-sdk\/|node:(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|process|os|timers)(\/|$))/;
 
 const pureImports: Boundary = {
   name: 'pure code imports no framework and no IO',
@@ -120,7 +120,9 @@ const servesTests = (path: string): boolean => path.startsWith('tools/') || path
 /** The one folder that knows a driver, so that it can be replaced. Nobody else names it: no type of it, and no test either. */
 const DRIVERS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^libs\/shared\/src\/kafka\//,
-  '@azure/storage-blob': /^libs\/shared\/src\/blob\//,
+  '@azure/storage-blob': /^libs\/shared\/src\/blob\/azure\//,
+  '@azure/identity': /^libs\/shared\/src\/blob\/azure\//,
+  '@aws-sdk/client-s3': /^libs\/shared\/src\/blob\/s3\//,
   // Specs look into tables that no role of ours may read.
   pg: /^libs\/shared\/src\/(postgres\/|testing\/test-database\.ts$)/,
 };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { defaultSettings, type SourceSettings } from '@assay/labels/label-row';
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { createAzureBlobStore } from '@assay/shared/blob/azure/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
 import { roles } from '@assay/shared/contracts/roles';

@@ -7,11 +7,12 @@ import type { Target, TargetKind } from './target.ts';
 export const targetKinds: readonly TargetKind[] = [filesTarget];
 
 /** The targets that the settings ask for, in that order. */
-export function openTargets(config: AnnotationBridgeConfig, kinds = targetKinds): readonly Target[] {
-  return config.ANNOTATION_BRIDGE_TARGETS.map((name) => {
+export async function openTargets(config: AnnotationBridgeConfig, kinds = targetKinds): Promise<readonly Target[]> {
+  const named = config.ANNOTATION_BRIDGE_TARGETS.map((name) => {
     const kind = kinds.find((one) => one.name === name);
-    if (kind !== undefined) return kind.open(config);
+    if (kind !== undefined) return kind;
     const known = kinds.map((one) => one.name).join(', ');
     throw new PipelineError('CONFIG_INVALID', `ANNOTATION_BRIDGE_TARGETS names "${name}"; there are: ${known}`);
   });
+  return Promise.all(named.map((kind) => kind.open(config)));
 }

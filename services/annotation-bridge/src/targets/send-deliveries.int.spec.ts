@@ -72,12 +72,12 @@ describe('deliveries', () => {
     const config = readAnnotationBridgeConfig({
       KAFKA_BROKERS: 'localhost:9092',
       DATABASE_URL: database.url,
-      BLOB_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+      BLOB_CONNECTION_STRING: 'file:///srv/blobs',
       CONNECT_URL: 'http://localhost:8083',
       ANNOTATION_BRIDGE_PSEUDONYM_KEY: `k1:${'0'.repeat(64)}`,
       ANNOTATION_BRIDGE_TARGETS: 'files, tool',
     });
-    const [, opened] = openTargets(config, [...targetKinds, tool.kind]);
+    const [, opened] = await openTargets(config, [...targetKinds, tool.kind]);
     const files = createFilesTarget(createMemoryBlobStore(), { ...limits, fieldPaths: [] });
     await deliver(2, 'files', 'tool');
 
@@ -119,9 +119,9 @@ describe('deliveries', () => {
     ]);
   });
 
-  it('to a target that the settings do not know are refused by name', () => {
+  it('to a target that the settings do not know are refused by name', async () => {
     const config = { ANNOTATION_BRIDGE_TARGETS: ['fils'] } as unknown as Parameters<typeof openTargets>[0];
-    expect(() => openTargets(config)).toThrow('names "fils"; there are: files');
+    await expect(openTargets(config)).rejects.toThrow('names "fils"; there are: files');
   });
 });
 

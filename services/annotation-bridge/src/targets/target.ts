@@ -54,5 +54,5 @@ export interface Target {
 /** A kind of target: a line of the registry. */
 export interface TargetKind {
   readonly name: string;
-  open(config: AnnotationBridgeConfig): Target;
+  open(config: AnnotationBridgeConfig): Promise<Target>;
 }

@@ -62,7 +62,7 @@ export function createMemoryTool(name: string, limits: BatchLimits, tryWithinMs 
   };
   return {
     target,
-    kind: { name, open: () => target },
+    kind: { name, open: async () => target },
     tasks,
     requests: () => requests,
     failAfter: (documents) => void (left = documents),

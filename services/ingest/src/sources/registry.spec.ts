@@ -11,7 +11,7 @@ import type { Source } from './source.ts';
 const config = readIngestConfig({
   KAFKA_BROKERS: 'localhost:9092',
   DATABASE_URL: 'postgres://localhost/assay',
-  BLOB_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+  BLOB_CONNECTION_STRING: 'file:///srv/blobs',
   INGEST_IDENTITY_KEY: '0'.repeat(64),
   INGEST_BRONZE_KEY: `k1:${'0'.repeat(64)}`,
 });

@@ -1,5 +1,5 @@
 import { defineVerb, exitCodes, UsageError } from '@assay/cli/verb';
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { CONNECTION_USAGE, connectionOptions, readEndpoints, required } from '@assay/shared/cli/config';
 import { withDatabase } from '@assay/shared/cli/with-database';
 import { containers, releaseName } from '@assay/shared/contracts/blobs';
@@ -32,7 +32,7 @@ ${CONNECTION_USAGE}`,
     const dataDir = values['data-dir'];
     const endpoints = await readEndpoints(dataDir);
     const connection = required(endpoints, 'blobConnectionString', 'BLOB_CONNECTION_STRING', dataDir);
-    const blobs = createAzureBlobStore(connection, containers.gold);
+    const blobs = await openBlobStore(connection, containers.gold);
     const outcome = await withDatabase(dataDir, roles.output, (postgres) =>
       withBackoff(() => makeRelease({ postgres, blobs, known: releaseFormats }, formats), {
         backoff: BACKOFF,

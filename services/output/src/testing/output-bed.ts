@@ -1,4 +1,4 @@
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { createAzureBlobStore } from '@assay/shared/blob/azure/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import type { DecisionEvent } from '@assay/shared/contracts/gold-line';
 import { roles } from '@assay/shared/contracts/roles';

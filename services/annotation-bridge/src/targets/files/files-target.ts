@@ -1,5 +1,5 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
-import { createAzureBlobStore } from '@assay/shared/blob/azure-blob-store';
+import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { sha256Of, writeOnce } from '@assay/shared/blob/write-once';
 import { containers, manifestName, outgoingName } from '@assay/shared/contracts/blobs';
 import type { BatchLimits, BatchPart, Receipt, Target, TargetKind } from '../target.ts';
@@ -11,8 +11,8 @@ const TRY_WITHIN_MS = 15_000;
 /** CSV batches in blob storage, each with a manifest that leads from its rows back to documents. */
 export const filesTarget: TargetKind = {
   name: 'files',
-  open: (config) =>
-    createFilesTarget(createAzureBlobStore(config.BLOB_CONNECTION_STRING, containers.outgoing), {
+  open: async (config) =>
+    createFilesTarget(await openBlobStore(config.BLOB_CONNECTION_STRING, containers.outgoing), {
       maxDocuments: config.ANNOTATION_BRIDGE_BATCH_MAX_ROWS,
       maxBytes: config.ANNOTATION_BRIDGE_BATCH_MAX_BYTES,
       maxAgeMs: config.ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS,

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import '../testing/test-infrastructure.ts';
+import {
+  AccountSASPermissions,
+  AccountSASResourceTypes,
+  AccountSASServices,
+  BlobServiceClient,
+  generateAccountSASQueryParameters,
+  SASProtocol,
+  type StorageSharedKeyCredential,
+} from '@azure/storage-blob';
+import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest';
+import '../../testing/test-infrastructure.ts';
+import { openBlobStore } from '../open-blob-store.ts';
 import { createAzureBlobStore } from './azure-blob-store.ts';
-import { describeBlobStore } from './blob-store.contract.ts';
+import { describeBlobStore } from '../blob-store.contract.ts';
 
 const made: string[] = [];
 function newContainer(): string {
@@ -19,6 +28,40 @@ afterAll(async () => {
 
 // The container does not exist yet: whoever comes first makes it.
 describeBlobStore('Azure', async () => createAzureBlobStore(inject('blobConnectionString'), newContainer()));
+
+/** What an account is asked with by who has no key of it. */
+function signature(): string {
+  const permissions = AccountSASPermissions.parse('rwdlacx');
+  const expiresOn = new Date(Date.now() + 3_600_000);
+  const services = AccountSASServices.parse('b').toString();
+  const resourceTypes = AccountSASResourceTypes.parse('sco').toString();
+  return generateAccountSASQueryParameters(
+    { permissions, expiresOn, services, resourceTypes, protocol: SASProtocol.HttpsAndHttp },
+    service().credential as StorageSharedKeyCredential,
+  ).toString();
+}
+
+describeBlobStore('Azure, by an address with a signature', async () =>
+  openBlobStore(`${service().url}?${signature()}`, newContainer()),
+);
+
+describeBlobStore('Azure, below a folder of one container', async () =>
+  openBlobStore(`${service().url}/${newContainer()}/support/?${signature()}`, 'gold'),
+);
+
+describe('an account asked as whoever this process is signed in as', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('says what is missing when it is nobody', async () => {
+    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'EnvironmentCredential');
+    const blobs = await openBlobStore('https://nobody.blob.core.windows.net', 'gold');
+    await expect(blobs.ping()).rejects.toMatchObject({
+      code: 'DEPENDENCY_UNAVAILABLE',
+      dependency: 'blob',
+      message: expect.stringContaining('Storage Blob Data Contributor'),
+    });
+  });
+});
 
 describe('a container nobody has made', () => {
   it('is made by the first ping', async () => {

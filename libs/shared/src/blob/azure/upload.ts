@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
-import { attempt, hasStatus, withContainer } from './azure-request.ts';
-import type { Content, Metadata } from './blob-store.ts';
+import { blocksOf } from '../blocks.ts';
+import type { Content, Metadata } from '../blob-store.ts';
+import { attempt, hasStatus, withContainer } from './request.ts';
 
 /** As much as one request carries; it must be through before its deadline, over a slow line too. */
-export const BLOCK_BYTES = 4 * 1024 * 1024;
+const BLOCK_BYTES = 4 * 1024 * 1024;
 
 export interface Upload {
   readonly doing: string;
@@ -21,7 +22,7 @@ export interface Upload {
  * committed; a writer that ends before leaves blocks that nobody sees and that Azure drops after a week.
  */
 export async function upload(to: Upload, content: Content): Promise<'created' | 'exists'> {
-  const blocks = content instanceof Uint8Array ? slices(content) : ofSize(content);
+  const blocks = blocksOf(content, BLOCK_BYTES);
   try {
     return await uploadBlocks(to, blocks);
   } finally {
@@ -74,26 +75,3 @@ const appear = (
       throw error;
     }
   });
-
-async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array, undefined> {
-  for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
-}
-
-/** What comes in any sizes, in blocks of one size and a rest. */
-async function* ofSize(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
-  let block = Buffer.allocUnsafe(BLOCK_BYTES);
-  let filled = 0;
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.byteLength;) {
-      const part = chunk.subarray(at, at + BLOCK_BYTES - filled);
-      block.set(part, filled);
-      filled += part.byteLength;
-      at += part.byteLength;
-      if (filled < BLOCK_BYTES) continue;
-      yield block;
-      block = Buffer.allocUnsafe(BLOCK_BYTES);
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield block.subarray(0, filled);
-}

@@ -1,21 +1,49 @@
 import { buffer } from 'node:stream/consumers';
-import { BlobServiceClient, type ContainerClient, type ContainerListBlobsOptions } from '@azure/storage-blob';
-import { download } from './azure-download.ts';
-import { attempt, bare, orNull, withContainer } from './azure-request.ts';
-import { upload } from './azure-upload.ts';
-import type { BlobStore } from './blob-store.ts';
+import {
+  AnonymousCredential,
+  BlobServiceClient,
+  type ContainerClient,
+  type ContainerListBlobsOptions,
+} from '@azure/storage-blob';
+import { bare, DEADLINE_MS } from '../attempt.ts';
+import type { BlobStore } from '../blob-store.ts';
+import { download } from './download.ts';
+import { attempt, orNull, withContainer } from './request.ts';
+import { upload } from './upload.ts';
 
-/** A request that hangs must fail before the consumer's session does, and before the transaction a plan is done in. */
-const DEADLINE_MS = 8_000;
+/** Its own retries are off: the lane's backoff heartbeats while it waits. */
+const OPTIONS = { retryOptions: { maxTries: 1 } };
 
-/** One container of Azure Blob Storage or Azurite. Its own retries are off: the lane's backoff heartbeats while it waits. */
-export function createAzureBlobStore(
+/** A Data Lake account lists its directories among the blobs. */
+const DIRECTORY_MARK = 'hdi_isfolder';
+
+/** One container of Azure Blob Storage or Azurite. */
+export const createAzureBlobStore = (
   connectionString: string,
   container: string,
   { deadlineMs = DEADLINE_MS } = {},
-): BlobStore {
-  const options = { retryOptions: { maxTries: 1 } };
-  const client = BlobServiceClient.fromConnectionString(connectionString, options).getContainerClient(container);
+): BlobStore =>
+  storeOf(BlobServiceClient.fromConnectionString(connectionString, OPTIONS).getContainerClient(container), deadlineMs);
+
+/** The same by the address of its account. Without a signature it is asked for as whoever this process is signed in as. */
+export async function createAzureAccountStore(
+  { url, signature }: { readonly url: string; readonly signature: string },
+  container: string,
+): Promise<BlobStore> {
+  const service =
+    signature === ''
+      ? new BlobServiceClient(url, await signedIn(), OPTIONS)
+      : new BlobServiceClient(`${url}/${signature}`, new AnonymousCredential(), OPTIONS);
+  return storeOf(service.getContainerClient(container), DEADLINE_MS);
+}
+
+/** Managed identity, workload identity, environment or the Azure CLI. Loaded only for who uses it. */
+async function signedIn() {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new DefaultAzureCredential();
+}
+
+function storeOf(client: ContainerClient, deadlineMs: number): BlobStore {
   const blob = (name: string) => client.getBlockBlobClient(name);
   const open: BlobStore['open'] = (name, part = {}) =>
     download({ doing: `reading blob ${name}`, deadlineMs, blob: blob(name) }, part);
@@ -47,9 +75,10 @@ export function createAzureBlobStore(
     async *list(prefix) {
       for (let marker: string | undefined; ;) {
         const page = await attempt(`listing blobs below ${prefix}`, deadlineMs, (abortSignal) =>
-          orNull(() => nextPage(client, { prefix, abortSignal }, marker), 404),
+          orNull(() => nextPage(client, { prefix, abortSignal, includeMetadata: true }, marker), 404),
         );
-        for (const { name, properties } of page?.segment.blobItems ?? []) {
+        for (const { name, properties, metadata } of page?.segment.blobItems ?? []) {
+          if (metadata?.[DIRECTORY_MARK] === 'true') continue;
           const { etag, contentLength: size = 0, lastModified: writtenAt, blobType } = properties;
           yield { name, etag: bare(etag), size, writtenAt, mayGrow: blobType === 'AppendBlob' };
         }
@@ -66,7 +95,7 @@ export function createAzureBlobStore(
       ),
 
     ping: () =>
-      attempt(`reaching container ${container}`, deadlineMs, async (abortSignal) => {
+      attempt(`reaching container ${client.containerName}`, deadlineMs, async (abortSignal) => {
         await withContainer(client, abortSignal, () => client.getProperties({ abortSignal }));
       }),
   };
