@@ -21,7 +21,7 @@ const extra = (version: number, sql: string): Migration => ({
   sql,
   sha256: createHash('sha256').update(sql).digest('hex'),
 });
-const next = (sql: string): readonly Migration[] => [...shipped, extra(shipped.length + 1, sql)];
+const next = (sql: string): readonly Migration[] => [...shipped, extra(shipped.at(-1)!.version + 1, sql)];
 const applied = async (): Promise<readonly number[]> => {
   const { rows } = await database.admin.query<{ version: number }>('select version from assay.migrations order by 1');
   return rows.map(({ version }) => version);
@@ -45,7 +45,7 @@ describe('migrating', () => {
   it('a database of an older release applies what is new', async () => {
     await migrate(database.url, shipped);
     expect(await migrate(database.url, next('create table public.new_thing (id int)'))).toEqual([
-      extra(shipped.length + 1, '').name,
+      extra(shipped.at(-1)!.version + 1, '').name,
     ]);
     expect(await exists('public.new_thing')).toBe(true);
   });
@@ -69,7 +69,7 @@ describe('a migration that fails', () => {
   it('leaves nothing of itself and keeps what came before', async () => {
     const broken = next('create table public.half (id int); select 1 / 0');
     await expect(migrate(database.url, broken)).rejects.toThrow(
-      `migration ${extra(shipped.length + 1, '').name}: division by zero`,
+      `migration ${extra(shipped.at(-1)!.version + 1, '').name}: division by zero`,
     );
     expect(await exists('public.half')).toBe(false);
     expect(await applied()).toEqual(shipped.map(({ version }) => version));
@@ -86,7 +86,7 @@ describe('a database that is not this release’s', () => {
     await migrate(database.url, next('select 1'));
     await expect(migrate(database.url, shipped)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: `the database has migration ${extra(shipped.length + 1, '').name}, which this release does not know: it is newer than the code. Start a release that knows it.`,
+      message: `the database has migration ${extra(shipped.at(-1)!.version + 1, '').name}, which this release does not know: it is newer than the code. Start a release that knows it.`,
     });
   });
 
