@@ -29,7 +29,7 @@ const progressOf: Readonly<Record<Victim, string>> = {
   ingest: 'select count(*) from public.documents',
   'annotation-bridge': 'select (select pushed from lineage.stages) + (select count(*) from assay.label_files) as count',
   'quality-validator': 'select count(*) from assay.standings',
-  output: 'select count(*) from assay.output_lines where seq is not null',
+  output: 'select count(*) from assay.output_lines',
   connect: 'select (select count(*) from assay.deliveries) + (select count(*) from assay.applied_decisions) as count',
 };
 

@@ -20,8 +20,10 @@ const readUnfinished = `
       union all select 'documents and decisions never seen downstream', (select count(*) from lineage.unseen)
       union all select 'documents in no batch', documents - pushed
                   from lineage.account, lineage.stages
-      union all select 'lines in no segment', count(*) from assay.output_lines where plan_id is null
-      union all select 'plans not confirmed', count(*) from assay.plans where confirmed_at is null
+      union all select 'lines in no segment',
+                       last_seq - coalesce((select max(last_seq) from assay.segments s where s.stream = streams.stream), 0)
+                  from assay.streams
+      union all select 'segments not confirmed', count(*) from assay.segments where confirmed_at is null
       union all select 'batches not sent', count(*) from assay.batches where sent_at is null
     ) as waiting
    where count <> 0`;

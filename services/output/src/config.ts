@@ -34,10 +34,6 @@ const count = () => z.coerce.number().int();
 export const outputConfigSchema = z
   .object({
     ...serviceFields,
-    OUTPUT_NUMBERING_PAUSE_MS: count()
-      .min(1)
-      .default(200)
-      .describe('Pause before looking again for lines without a sequence number; consumers wait for it at most.'),
     OUTPUT_SEGMENT_MAX_BYTES: count()
       .min(1024)
       .default(8 * MIB)

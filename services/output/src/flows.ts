@@ -9,7 +9,6 @@ import { applyWaiting } from './stream/apply-decisions.ts';
 import { decisionLane } from './stream/decision-lane.ts';
 import { LINES_DATABASE, LinesController } from './stream/lines.controller.ts';
 import { linesApi } from './stream/lines.openapi.ts';
-import { numberStreams } from './stream/number-lines.ts';
 import { rollSegments } from './stream/roll-segments.ts';
 
 export interface Parts {
@@ -27,9 +26,7 @@ export const flows = ({ config, postgres, gold }: Parts): readonly Flow[] => [
   laneFlow(decisionLane(), spillTo(gold)),
   // One whose document Postgres did not have waits for it, and keeps nobody else waiting.
   workerFlow('apply-waiting-decisions', WAITING_EVERY_MS, () => applyWaiting(postgres)),
-  // Committed lines get their place in the stream, without holes.
-  workerFlow('number-lines', config.OUTPUT_NUMBERING_PAUSE_MS, () => numberStreams(postgres)),
-  // Numbered lines are rolled into segments.
+  // Lines are rolled into segments.
   workerFlow('roll-segments', SEGMENTS_EVERY_MS, () => rollSegments(postgres, gold, segmentLimits(config))),
   // Consumers tail the streams and load releases, which `assay release` makes.
   linesDoor(postgres),

@@ -24,7 +24,9 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  await database.admin.query('truncate public.documents, assay.offsets, assay.plans cascade');
+  await database.admin.query(
+    'truncate public.documents, assay.offsets, assay.segments, assay.applied_decisions, assay.output_lines cascade',
+  );
 });
 
 const run = (text: string, values: unknown[] = []) => database.admin.query(text, values);
@@ -200,9 +202,9 @@ describe('assay reconcile', () => {
 
   async function plan(name: string, isConfirmed = true): Promise<void> {
     await run(
-      `insert into assay.plans (target, blob_name, sha256, line_count, content, confirmed_at)
-       values ('gold-segments', $1, $2, 1, $3, $4)`,
-      [name, sha256, isConfirmed ? null : 'content', isConfirmed ? new Date() : null],
+      `insert into assay.segments (stream, number, first_seq, last_seq, stream_bytes, blob_name, sha256, confirmed_at)
+       select 'gold', n, n, n, n, $1, $2, $3 from (select count(*) + 1 as n from assay.segments) as next`,
+      [name, sha256, isConfirmed ? new Date() : null],
     );
   }
 

@@ -4,8 +4,8 @@ import { locks } from './locks.ts';
 it('every lock has a name of its own', () => {
   const parts = ['a', 'b', 'gold', 'disagreements', 'files'];
   const names = [
-    ...parts.map(locks.plansOf),
-    ...parts.map(locks.lineNumbersOf),
+    ...parts.map(locks.batchesTo),
+    ...parts.map(locks.segmentsOf),
     locks.goldReleases,
     locks.waitingLabels,
   ].map(({ name }) => name);

@@ -4,12 +4,10 @@ export interface Lock {
 }
 
 export const locks = {
-  /** Planning what goes to a target, and doing it: one plan of a target is in flight at a time. */
-  plansOf: (target: string): Lock => ({ name: `assay plan ${target}` }),
   /** Making and leasing batches of deliveries: one batch of a target is in flight at a time. */
   batchesTo: (target: string): Lock => ({ name: `assay batches to ${target}` }),
-  /** Giving lines of a stream their numbers: numbers become visible in their order. */
-  lineNumbersOf: (stream: string): Lock => ({ name: `assay line numbers ${stream}` }),
+  /** Planning segments of a stream, and writing them: one is in flight at a time. */
+  segmentsOf: (stream: string): Lock => ({ name: `assay segments ${stream}` }),
   /** Planning and confirming a release. */
   goldReleases: { name: 'assay gold releases' },
   /** Looking after the labels whose document has not come. */

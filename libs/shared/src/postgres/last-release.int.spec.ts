@@ -41,10 +41,15 @@ const viewNames = `select table_name as name from information_schema.views where
 const documentPaths = `
   select doc_id, status, silver_path, silver_row, gold_path, gold_row from lineage.documents order by doc_id`;
 
-/** Every stop of every document. The last one is told as of now, so its time is left out. */
+/**
+ * Every stop of every document. The last one is told as of now, so its time is left out. What one transaction wrote to both
+ * streams has no order of its own.
+ */
 const journeys = `
-  select doc_id, array_agg(concat_ws(' ', case when j.stop <> 'now' then j.at::text end, j.stop, j.event)) as stops
-    from public.documents cross join lateral lineage.journey(doc_id) as j
+  select doc_id, array_agg(concat_ws(' ', case when j.stop <> 'now' then j.at::text end, j.stop, j.event)
+                           order by j.at, case when j.stop <> 'output' then j.place end, j.event) as stops
+    from public.documents
+   cross join lateral lineage.journey(doc_id) with ordinality as j (at, stop, event, detail, place)
    group by doc_id order by doc_id`;
 
 interface Seen {
@@ -136,7 +141,36 @@ describe('a database that the last release made', () => {
     expect(content.toString()).toBe(`${JSON.stringify(manifest, null, 1)}\n`);
   });
 
-  it('has as many rows in every view as before', () => {
-    expect(after.rowsOf).toMatchObject(before.rowsOf);
+  it('has as many rows in every view as before, and the line of gold that had no number yet', () => {
+    expect(after.rowsOf).toMatchObject({ ...before.rowsOf, gold_lines: before.rowsOf['gold_lines']! + 1 });
+  });
+
+  it('gives the lines that had no number the next ones, and knows where each stream and its last segment end', async () => {
+    const { rows } = await database.admin.query(
+      `select stream, streams.last_seq::integer as ends, count(*)::integer as lines, max(seq)::integer as last,
+              streams.bytes = sum(octet_length(line) + 1) as bytes_add_up,
+              (select max(last_seq)::integer from assay.segments s where s.stream = streams.stream) as planned,
+              (select count(*)::integer from assay.segments s
+                where s.stream = streams.stream and confirmed_at is null) as unfinished
+         from assay.streams join assay.output_lines using (stream)
+        group by streams.stream, streams.last_seq, streams.bytes order by stream`,
+    );
+    const told = { bytes_add_up: true, unfinished: 1 };
+    expect(rows).toEqual([
+      { stream: 'disagreements', ends: 302, lines: 302, last: 302, planned: 300, ...told },
+      { stream: 'gold', ends: 1446, lines: 1446, last: 1446, planned: 1444, ...told },
+    ]);
+  });
+
+  it('has segments without a hole or an overlap, whose bytes are those of their lines', async () => {
+    const { rows } = await database.admin.query(
+      `select first_seq = coalesce(lag(last_seq) over (partition by s.stream order by s.number), 0) + 1 as follows,
+              sha256 = (select encode(sha256(convert_to(string_agg(line || E'\\n', '' order by seq), 'UTF8')), 'hex')
+                          from assay.output_lines l
+                         where l.stream = s.stream and seq between first_seq and last_seq) as is_same
+         from assay.segments s`,
+    );
+    expect(rows.length).toBeGreaterThan(4);
+    for (const row of rows) expect(row).toEqual({ follows: true, is_same: true });
   });
 });

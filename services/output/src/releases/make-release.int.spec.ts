@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutputBed } from '../testing/output-bed.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';
 import { MIB } from '@assay/shared/contracts/units';
-import { numberLines } from '../stream/number-lines.ts';
 import { type DecidedLine, releaseLines } from './release-lines.ts';
 import { makeRelease } from './make-release.ts';
 import { jsonl } from '../formats/jsonl/jsonl.ts';
@@ -113,7 +112,6 @@ describe('a release', () => {
   it('is read from Postgres a few at a time, however long the texts are', async () => {
     await bed.storeDocuments(12, (number) => String(number % 10).repeat(MIB));
     await bed.decide(...Array.from({ length: 12 }, (_, index) => decision(index + 1, 1, 'gold')));
-    await numberLines(bed.postgres, 'gold');
     const read: number[] = [];
     const postgres = {
       async query<Row>(...asked: Parameters<typeof bed.postgres.query>): Promise<readonly Row[]> {

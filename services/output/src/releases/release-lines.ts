@@ -1,9 +1,7 @@
 import type { GoldLine } from '@assay/shared/contracts/gold-line';
 import type { CleanLine } from '@assay/shared/contracts/release';
 import { MIB } from '@assay/shared/contracts/units';
-import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
-import { numberLines } from '../stream/number-lines.ts';
 import { cleanLineOf } from './domain/clean-line.ts';
 
 /**
@@ -31,15 +29,16 @@ const readPage: Statement = {
 
 const selectLastSeq: Statement = {
   name: 'find-last-gold-line',
-  text: `select coalesce(max(seq), 0)::float8 as seq from assay.output_lines where stream = 'gold'`,
+  text: `select last_seq::float8 as seq from assay.streams where stream = 'gold'`,
 };
+
+type Reader = Pick<Transaction, 'query'>;
 
 const PAGE_LINES = 500;
 const PAGE_BYTES = 4 * MIB;
 
 /** The last line of the gold stream right now; 0 when there is none. */
-export async function findLastSeq(postgres: Postgres): Promise<number> {
-  while ((await numberLines(postgres, 'gold')) > 0);
+export async function findLastSeq(postgres: Reader): Promise<number> {
   return (await postgres.query<{ seq: number }>(selectLastSeq, []))[0]!.seq;
 }
 
@@ -51,8 +50,6 @@ export interface DecidedLine {
 
 /** What was gold up to a line of the stream, in order of doc_id; the same whenever and however often it is gone through. */
 export type ReleaseLines = AsyncIterable<readonly DecidedLine[]>;
-
-type Reader = Pick<Transaction, 'query'>;
 
 export const releaseLines = (postgres: Reader, lastSeq: number): ReleaseLines => ({
   [Symbol.asyncIterator]: () => readPages(postgres, lastSeq),

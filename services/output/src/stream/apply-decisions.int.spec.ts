@@ -11,7 +11,7 @@ beforeEach(() => bed.clear());
 
 const lines = () =>
   bed.query<{ stream: string; doc_id: string; version: number; op: string; line: string }>(
-    'select stream, doc_id, version, op, line from assay.output_lines order by line_id',
+    'select stream, doc_id, version, op, line from assay.output_lines order by written_at, stream, seq',
   );
 const told = async () => (await lines()).map(({ stream, doc_id, version, op }) => [stream, doc_id.at(-1), version, op]);
 

@@ -2,18 +2,15 @@ import type { DecisionEvent } from '@assay/shared/contracts/gold-line';
 import type { Write } from '@assay/shared/pipeline/lane';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
+import { appendToStreams } from './append-lines.ts';
 import { newestDecisions } from './domain/newest-decisions.ts';
-import { linesFor, type Op } from './domain/stream-lines.ts';
+import { linesFor, type Verdict, verdictOn } from './domain/stream-lines.ts';
 import { holdWaiting, setAside, takeCome } from './waiting-decisions.ts';
 
 const readDocuments: Statement = {
   name: 'read-documents-with-applied-decision',
   text: `
-    select d.doc_id, d.text, coalesce(a.version, 0) as version,
-           (select op from assay.output_lines l
-             where l.stream = 'gold' and l.doc_id = d.doc_id order by l.version desc limit 1) as gold,
-           (select op from assay.output_lines l
-             where l.stream = 'disagreements' and l.doc_id = d.doc_id order by l.version desc limit 1) as disagreements
+    select d.doc_id, d.text, coalesce(a.version, 0) as version, a.verdict
       from public.documents d
       left join assay.applied_decisions a on a.doc_id = d.doc_id
      where d.doc_id = any ($1::text[])`,
@@ -29,21 +26,12 @@ const applyDecision: Statement = {
         on conflict (doc_id) do update set version = excluded.version, verdict = excluded.verdict`,
 };
 
-const insertLines: Statement = {
-  name: 'insert-output-lines',
-  text: `
-    insert into assay.output_lines (stream, doc_id, version, op, line)
-    select stream, doc_id, version, op, line
-      from json_to_recordset($1::json) as row (stream text, doc_id text, version integer, op text, line text)
-     order by doc_id collate "C", stream`,
-};
-
 interface DocumentRow {
   readonly doc_id: string;
   readonly text: string | null;
   readonly version: number;
-  readonly gold: Op | null;
-  readonly disagreements: Op | null;
+  /** What was applied last; null when nothing was. */
+  readonly verdict: Verdict | null;
 }
 
 /**
@@ -72,13 +60,14 @@ export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Tran
     const { newest, duplicate: known } = newestDecisions(decisions.filter(isThere), applied);
     const duplicate = older + known;
     if (newest.length === 0) return { duplicate };
-    const lines = newest.flatMap((decision) => {
-      const document = documents.get(decision.doc_id)!;
-      return linesFor(decision, document.text, document);
-    });
-    const rows = newest.map(({ doc_id, version, verdict }) => ({ doc_id, version, verdict }));
+    const verdicts = newest.map((decision) => verdictOn(decision, documents.get(decision.doc_id)!.text));
+    const rows = newest.map(({ doc_id, version }, index) => ({ doc_id, version, verdict: verdicts[index]! }));
     await tx.query(applyDecision, [JSON.stringify(rows)]);
-    if (lines.length > 0) await tx.query(insertLines, [JSON.stringify(lines)]);
+    const lines = newest.flatMap((decision) => {
+      const { text, verdict } = documents.get(decision.doc_id)!;
+      return linesFor(decision, text, verdict);
+    });
+    await appendToStreams(tx, lines);
     return { duplicate };
   },
 };

@@ -3,7 +3,6 @@ import { linesDoor } from '../flows.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';
 import { OutputBed } from '../testing/output-bed.ts';
 import { type ServedDoors, serveDoors } from '../testing/serve-doors.ts';
-import { numberStreams } from './number-lines.ts';
 
 let bed: OutputBed;
 let doors: ServedDoors;
@@ -35,7 +34,6 @@ describe('tailing a stream', () => {
     await bed.storeDocuments(7);
     await bed.apply(...[1, 2, 3, 4, 5].map((number) => decision(number, 1, 'gold')));
     await bed.apply(decision(6, 1, 'disagreement'), decision(7, 1, 'disagreement'));
-    await numberStreams(bed.postgres);
 
     expect(await tail('/v1/gold/lines', 2)).toEqual([1, 2, 3, 4, 5].map(docIdOf));
     expect(await tail('/v1/disagreements/lines', 1)).toEqual([6, 7].map(docIdOf));

@@ -4,7 +4,6 @@ import { sha256Of } from '@assay/shared/blob/write-once';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutputBed } from '../testing/output-bed.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';
-import { numberStreams } from './number-lines.ts';
 import { rollSegments } from './roll-segments.ts';
 
 let bed: OutputBed;
@@ -16,14 +15,14 @@ const AT_ONCE = { lines: 100, bytes: 1_000_000, ageMs: 0 };
 const WHEN_OLD = { ...AT_ONCE, ageMs: 3_600_000 };
 
 const textOf = async (name: string) => Buffer.from((await bed.blobs.read(name))!).toString();
-const plans = () =>
+const segments = () =>
   bed.query<{ blob_name: string; sha256: string; line_count: number; is_done: boolean }>(
-    'select blob_name, sha256, line_count, confirmed_at is not null as is_done from assay.plans order by blob_name',
+    `select blob_name, sha256, (last_seq - first_seq + 1)::integer as line_count, confirmed_at is not null as is_done
+       from assay.segments order by blob_name`,
   );
 
 async function writeGold(...documents: readonly number[]): Promise<void> {
   await bed.apply(...documents.map((number) => decision(number, 1, 'gold')));
-  await numberStreams(bed.postgres);
 }
 
 /** The blob store as the process sees it that dies at its nth write, before or after the write took effect. */
@@ -75,29 +74,37 @@ describe('rolling', () => {
     await writeGold(1, 2, 3);
     while (await rollSegments(bed.postgres, bed.blobs, { ...AT_ONCE, bytes: 2_000 }));
 
-    expect((await plans()).map(({ line_count }) => line_count)).toEqual([1, 1, 1]);
+    expect((await segments()).map(({ line_count }) => line_count)).toEqual([1, 1, 1]);
   });
 
-  it('tells each line its segment and its place there', async () => {
-    await bed.storeDocuments(3);
+  it('tells each document its segment and its place there', async () => {
+    await bed.storeDocuments(4);
+    await writeGold(1, 2, 3, 4);
+    while (await rollSegments(bed.postgres, bed.blobs, { ...AT_ONCE, lines: 3 }));
+
+    await bed.query(
+      `insert into assay.heads (doc_id, version, verdict) select doc_id, 1, 'gold' from public.documents`,
+    );
+    const rows = await bed.query<{ line: string; gold_path: string; gold_row: number }>(
+      `select line, gold_path, gold_row
+         from assay.output_lines join lineage.documents using (doc_id) order by seq`,
+    );
+    expect(rows).toHaveLength(4);
+    for (const { line, gold_path, gold_row } of rows)
+      expect((await textOf(gold_path)).split('\n')[gold_row - 1]).toBe(line);
+  });
+
+  it('measures what waits behind the last segment, not what is in one', async () => {
+    await bed.storeDocuments(5);
     await writeGold(1, 2, 3);
     await rollSegments(bed.postgres, bed.blobs, AT_ONCE);
+    await writeGold(4);
 
-    const rows = await bed.query<{ line: string; plan_row: number; blob_name: string }>(
-      'select line, plan_row, blob_name from assay.output_lines join assay.plans using (plan_id) order by seq',
-    );
-    const content = (await textOf(rows[0]!.blob_name)).split('\n');
-    expect(rows.map(({ plan_row }) => content[plan_row - 1])).toEqual(rows.map(({ line }) => line));
-  });
-
-  it('leaves lines without a number for the next segment', async () => {
-    await bed.storeDocuments(2);
-    await writeGold(1);
-    await bed.apply(decision(2, 1, 'gold'));
-
-    await rollSegments(bed.postgres, bed.blobs, AT_ONCE);
-
-    expect((await plans()).map(({ line_count }) => line_count)).toEqual([1]);
+    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, lines: 2 })).toBe(false);
+    const bytes = Buffer.byteLength(await textOf((await bed.blobNames())[0]!)) / 3;
+    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, bytes: bytes + 1 })).toBe(false);
+    await writeGold(5);
+    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, bytes: bytes + 1 })).toBe(true);
   });
 
   it('puts the human log beside a segment of disagreements; it can be read back', async () => {
@@ -105,7 +112,6 @@ describe('rolling', () => {
     await bed.storeDocuments(texts.length, (number) => texts[number - 1]!);
     await bed.apply(...texts.map((_, index) => decision(index + 1, 1, 'disagreement')));
     await bed.apply(decision(1, 2, 'gold'));
-    await numberStreams(bed.postgres);
     await rollSegments(bed.postgres, bed.blobs, AT_ONCE);
 
     const log = (await bed.blobNames()).find((name) => name.endsWith('.log'))!;
@@ -129,15 +135,14 @@ describe('a segment that was interrupted', () => {
   ] as const)('%s is there once, with the planned bytes under the planned name', async (_name, write, when) => {
     await bed.storeDocuments(4);
     await bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'disagreement'), decision(3, 1, 'gold'));
-    await numberStreams(bed.postgres);
     await expect(rollSegments(bed.postgres, dyingAt(write, when), AT_ONCE)).rejects.toThrow('killed');
-    const planned = await plans();
+    const planned = await segments();
     // The stream has moved on meanwhile.
     await writeGold(4);
 
     while (await rollSegments(bed.postgres, bed.blobs, AT_ONCE));
 
-    const done = await plans();
+    const done = await segments();
     expect(done.every(({ is_done }) => is_done)).toBe(true);
     for (const { blob_name, sha256 } of planned)
       expect(done).toContainEqual(expect.objectContaining({ blob_name, sha256 }));
@@ -147,6 +152,29 @@ describe('a segment that was interrupted', () => {
     );
     const lines = (await Promise.all(done.map(({ blob_name }) => textOf(blob_name)))).join('').trimEnd().split('\n');
     expect(lines).toHaveLength(4);
+  });
+
+  it('never puts other bytes under a name: that is a bug and stops', async () => {
+    await bed.storeDocuments(1);
+    await writeGold(1);
+    await expect(rollSegments(bed.postgres, dyingAt(1, 'before'), AT_ONCE)).rejects.toThrow('killed');
+    const { blob_name } = (await segments())[0]!;
+    await bed.blobs.create(blob_name, Buffer.from('somebody else’s'), { sha256: 'another' });
+
+    await expect(rollSegments(bed.postgres, bed.blobs, AT_ONCE)).rejects.toMatchObject({ code: 'INVARIANT_BROKEN' });
+
+    expect(await textOf(blob_name)).toBe('somebody else’s');
+    expect((await segments()).map(({ is_done }) => is_done)).toEqual([false]);
+  });
+
+  it('is not written when its lines are not those it was planned with', async () => {
+    await bed.storeDocuments(1);
+    await writeGold(1);
+    await expect(rollSegments(bed.postgres, dyingAt(1, 'before'), AT_ONCE)).rejects.toThrow('killed');
+    await bed.query(`update assay.output_lines set line = '{}'`);
+
+    await expect(rollSegments(bed.postgres, bed.blobs, AT_ONCE)).rejects.toMatchObject({ code: 'INVARIANT_BROKEN' });
+    expect(await bed.blobNames()).toEqual([]);
   });
 
   it('is never made by two instances at once', async () => {

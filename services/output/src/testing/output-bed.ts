@@ -52,8 +52,9 @@ export class OutputBed {
 
   async clear(): Promise<void> {
     const tables =
-      'assay.output_lines, assay.plans, assay.applied_decisions, assay.waiting_decisions, assay.releases, assay.release_files, assay.heads';
+      'assay.output_lines, assay.segments, assay.applied_decisions, assay.waiting_decisions, assay.releases, assay.release_files, assay.heads';
     await this.query(`truncate ${tables}, public.decisions, public.documents cascade`);
+    await this.query('update assay.streams set last_seq = 0, bytes = 0');
     for (const name of await this.blobNames()) await this.blobs.delete(name);
   }
 

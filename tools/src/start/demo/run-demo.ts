@@ -47,9 +47,9 @@ async function lookAtTickets(facts: SystemFacts): Promise<Look> {
 
 async function lookAtBatches(facts: SystemFacts): Promise<Look> {
   const lag = await facts.lag(lanes.documents);
-  const { documents_to_send, unconfirmed_plans } = await facts.pending();
+  const { documents_to_send, unconfirmed_segments } = await facts.pending();
   const { documents } = await facts.account();
-  const isDone = lag === 0 && documents_to_send === 0 && unconfirmed_plans === 0;
+  const isDone = lag === 0 && documents_to_send === 0 && unconfirmed_segments === 0;
   return { isDone, done: documents - documents_to_send, of: documents };
 }
 
@@ -67,10 +67,10 @@ async function lookAtLabels(facts: SystemFacts, desk: AnnotatorsDesk): Promise<L
 /** Every decision is applied and every line lies in a confirmed segment. */
 async function lookAtGold(facts: SystemFacts): Promise<Look> {
   const lag = await facts.lag(lanes.decisions);
-  const { decisions_to_apply, lines_to_write, unconfirmed_plans } = await facts.pending();
+  const { decisions_to_apply, lines_to_write, unconfirmed_segments } = await facts.pending();
   const { gold, disagreement, low_confidence, pending } = await facts.account();
   const note = `${disagreement} disagreements, ${low_confidence} unsure, ${pending} without votes`;
-  return { isDone: lag + decisions_to_apply + lines_to_write + unconfirmed_plans === 0, done: gold, note };
+  return { isDone: lag + decisions_to_apply + lines_to_write + unconfirmed_segments === 0, done: gold, note };
 }
 
 /** The whole way: tickets in, labels in, a late dissent, a release. Each stage waits for its condition, never for a time. */

@@ -12,7 +12,7 @@ export interface Pending {
   readonly decisions_to_apply: number;
   /** Lines that are in no confirmed segment yet. */
   readonly lines_to_write: number;
-  readonly unconfirmed_plans: number;
+  readonly unconfirmed_segments: number;
 }
 
 const pendingQuery = `
@@ -22,8 +22,9 @@ const pendingQuery = `
          (select count(*) from assay.heads h
             left join assay.applied_decisions a on a.doc_id = h.doc_id
            where h.version > coalesce(a.version, 0))::integer as decisions_to_apply,
-         (select count(*) from assay.output_lines where plan_id is null)::integer as lines_to_write,
-         (select count(*) from assay.plans where confirmed_at is null)::integer as unconfirmed_plans`;
+         (select sum(last_seq - coalesce((select max(last_seq) from assay.segments s where s.stream = streams.stream), 0))
+            from assay.streams)::integer as lines_to_write,
+         (select count(*) from assay.segments where confirmed_at is null)::integer as unconfirmed_segments`;
 
 const newestOffsetsQuery = `
   select distinct on (partition) partition, next_offset::text as next_offset
@@ -63,7 +64,7 @@ export class SystemFacts {
 
   async goldSegments(): Promise<readonly string[]> {
     const { rows } = await this.#database.query<{ blob_name: string }>(
-      `select blob_name from assay.plans where target = 'gold-segments' and confirmed_at is not null order by blob_name`,
+      `select blob_name from assay.segments where stream = 'gold' and confirmed_at is not null order by number`,
     );
     return rows.map(({ blob_name }) => blob_name);
   }

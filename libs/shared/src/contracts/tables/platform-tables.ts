@@ -42,22 +42,4 @@ export const platformTables = {
       applied_at: 'when it was applied',
     },
   },
-  plans: {
-    schema: 'assay',
-    name: 'plans',
-    purpose:
-      'What leaves Postgres for a blob: planned with its exact bytes, then written, then confirmed. Undone plans are done again.',
-    owner: roles.output,
-    primaryKey: ['plan_id'],
-    columns: {
-      plan_id: 'id, part of the blob name',
-      target: 'what kind of blob; one plan of a target is in flight at a time',
-      blob_name: 'where the bytes go',
-      sha256: 'of the bytes',
-      line_count: 'documents or lines in it',
-      content: 'the bytes; null once confirmed',
-      planned_at: 'when it was committed',
-      confirmed_at: 'when the blob was there',
-    },
-  },
 } as const satisfies Record<string, TableContract>;

@@ -6,7 +6,7 @@ import { cleanLineOf } from './clean-line.ts';
 import { linesFor } from '../../stream/domain/stream-lines.ts';
 
 const goldLine = (given = {}) => {
-  const [line] = linesFor(decision(7, 2, 'gold', given), 'the text', { gold: null, disagreements: null });
+  const [line] = linesFor(decision(7, 2, 'gold', given), 'the text', null);
   return goldLineSchema.parse(JSON.parse(line!.line));
 };
 

@@ -1,6 +1,5 @@
-import { segmentName } from '@assay/shared/contracts/blobs';
 import { describe, expect, it } from 'vitest';
-import { isSegmentDue, segmentNumberOf } from './segments.ts';
+import { isSegmentDue } from './segments.ts';
 
 const limits = { lines: 10, bytes: 1000, ageMs: 500 };
 
@@ -13,15 +12,5 @@ describe('isSegmentDue', () => {
     ['old enough', { lines: 1, bytes: 10, ageMs: 500 }, true],
   ])('%s', (_name, waiting, due) => {
     expect(isSegmentDue(waiting, limits)).toBe(due);
-  });
-});
-
-describe('segmentNumberOf', () => {
-  it.each(['gold', 'disagreements'] as const)('reads the number back from a name of the %s stream', (stream) => {
-    expect(segmentNumberOf(segmentName(stream, 123_456_789, 'b017fcb1-9dc8'))).toBe(123_456_789);
-  });
-
-  it('refuses another name', () => {
-    expect(() => segmentNumberOf('releases/latest')).toThrow('not the name of a segment');
   });
 });

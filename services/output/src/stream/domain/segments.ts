@@ -5,7 +5,7 @@ export interface SegmentLimits {
   readonly ageMs: number;
 }
 
-/** Numbered lines that are in no segment yet, counted up to one segment. */
+/** Lines that are in no segment yet. */
 export interface Waiting {
   readonly lines: number;
   readonly bytes: number;
@@ -15,10 +15,3 @@ export interface Waiting {
 export const isSegmentDue = (waiting: Waiting, limits: SegmentLimits): boolean =>
   waiting.lines > 0 &&
   (waiting.lines >= limits.lines || waiting.bytes >= limits.bytes || waiting.ageMs >= limits.ageMs);
-
-/** The number in a name that contracts/blobs.ts built. */
-export function segmentNumberOf(blobName: string): number {
-  const number = /\/(\d+)-/.exec(blobName)?.[1];
-  if (number === undefined) throw new TypeError(`${blobName} is not the name of a segment`);
-  return Number(number);
-}

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decidedField, decision, docIdOf, vote } from '../../testing/known-decision.ts';
 import { newestDecisions } from './newest-decisions.ts';
-import { linesFor, type Op, type LastOps, type Stream, type StreamLine } from './stream-lines.ts';
+import { linesFor, type Stream, type StreamLine, type Verdict, verdictOn } from './stream-lines.ts';
 
-const NOTHING: LastOps = { gold: null, disagreements: null };
+const NOTHING = null;
 const shown = (lines: readonly StreamLine[]) => lines.map(({ stream, line }) => [stream, JSON.parse(line)]);
 
 describe('a gold line', () => {
@@ -101,39 +101,29 @@ describe('a disagreement line', () => {
   });
 });
 
-describe('what a decision writes, by what stands', () => {
-  const cases: [string, Parameters<typeof decision>[2], string | null, LastOps, string[]][] = [
-    ['gold, nothing stands', 'gold', 'text', NOTHING, ['gold add']],
-    ['gold again', 'gold', 'text', { gold: 'add', disagreements: null }, ['gold add']],
-    [
-      'gold after a disagreement',
-      'gold',
-      'text',
-      { gold: 'retract', disagreements: 'add' },
-      ['gold add', 'disagreements retract'],
-    ],
-    [
-      'dissent against gold',
-      'disagreement',
-      'text',
-      { gold: 'add', disagreements: null },
-      ['gold retract', 'disagreements add'],
-    ],
-    ['less confident than before', 'low_confidence', 'text', { gold: 'add', disagreements: null }, ['gold retract']],
+describe('what a decision writes, by what was applied before', () => {
+  const cases: [string, Verdict, string | null, Verdict | null, string[]][] = [
+    ['gold, nothing before', 'gold', 'text', NOTHING, ['gold add']],
+    ['gold again', 'gold', 'text', 'gold', ['gold add']],
+    ['gold after a disagreement', 'gold', 'text', 'disagreement', ['gold add', 'disagreements retract']],
+    ['dissent against gold', 'disagreement', 'text', 'gold', ['gold retract', 'disagreements add']],
+    ['less confident than before', 'low_confidence', 'text', 'gold', ['gold retract']],
     ['never gold', 'pending', 'text', NOTHING, []],
-    ['taken out already', 'pending', 'text', { gold: 'retract', disagreements: 'retract' }, []],
-    ['erased', 'erased', null, { gold: 'add', disagreements: 'add' }, ['gold retract', 'disagreements retract']],
-    ['gold of a text erased meanwhile', 'gold', null, { gold: 'add', disagreements: null }, ['gold retract']],
+    ['taken out already', 'pending', 'text', 'low_confidence', []],
+    ['erased', 'erased', null, 'gold', ['gold retract']],
+    ['erased while people disagreed', 'erased', null, 'disagreement', ['disagreements retract']],
+    ['gold of a text erased meanwhile', 'gold', null, 'gold', ['gold retract']],
+    ['gold of a text erased before', 'gold', null, 'erased', []],
   ];
 
-  it.each(cases)('%s', (_name, verdict, text, lastOps, expected) => {
-    const lines = linesFor(decision(1, 5, verdict), text, lastOps);
+  it.each(cases)('%s', (_name, verdict, text, applied, expected) => {
+    const lines = linesFor(decision(1, 5, verdict), text, applied);
 
     expect(lines.map(({ stream, op }) => `${stream} ${op}`)).toEqual(expected);
   });
 
   it('names the verdict as the reason of a retraction', () => {
-    const [line] = linesFor(decision(1, 5, 'low_confidence'), 'text', { gold: 'add', disagreements: null });
+    const [line] = linesFor(decision(1, 5, 'low_confidence'), 'text', 'gold');
 
     expect(JSON.parse(line!.line)).toEqual({
       v: 1,
@@ -200,6 +190,7 @@ describe('any order and repetition of decisions', () => {
   function deliver(delivered: readonly ReturnType<typeof decision>[], cuts: readonly number[]) {
     const streams: Record<Stream, StreamLine[]> = { gold: [], disagreements: [] };
     const versions = new Map<string, number>();
+    const verdicts = new Map<string, Verdict>();
     let duplicate = 0;
     let rest = delivered;
     for (let batch = 0; rest.length > 0; batch++) {
@@ -209,10 +200,9 @@ describe('any order and repetition of decisions', () => {
       duplicate += found.duplicate;
       for (const one of found.newest) {
         versions.set(one.doc_id, one.version);
-        const last = (stream: Stream): Op | null =>
-          streams[stream].findLast(({ doc_id }) => doc_id === one.doc_id)?.op ?? null;
-        const lastOps = { gold: last('gold'), disagreements: last('disagreements') };
-        for (const line of linesFor(one, 'text', lastOps)) streams[line.stream].push(line);
+        const applied = verdicts.get(one.doc_id) ?? null;
+        verdicts.set(one.doc_id, verdictOn(one, 'text'));
+        for (const line of linesFor(one, 'text', applied)) streams[line.stream].push(line);
       }
     }
     return { streams, duplicate, applied: delivered.length - duplicate };

@@ -3,10 +3,9 @@ import type { DecidedField, DecisionEvent, GoldLine, VoteView } from '@assay/sha
 
 export const streams = ['gold', 'disagreements'] as const;
 export type Stream = (typeof streams)[number];
-export type Op = 'add' | 'retract';
+type Op = 'add' | 'retract';
 
-/** What the newest line of a document says in each stream; null where it has none. */
-export type LastOps = Readonly<Record<Stream, Op | null>>;
+export type Verdict = DecisionEvent['verdict'];
 
 export interface StreamLine {
   readonly stream: Stream;
@@ -16,15 +15,22 @@ export interface StreamLine {
   readonly line: string;
 }
 
+/** A text that is gone was erased, whatever an older decision says. */
+export const verdictOn = (decision: DecisionEvent, text: string | null): Verdict =>
+  text === null ? 'erased' : decision.verdict;
+
+/** The stream in which a document stands after this verdict was applied. */
+const streamOf: Readonly<Partial<Record<Verdict, Stream>>> = { gold: 'gold', disagreement: 'disagreements' };
+
 /**
  * What a decision newer than all applied ones says to each stream. In a stream an add replaces an earlier add, because the
  * confidence or the votes may have changed; a retraction is written only where an add stands, so a document that was never
- * gold leaves no trace in the gold stream.
+ * gold leaves no trace in the gold stream. `applied` is the verdict that was applied before, which tells where it stands.
  */
-export function linesFor(decision: DecisionEvent, text: string | null, lastOps: LastOps): readonly StreamLine[] {
+export function linesFor(decision: DecisionEvent, text: string | null, applied: Verdict | null): readonly StreamLine[] {
   const { doc_id, version } = decision;
-  // A text that is gone was erased, whatever an older decision says.
-  const verdict = text === null ? 'erased' : decision.verdict;
+  const verdict = verdictOn(decision, text);
+  const standsIn = applied === null ? undefined : streamOf[applied];
   const retract = { v: 1, op: 'retract', doc_id, version, reason: verdict } as const;
   const written: Record<Stream, GoldLine | DisagreementLine | null> = {
     gold: verdict === 'gold' ? goldAdd(decision, text!) : retract,
@@ -32,7 +38,7 @@ export function linesFor(decision: DecisionEvent, text: string | null, lastOps: 
   };
   return streams.flatMap((stream): StreamLine[] => {
     const line = written[stream]!;
-    if (line.op === 'retract' && lastOps[stream] !== 'add') return [];
+    if (line.op === 'retract' && standsIn !== stream) return [];
     return [{ stream, doc_id, version, op: line.op, line: JSON.stringify(line) }];
   });
 }
