@@ -6,7 +6,12 @@ const places = (kind: string) =>
   ['libs', 'apps', 'services', 'tools', 'e2e', 'bench'].map((top) => `${top}/**/*${kind}.spec.ts`);
 
 // Minutes of kills and lost slots under load: run by `npm test -- long`, not by every `npm test`.
-const long = ['e2e/blob-s3.e2e.spec.ts', 'e2e/*-kill.e2e.spec.ts', 'e2e/whole-way-slot.e2e.spec.ts'];
+const long = [
+  'e2e/blob-s3.e2e.spec.ts',
+  'e2e/*-kill.e2e.spec.ts',
+  'e2e/whole-way-slot.e2e.spec.ts',
+  'e2e/raise-partitions.e2e.spec.ts',
+];
 
 // The kinds run one after the other: they share two cores.
 export default defineConfig({

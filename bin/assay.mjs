@@ -14,6 +14,7 @@ const homes = {
   journey: 'libs/shared/dist/cli/journey.verb.js',
   mask: 'libs/pii/dist/cli/mask.verb.js',
   offsets: 'libs/shared/dist/cli/offsets.verb.js',
+  partitions: 'libs/shared/dist/cli/partitions.verb.js',
   reconcile: 'libs/shared/dist/cli/reconcile.verb.js',
   redecide: 'services/quality-validator/dist/decisions/redecide.verb.js',
   release: 'services/output/dist/releases/release.verb.js',

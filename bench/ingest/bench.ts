@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TicketBed } from '@assay/e2e/support/ticket-bed';
 import { until } from '@assay/e2e/support/until';
-import { topics } from '@assay/shared/contracts/topics';
+import { DEFAULT_PARTITIONS, topics } from '@assay/shared/contracts/topics';
 import { MIB } from '@assay/shared/contracts/units';
 import { buildServices } from '@assay/tools/start/build-services';
 import { readPeaks } from '@assay/tools/start/peak-memory';
@@ -44,9 +44,7 @@ const profiling =
 const bed = await TicketBed.start();
 try {
   const bytes = await preload(bed);
-  process.stdout.write(
-    `${count} tickets, ${Math.round(bytes / count)} bytes each, ${topics.ticketsRaw.partitions} partitions\n`,
-  );
+  process.stdout.write(`${count} tickets, ${Math.round(bytes / count)} bytes each, ${DEFAULT_PARTITIONS} partitions\n`);
   const postgres = bed.infrastructure.part('postgres').pid!;
   const postgresBefore = cpuSecondsOfTree(postgres);
   const ingest = bed.ingest({ KAFKA_SESSION_TIMEOUT_MS: '30000', LOG_LEVEL: 'warn', ...profiling });

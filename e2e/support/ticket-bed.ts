@@ -2,7 +2,7 @@ import { createAzureBlobStore } from '@assay/shared/blob/azure/azure-blob-store'
 import { unseal } from '@assay/shared/blob/sealed-bytes';
 import { containers } from '@assay/shared/contracts/blobs';
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
-import { type TopicContract, topics } from '@assay/shared/contracts/topics';
+import { DEFAULT_PARTITIONS, type TopicContract, topics } from '@assay/shared/contracts/topics';
 import { type Infrastructure, startInfrastructure } from '@assay/tools/infra/infrastructure';
 import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import pg from 'pg';
@@ -115,13 +115,13 @@ export class TicketBed {
     for (const process of this.#processes) console.error(`--- process ${process.child.pid}\n${process.tail()}`);
   }
 
-  async createTopic({ name, partitions, maxMessageBytes }: TopicContract): Promise<void> {
+  async createTopic({ name, maxMessageBytes }: TopicContract): Promise<void> {
     const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
-    const topic = { topic: name, numPartitions: partitions, replicationFactor: 1, configEntries };
+    const topic = { topic: name, numPartitions: DEFAULT_PARTITIONS, replicationFactor: 1, configEntries };
     await this.admin.createTopics({ waitForLeaders: false, topics: [topic] });
     await until(`the partitions of ${name}`, async () => {
       const ends = await answered(`topic ${name}`, () => this.admin.fetchTopicOffsets(name));
-      return ends.length === partitions;
+      return ends.length === DEFAULT_PARTITIONS;
     });
   }
 

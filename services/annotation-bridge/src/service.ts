@@ -1,6 +1,6 @@
 import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
-import { connectPlatform } from '@assay/shared/bootstrap/platform';
+import { connectPlatform, type Platform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
 import { changeEventTopics, connectorConfig } from '@assay/shared/cdc/connector';
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
@@ -12,7 +12,6 @@ import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
-import type { Postgres } from '@assay/shared/postgres/postgres';
 import { LabelFileReader } from './intake/label-file-reader.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
@@ -39,7 +38,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     log,
   });
   const { postgres, kafka } = platform;
-  const connector = createConnector(config, postgres, log);
+  const connector = createConnector(platform, config);
   const deadLetterBlobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.deadLetters);
   const labeled = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.labeled);
 
@@ -66,7 +65,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   });
 }
 
-function createConnector(config: AnnotationBridgeConfig, postgres: Postgres, log: Logger): Connector {
+function createConnector({ postgres, partitions, log }: Platform, config: AnnotationBridgeConfig): Connector {
   const name = config.CDC_CONNECTOR_NAME;
   return {
     client: createConnectClient(config.CONNECT_URL),
@@ -76,6 +75,7 @@ function createConnector(config: AnnotationBridgeConfig, postgres: Postgres, log
       name,
       heartbeatMs: config.CDC_HEARTBEAT_MS,
       pollMs: config.CDC_POLL_MS,
+      partitions,
     }),
     slot: slotAccess(postgres, replicationUrl(config.DATABASE_URL, config.CDC_DATABASE_URL), name),
     log,

@@ -115,7 +115,6 @@ function topicsPage(): string {
     topic.consumers.join(', '),
     topic.key,
     topic.value,
-    String(topic.partitions),
     `${topic.retentionMs / 86_400_000} days`,
     `${topic.maxMessageBytes / 1024} KiB`,
     topic.cleanupPolicy,
@@ -126,19 +125,9 @@ function topicsPage(): string {
     `\`${lane.topic.name}\``,
     `\`${lane.deadLetters.name}\``,
   ]);
-  const head = [
-    'topic',
-    'written by',
-    'read by',
-    'key',
-    'value',
-    'partitions',
-    'retention',
-    'largest message',
-    'cleanup',
-  ];
+  const head = ['topic', 'written by', 'read by', 'key', 'value', 'retention', 'largest message', 'cleanup'];
   return [
-    'Services create missing topics at boot, or refuse to start without them (`KAFKA_TOPIC_PROVISIONING`). Another number of partitions is refused either way.',
+    'Services create missing topics at boot, or refuse to start without them (`KAFKA_TOPIC_PROVISIONING`). All have the number of partitions the installation has chosen ([partitions](../partitions.md)).',
     table(head, topicRows),
     '## Lanes\n\nA lane is one consumer group reading one topic.',
     table(['group', 'service', 'reads', 'dead letters'], laneRows),

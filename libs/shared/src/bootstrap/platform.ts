@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../config/fields.ts';
+import { locks } from '../contracts/locks.ts';
+import { roles } from '../contracts/roles.ts';
 import type { TopicContract } from '../contracts/topics.ts';
 import type { Backoff } from '../pipeline/backoff.ts';
 import { withBackoff } from '../pipeline/backoff.ts';
@@ -13,6 +15,8 @@ import type { Spill } from '../pipeline/dead-letter-writer.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { LaneListener } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';
+import { inTurn } from '../postgres/advisory-lock.ts';
+import { choosePartitions, chosenPartitions } from '../postgres/installation.ts';
 import { migrate, readMigrations } from '../postgres/migrate.ts';
 import { createOffsetLedger } from '../postgres/offset-ledger.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
@@ -28,6 +32,8 @@ export interface Platform {
   readonly kafka: KafkaConnection;
   readonly postgres: Postgres;
   readonly ledger: LedgerStore<Transaction>;
+  /** Of every topic, as the installation has chosen. */
+  readonly partitions: number;
   readonly registry: Registry;
   readonly metrics: LaneListener;
   readonly checks: readonly ReadinessCheck[];
@@ -55,7 +61,14 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
   );
   const kafka = connectKafka(settings, `assay-${service}`, log);
   await patiently(() => kafka.open());
-  await patiently(() => kafka.ensureTopics(topics));
+  const choose = role === roles.reader ? chosenPartitions : choosePartitions;
+  const prepareTopics = async (): Promise<number> => {
+    const chosen = await choose(postgres, settings.KAFKA_PARTITIONS);
+    await kafka.ensureTopics(topics, chosen);
+    return chosen;
+  };
+  // One after the other, and not while somebody raises them: topics that are half made look like topics that are wrong.
+  const partitions = await patiently(() => inTurn(settings.DATABASE_URL, locks.topics, prepareTopics));
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -66,6 +79,7 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
     kafka,
     postgres,
     ledger: createOffsetLedger(postgres),
+    partitions,
     registry,
     metrics: createLaneMetrics(registry, service),
     checks: [

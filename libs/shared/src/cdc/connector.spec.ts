@@ -8,6 +8,7 @@ const config = connectorConfig({
   name: 'assay',
   heartbeatMs: 10_000,
   pollMs: 10,
+  partitions: 8,
 });
 
 const listOf = (key: string) => config[key]!.split(',').map((pattern) => pattern.replaceAll('\\.', '.'));
@@ -40,6 +41,7 @@ describe('connectorConfig', () => {
   it('makes a topic that somebody deleted as large as it was', () => {
     for (const { retentionMs, maxMessageBytes } of [topics.documentChanges, topics.decisionChanges])
       expect(config).toMatchObject({
+        'topic.creation.default.partitions': '8',
         'topic.creation.default.max.message.bytes': String(maxMessageBytes),
         'topic.creation.default.retention.ms': String(retentionMs),
       });

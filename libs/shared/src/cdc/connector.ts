@@ -16,6 +16,8 @@ export interface ConnectorOptions {
   readonly name: string;
   readonly heartbeatMs: number;
   readonly pollMs: number;
+  /** Of every topic of the installation. */
+  readonly partitions: number;
 }
 
 export type ConnectorConfig = Readonly<Record<string, string>>;
@@ -28,7 +30,8 @@ const pattern = (text: string): string => text.replaceAll('.', String.raw`\.`);
  * All of the connector from the contracts. A publication's column list does not bind the snapshot, hence the columns here
  * too. Without `message.key.columns` decisions would be keyed by decision_id and a document's decisions lose their order.
  */
-export function connectorConfig({ databaseUrl, name, heartbeatMs, pollMs }: ConnectorOptions): ConnectorConfig {
+export function connectorConfig(options: ConnectorOptions): ConnectorConfig {
+  const { databaseUrl, name, heartbeatMs, pollMs, partitions } = options;
   const columns = changeEventTables.flatMap((table) =>
     table.changeEvents.columns.map((column) => `${nameOf(table)}.${column}`),
   );
@@ -54,7 +57,7 @@ export function connectorConfig({ databaseUrl, name, heartbeatMs, pollMs }: Conn
     'extended.headers.enabled': 'false',
     'tombstones.on.delete': 'true',
     ...converters,
-    ...topicCreation,
+    ...topicCreation(partitions),
     ...producerSettings,
   };
 }
@@ -93,8 +96,8 @@ const converters: ConnectorConfig = Object.fromEntries(
 );
 
 /** For the heartbeat topic, and for a topic somebody deleted: it must come back as the contract has it. */
-const topicCreation: ConnectorConfig = {
-  'topic.creation.default.partitions': String(topics.documentChanges.partitions),
+const topicCreation = (partitions: number): ConnectorConfig => ({
+  'topic.creation.default.partitions': String(partitions),
   'topic.creation.default.replication.factor': '-1',
   ...Object.fromEntries(
     Object.entries(settingsOf(topics.documentChanges)).map(([name, value]) => [
@@ -102,7 +105,7 @@ const topicCreation: ConnectorConfig = {
       value,
     ]),
   ),
-};
+});
 
 /**
  * The producer measures a record before it is compressed, and JSON makes a row longer than the ticket it came from. A record
@@ -111,4 +114,6 @@ const topicCreation: ConnectorConfig = {
 const producerSettings: ConnectorConfig = {
   'producer.override.max.request.size': String(16 * MIB),
   'producer.override.compression.type': 'gzip',
+  // As our own writers: 5 minutes by default, in which a partition that was added would stay empty.
+  'producer.override.metadata.max.age.ms': '30000',
 };

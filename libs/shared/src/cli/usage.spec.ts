@@ -7,9 +7,10 @@ import { verb as account } from './account.verb.ts';
 import { readEndpoints, required } from './config.ts';
 import { verb as journey } from './journey.verb.ts';
 import { verb as offsets } from './offsets.verb.ts';
+import { verb as partitions } from './partitions.verb.ts';
 import { verb as reconcile } from './reconcile.verb.ts';
 
-const verbs = { account, journey, offsets, reconcile };
+const verbs = { account, journey, offsets, partitions, reconcile };
 const lane = 'assay.ingest.tickets';
 
 let folder: string;
@@ -39,6 +40,9 @@ describe('bad usage', () => {
     ['offsets', ['set', lane, String(2 ** 31), '7'], 'PARTITION must be a number'],
     ['offsets', ['set', lane, '0', '-7'], ''],
     ['offsets', ['set', lane, '0', '9223372036854775808'], 'OFFSET must be a number'],
+    ['partitions', ['8'], 'too many words'],
+    ['partitions', ['--raise', 'more'], '--raise must be a number from 1 to 1000, not more'],
+    ['partitions', ['--raise', '1001'], '--raise must be a number'],
     ['reconcile', ['--older-than-s', 'soon'], '--older-than-s must be a number'],
     ['reconcile', ['--older-than-s=-1'], '--older-than-s must be a number'],
     ['reconcile', ['everything'], 'too many words'],
@@ -54,6 +58,7 @@ describe('bad usage', () => {
     ['account', [], 'DATABASE_URL'],
     ['journey', ['d'], 'DATABASE_URL'],
     ['offsets', ['show'], 'DATABASE_URL'],
+    ['partitions', [], 'KAFKA_BROKERS'],
     ['reconcile', [], 'BLOB_CONNECTION_STRING'],
   ] as const)('of %s without an address says how to give it', async (name, args, variable) => {
     const { code, stderr } = await speak(verbs[name], ...args, '--data-dir', folder);

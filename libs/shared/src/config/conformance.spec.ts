@@ -46,7 +46,7 @@ describe('the settings of every service', () => {
 
   it('that are numbers carry their unit, unless they count things', () => {
     const counts =
-      /_(CONCURRENCY|CONNECTIONS|TICKETS|SIZE|FACTOR|PORT|VOTES|ANNOTATORS|ROWS|LINES|ITEMS|DOCUMENTS|THRESHOLD|CONFIDENCE|OVERLAP)$/;
+      /_(CONCURRENCY|CONNECTIONS|PARTITIONS|TICKETS|SIZE|FACTOR|PORT|VOTES|ANNOTATORS|ROWS|LINES|ITEMS|DOCUMENTS|THRESHOLD|CONFIDENCE|OVERLAP)$/;
     const units = /_(MS|SECONDS|MINUTES|HOURS|DAYS|BYTES)$/;
     const bare = [...schemas].flatMap(([path, schema]) =>
       Object.entries(schema.shape).flatMap(([name, field]) => {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { commaItems, commaList } from '@assay/cli/comma-list';
 import { z } from 'zod';
+import { DEFAULT_PARTITIONS, MOST_PARTITIONS } from '../contracts/topics.ts';
 import { MIB } from '../contracts/units.ts';
 import { parseBlobPlace, PLACE_FORMS } from './blob-place.ts';
 import { secret } from './read-config.ts';
@@ -30,7 +31,17 @@ export const kafkaFields = {
   KAFKA_TOPIC_PROVISIONING: z
     .enum(['create', 'verify'])
     .default('create')
-    .describe('Whether missing topics are created at boot, or refused. Partitions are verified either way.'),
+    .describe(
+      'Whether missing topics, and missing partitions, are created at boot, or refused. Both are verified either way.',
+    ),
+  KAFKA_PARTITIONS: number()
+    .int()
+    .min(1)
+    .max(MOST_PARTITIONS)
+    .optional()
+    .describe(
+      `Partitions of every topic, chosen by the first start of an installation (${DEFAULT_PARTITIONS} when absent) and kept in Postgres. Afterwards only \`assay partitions --raise N\` changes it, and another number here is refused.`,
+    ),
   KAFKA_REPLICATION_FACTOR: number().int().min(1).default(1).describe('Replication factor of topics created at boot.'),
   KAFKA_SESSION_TIMEOUT_MS: milliseconds()
     .default(30_000)

@@ -57,10 +57,6 @@ describe('the topics', () => {
     const found = allTopics.filter(({ owner }) => owner === 'Debezium').map(({ name }) => name);
     expect(found.toSorted()).toEqual(expected.toSorted());
   });
-
-  it('about documents have as many partitions as one another, so that a key stays in its place', () => {
-    expect(new Set(allTopics.map(({ partitions }) => partitions)).size).toBe(1);
-  });
 });
 
 describe('the lanes', () => {

@@ -10,6 +10,8 @@ export const locks = {
   segmentsOf: (stream: string): Lock => ({ name: `assay segments ${stream}` }),
   /** Planning and confirming a release. */
   goldReleases: { name: 'assay gold releases' },
+  /** Making topics and partitions at boot. */
+  topics: { name: 'assay topics' },
   /** Looking after the labels whose document has not come. */
   waitingLabels: { name: 'assay waiting labels' },
 } as const;

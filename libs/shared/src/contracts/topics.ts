@@ -11,13 +11,18 @@ export interface TopicContract {
   /** What the message key is. It decides the partition, so it decides what stays in order. */
   readonly key: string;
   readonly value: string;
-  readonly partitions: number;
   readonly retentionMs: number;
   readonly maxMessageBytes: number;
   readonly cleanupPolicy: 'delete';
 }
 
-const PARTITIONS = 6;
+/**
+ * All topics have the same number of partitions, which is the installation's choice (postgres/installation.ts, ADR 0012): this one
+ * when nobody chooses, and no more than that.
+ */
+export const DEFAULT_PARTITIONS = 6;
+export const MOST_PARTITIONS = 1_000;
+
 const TICKET_MAX_BYTES = 4 * MIB;
 
 const deadLetterTopic = (service: string): TopicContract => ({
@@ -26,7 +31,6 @@ const deadLetterTopic = (service: string): TopicContract => ({
   consumers: ['operators'],
   key: 'the key of the message that was refused',
   value: 'the refused bytes, untouched; headers `dlq-*` say why and where from',
-  partitions: PARTITIONS,
   retentionMs: 30 * DAY_MS,
   // A dead letter is the refused message plus our headers, so it needs a little more room than any topic it comes from.
   maxMessageBytes: TICKET_MAX_BYTES + 64 * KIB,
@@ -40,7 +44,6 @@ export const topics = {
     consumers: ['ingest'],
     key: 'ticket_id',
     value: 'one ticket as JSON (contracts/ticket.ts), or the same in a CloudEvents envelope',
-    partitions: PARTITIONS,
     retentionMs: 7 * DAY_MS,
     maxMessageBytes: TICKET_MAX_BYTES,
     cleanupPolicy: 'delete',
@@ -51,7 +54,6 @@ export const topics = {
     consumers: ['annotation-bridge'],
     key: 'doc_id',
     value: 'Debezium change event of table documents',
-    partitions: PARTITIONS,
     retentionMs: 7 * DAY_MS,
     maxMessageBytes: TICKET_MAX_BYTES,
     cleanupPolicy: 'delete',
@@ -62,7 +64,6 @@ export const topics = {
     consumers: ['quality-validator'],
     key: 'doc_id; for a row that names its document by text alone, the text hash',
     value: 'one label row as JSON (contracts/label-message.ts)',
-    partitions: PARTITIONS,
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: TICKET_MAX_BYTES,
     cleanupPolicy: 'delete',
@@ -73,7 +74,6 @@ export const topics = {
     consumers: ['output'],
     key: 'doc_id',
     value: 'Debezium change event of table decisions',
-    partitions: PARTITIONS,
     retentionMs: 7 * DAY_MS,
     maxMessageBytes: TICKET_MAX_BYTES,
     cleanupPolicy: 'delete',

@@ -11,7 +11,7 @@ describe('topics at boot, on a real broker', () => {
   let admin: Admin;
   const created: string[] = [];
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const create = { create: true, replicationFactor: 1 };
+  const create = { create: true, replicationFactor: 1, partitions: 6 };
 
   beforeAll(async () => {
     admin = newAdmin();
@@ -39,6 +39,11 @@ describe('topics at boot, on a real broker', () => {
     return { ...topics.ticketsRaw, name, ...overrides };
   }
 
+  async function countsOf(...contracts: readonly TopicContract[]): Promise<readonly number[]> {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: contracts.map(({ name }) => name) });
+    return found.map(({ partitions }) => partitions.length);
+  }
+
   async function configOf(name: string): Promise<Record<string, string>> {
     const resources = [{ type: ConfigResourceTypes.TOPIC, name }];
     const { resources: found } = await admin.describeConfigs({ includeSynonyms: false, resources });
@@ -47,11 +52,9 @@ describe('topics at boot, on a real broker', () => {
 
   it('creates what is missing by its contract', async () => {
     const one = contract();
-    const two = contract({ partitions: 2, retentionMs: 60_000, maxMessageBytes: 64 * KIB });
-    await ensure(admin, [one, two]);
-
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: [one.name, two.name] });
-    expect(found.map(({ partitions }) => partitions.length).reduce((a, b) => a + b)).toBe(8);
+    const two = contract({ retentionMs: 60_000, maxMessageBytes: 64 * KIB });
+    await ensure(admin, [one, two], { ...create, partitions: 4 });
+    expect(await countsOf(one, two)).toEqual([4, 4]);
     expect(await configOf(two.name)).toMatchObject({
       'cleanup.policy': 'delete',
       'retention.ms': '60000',
@@ -66,16 +69,31 @@ describe('topics at boot, on a real broker', () => {
     // Each begins elsewhere, so that they meet in the middle.
     await Promise.all(admins.map((one, n) => ensure(one, [...shared.slice(n % 3), ...shared.slice(0, n % 3)])));
     await Promise.all(admins.map((one) => one.disconnect()));
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: shared.map(({ name }) => name) });
-    expect(found.map(({ partitions }) => partitions.length)).toEqual([6, 6, 6]);
+    expect(await countsOf(...shared)).toEqual([6, 6, 6]);
   });
 
-  it('refuses another number of partitions, and names topic, number and way out', async () => {
-    const one = contract({ partitions: 3 });
-    await ensure(admin, [one]);
-    await expect(ensure(admin, [{ ...one, partitions: 6 }])).rejects.toMatchObject({
+  it('adds partitions to a topic that has fewer, also when all services do so at once', async () => {
+    const one = contract();
+    await ensure(admin, [one], { ...create, partitions: 3 });
+    await Promise.all([1, 2, 3].map(() => ensure(admin, [one])));
+    expect(await countsOf(one)).toEqual([6]);
+  });
+
+  it('when it may only verify, refuses one that has fewer, and names topic, number and way out', async () => {
+    const one = contract();
+    await ensure(admin, [one], { ...create, partitions: 3 });
+    await expect(ensure(admin, [one], { ...create, create: false })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: `${one.name} has 3 partitions instead of 6. Another count would spread one document's events over partitions: use a topic of the right size.`,
+      message: `${one.name} has 3 partitions instead of 6. Add partitions with \`assay partitions --raise 6\`, or set KAFKA_TOPIC_PROVISIONING=create.`,
+    });
+  });
+
+  it('refuses one that has more: somebody raised it beside us', async () => {
+    const one = contract();
+    await ensure(admin, [one], { ...create, partitions: 8 });
+    await expect(ensure(admin, [one])).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `${one.name} has 8 partitions instead of 6: somebody has raised it beside us. Make it the choice of the installation with \`assay partitions --raise 8\` (docs/partitions.md).`,
     });
   });
 
@@ -127,7 +145,7 @@ describe('topics at boot, without a broker', () => {
   it('is an outage of Kafka, which the boot waits for', async () => {
     const kafka = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
     const silent = { debug() {}, info() {}, warn() {}, error() {} };
-    const provisioning = { create: true, replicationFactor: 1 };
+    const provisioning = { create: true, replicationFactor: 1, partitions: 6 };
     await expect(ensureTopics(kafka.admin(), [topics.ticketsRaw], provisioning, silent)).rejects.toMatchObject({
       code: 'DEPENDENCY_UNAVAILABLE',
       dependency: 'kafka',

@@ -3,16 +3,17 @@ import { topics } from '../contracts/topics.ts';
 import { ensureTopics } from './ensure-topics.ts';
 
 const { ticketsRaw, ingestDeadLetters } = topics;
-const create = { create: true, replicationFactor: 3 };
+const create = { create: true, replicationFactor: 3, partitions: 6 };
 
 /** Answers as a broker does that has `present`, and makes what it is asked for. */
-function broker(present: string[]) {
+function broker(present: string[], { isFaster = false, found = 6 } = {}) {
   const asked: unknown[] = [];
   const said: object[] = [];
-  const partitions = Array.from({ length: 6 }, (_, partitionId) => ({ partitionId }) as never);
+  const partitions = Array.from({ length: found }, (_, partitionId) => ({ partitionId }) as never);
   const admin = {
     listTopics: async () => present,
-    createTopics: async (request: unknown) => (asked.push(request), true),
+    createTopics: async (request: unknown) => (asked.push(request), !isFaster),
+    createPartitions: async (request: unknown) => (asked.push(request), true),
     fetchTopicMetadata: async () => ({ topics: Object.values(topics).map(({ name }) => ({ name, partitions })) }),
     describeConfigs: async () => ({ resources: [], throttleTime: 0 }),
   };
@@ -41,7 +42,20 @@ describe('topics at boot', () => {
         ],
       },
     ]);
-    expect(said).toEqual([{ topics: [ingestDeadLetters.name] }]);
+    expect(said).toEqual([{ topics: [ingestDeadLetters.name], partitions: 6 }]);
+  });
+
+  it('does not call topics its own that another service made meanwhile', async () => {
+    const { admin, log, said } = broker([], { isFaster: true });
+    await ensureTopics(admin, [ticketsRaw], create, log);
+    expect(said).toEqual([]);
+  });
+
+  it('adds partitions where there are fewer than the installation has chosen', async () => {
+    const { admin, log, asked, said } = broker([ticketsRaw.name], { found: 2 });
+    await ensureTopics(admin, [ticketsRaw], create, log);
+    expect(asked).toEqual([{ topicPartitions: [{ topic: ticketsRaw.name, count: 6 }] }]);
+    expect(said).toEqual([{ topics: [ticketsRaw.name], partitions: 6 }]);
   });
 
   it('asks for nothing and says nothing when everything is there', async () => {

@@ -4,6 +4,9 @@ import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
 import type { KafkaSettings, LaneSettingsFields } from '../config/fields.ts';
 import type { Log } from '../pipeline/log.ts';
 
+/** So long a partition that was added may stay unseen. */
+export const METADATA_MAX_AGE_MS = 30_000;
+
 /**
  * kafkajs writes ERROR for things that pass by themselves: rebalances, a coordinator that is still loading, a broker that is
  * restarting. What is an error to an operator is decided by the lane (waits, gives up), so kafkajs is kept at debug.
@@ -18,6 +21,8 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Log)
     ssl: settings.KAFKA_SSL,
     ...sasl,
     connectionTimeout: 5_000,
+    // 30 s by default, several times over: a broker that is frozen would hold a lane for minutes.
+    requestTimeout: 10_000,
     // The lane has its own backoff, which heartbeats; kafkajs only bridges a dropped connection.
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.WARN,
@@ -43,7 +48,7 @@ export function createLaneConsumer(
     maxBytesPerPartition: settings.LANE_FETCH_MAX_BYTES,
     // Only records of committed transactions; the offsets of the others are booked as gaps.
     readUncommitted: false,
-    metadataMaxAge: 60_000,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     // A topic that is gone is made again by its contract (ensure-topics.ts), not with the broker's defaults.
     allowAutoTopicCreation: false,
     // kafkajs would start again every 200 ms for ever; the lane has a backoff, and gives up.

@@ -4,9 +4,9 @@ import type { TopicContract } from '../contracts/topics.ts';
 import type { Log } from '../pipeline/log.ts';
 import type { PartitionedSource } from '../pipeline/partitioned-source.ts';
 import type { TopicWriter } from '../pipeline/topic-writer.ts';
-import { ensureTopics } from './ensure-topics.ts';
-import { createKafka, createLaneConsumer } from './kafka-client.ts';
-import { kafkaError } from './kafka-errors.ts';
+import { answered } from './answered.ts';
+import { addPartitions, ensureTopics, partitionCounts, type PartitionCount } from './ensure-topics.ts';
+import { createKafka, createLaneConsumer, METADATA_MAX_AGE_MS } from './kafka-client.ts';
 import { KafkaSource, type KafkaSourceSettings } from './kafka-source.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 import { createTopicWriter } from './topic-writer.ts';
@@ -18,7 +18,7 @@ export interface KafkaConnection {
   /** Reaches the brokers. May be tried again when it fails, as all of this. */
   open(): Promise<void>;
   /** Sees that the topics are what their contracts say, and makes those that are missing if that is wanted. */
-  ensureTopics(topics: readonly TopicContract[]): Promise<void>;
+  ensureTopics(topics: readonly TopicContract[], partitions: number): Promise<void>;
   /** What a lane reads. It has a connection of its own, which the lane opens and closes. */
   source(contract: LaneContract, settings: KafkaSourceSettings): PartitionedSource;
   close(): Promise<void>;
@@ -31,7 +31,11 @@ export function connectKafka(
 ): KafkaConnection {
   const kafka = createKafka(settings, clientId, log);
   const admin = kafka.admin();
-  const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 2, initialRetryTime: 100 } });
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    retry: { retries: 2, initialRetryTime: 100 },
+  });
   const provisioning = {
     create: settings.KAFKA_TOPIC_PROVISIONING === 'create',
     replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
@@ -40,10 +44,10 @@ export function connectKafka(
     admin: createTopicAdmin(admin),
     writer: createTopicWriter(producer),
     async open() {
-      await reaching(() => admin.connect());
-      await reaching(() => producer.connect());
+      await answered(REACHING, () => admin.connect());
+      await answered(REACHING, () => producer.connect());
     },
-    ensureTopics: (topics) => ensureTopics(admin, topics, provisioning, log),
+    ensureTopics: (topics, partitions) => ensureTopics(admin, topics, { ...provisioning, partitions }, log),
     source: (contract, how) =>
       new KafkaSource({ contract, consumer: createLaneConsumer(kafka, contract, settings), admin, log }, how),
     async close() {
@@ -53,10 +57,35 @@ export function connectKafka(
   };
 }
 
-async function reaching(connect: () => Promise<void>): Promise<void> {
+const REACHING = 'reaching the Kafka brokers';
+
+/** What an operator's verb does to the topics. */
+export interface PartitionAdmin {
+  /** Of those that are there. */
+  count(topics: readonly TopicContract[]): Promise<readonly PartitionCount[]>;
+  /** Brings topics that have fewer to this number. */
+  raise(topics: readonly TopicContract[], partitions: number): Promise<void>;
+}
+
+/** Connects for as long as the work takes. */
+export async function withPartitionAdmin<T>(
+  settings: KafkaSettings,
+  log: Log,
+  work: (admin: PartitionAdmin) => Promise<T>,
+): Promise<T> {
+  const admin = createKafka(settings, 'assay-cli', log).admin();
+  const count = async (topics: readonly TopicContract[]) => {
+    const present = new Set(await answered('listing the topics', () => admin.listTopics()));
+    const names = topics.map(({ name }) => name).filter((name) => present.has(name));
+    return names.length === 0 ? [] : partitionCounts(admin, names);
+  };
   try {
-    await connect();
-  } catch (error) {
-    throw kafkaError('reaching the Kafka brokers', error);
+    await answered(REACHING, () => admin.connect());
+    return await work({
+      count,
+      raise: async (topics, partitions) => addPartitions(admin, await count(topics), partitions),
+    });
+  } finally {
+    await admin.disconnect();
   }
 }

@@ -1,6 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { PipelineError } from '../errors/pipeline-error.ts';
-import { kafkaError } from './kafka-errors.ts';
+import { ANSWERED_WITHIN_MS, answered } from './answered.ts';
 
 /** Offsets a partition holds: `low` is the first it still has, `high` the one after its last. */
 export interface PartitionBounds {
@@ -18,12 +17,9 @@ export interface TopicAdmin {
   committed(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
 }
 
-/** kafkajs would try a broker that accepts and never answers for minutes. */
-const ANSWER_WITHIN_MS = 10_000;
-
 export function createTopicAdmin(
   admin: Pick<Admin, 'describeCluster' | 'fetchTopicOffsets' | 'fetchOffsets'>,
-  deadlineMs = ANSWER_WITHIN_MS,
+  deadlineMs = ANSWERED_WITHIN_MS,
 ): TopicAdmin {
   const asking = <T>(doing: string, ask: () => Promise<T>): Promise<T> => answered(doing, ask, deadlineMs);
   return {
@@ -44,19 +40,4 @@ export function createTopicAdmin(
         return new Map(said.map(({ partition, offset }) => [partition, BigInt(offset)]));
       }),
   };
-}
-
-/** kafkajs takes no abort signal: whoever asks goes on, and the request ends by itself some time. */
-async function answered<T>(doing: string, ask: () => Promise<T>, deadlineMs: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const noAnswer = () =>
-    new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: no answer within ${deadlineMs} ms`, { dependency: 'kafka' });
-  const timer = setTimeout(() => reject(noAnswer()), deadlineMs);
-  try {
-    return await Promise.race([ask(), late]);
-  } catch (error) {
-    throw kafkaError(doing, error);
-  } finally {
-    clearTimeout(timer);
-  }
 }

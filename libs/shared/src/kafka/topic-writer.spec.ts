@@ -1,4 +1,4 @@
-import kafkajs, { type ProducerRecord } from 'kafkajs';
+import kafkajs, { type Message, type ProducerRecord, type RecordMetadata } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { KIB } from '../contracts/units.ts';
 import { isRetriable, PipelineError } from '../errors/pipeline-error.ts';
@@ -35,7 +35,54 @@ describe('chunks of a write', () => {
   });
 });
 
+describe('writing to the first partitions of a topic', () => {
+  /** kafkajs's own placing, of a topic that has this many. */
+  const placesAmong = (partitions: number) => {
+    const place = kafkajs.Partitioners.DefaultPartitioner();
+    const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({ partitionId }) as never);
+    return (message: Message) => place({ topic: 'a.topic', partitionMetadata, message });
+  };
+
+  /** A topic of which kafkajs knows this many partitions: what is for another one it leaves out, in silence. */
+  function topicOf(partitions: number) {
+    const written: Message[] = [];
+    const send = async ({ messages }: ProducerRecord): Promise<RecordMetadata[]> => {
+      const known = messages.filter(({ partition = 0 }) => partition < partitions);
+      written.push(...known);
+      return [...new Set(known.map(({ partition }) => partition!))].map((partition) => ({
+        topicName: 'a.topic',
+        partition,
+        errorCode: 0,
+      }));
+    };
+    return { written, writer: createTopicWriter({ send }) };
+  }
+  const messages = Array.from({ length: 100 }, (_, n) => messageOf(1, `key ${n}`));
+
+  it('puts each key where it would be if the topic had only those', async () => {
+    const { writer, written } = topicOf(12);
+    await writer.write(topic, messages, 6);
+    const placeOf = placesAmong(6);
+    expect(written.map(({ partition }) => partition)).toEqual(messages.map((message) => placeOf(message)));
+    expect(new Set(written.map(({ partition }) => partition)).size).toBe(6);
+  });
+
+  it('is an outage while kafkajs has not heard of one of them, because it would leave out those messages', async () => {
+    const failure = topicOf(6).writer.write(topic, messages, 12);
+    await expect(failure).rejects.toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE', dependency: 'kafka' });
+    await expect(failure).rejects.toThrow(/has not heard of partition \d+ yet/);
+  });
+});
+
 describe('writing to a topic', () => {
+  it('is an outage when Kafka does not answer', async () => {
+    const writer = createTopicWriter({ send: () => new Promise<never>(() => {}) }, 20);
+    await expect(writer.write(topic, [messageOf(1)])).rejects.toMatchObject({
+      code: 'DEPENDENCY_UNAVAILABLE',
+      message: 'writing to a.topic: no answer within 20 ms',
+    });
+  });
+
   it('sends in order and one request at a time, each acknowledged by every replica', async () => {
     const sent: ProducerRecord[] = [];
     let open = 0;

@@ -1,22 +1,25 @@
-import type { Message, Producer } from 'kafkajs';
+import kafkajs, { type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import { KIB } from '../contracts/units.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import type { RecordHeaders } from '../pipeline/record.ts';
 import type { OutgoingMessage, TopicWriter } from '../pipeline/topic-writer.ts';
-import { kafkaError } from './kafka-errors.ts';
+import { answered, WRITTEN_WITHIN_MS } from './answered.ts';
 
 /** One request to the broker stays well below the topic's limit, which counts a whole batch, however many messages there are. */
 const REQUEST_MAX_BYTES = 512 * KIB;
 
-export function createTopicWriter(producer: Pick<Producer, 'send'>): TopicWriter {
+export function createTopicWriter(
+  producer: Pick<Producer, 'send'>,
+  writtenWithinMs: number = WRITTEN_WITHIN_MS,
+): TopicWriter {
   return {
-    async write({ name }, messages) {
+    async write({ name }, messages, partitions) {
       for (const chunk of chunksBySize(messages)) {
-        try {
-          // One at a time: two requests under way could arrive in the other order.
-          await producer.send({ topic: name, acks: -1, messages: chunk.map(toKafka) });
-        } catch (error) {
-          throw kafkaError(`writing to ${name}`, error);
-        }
+        const placed = chunk.map((message) => placedAmong(toKafka(message), partitions));
+        const record = { topic: name, acks: -1, messages: placed };
+        // One at a time: two requests under way could arrive in the other order.
+        const told = await answered(`writing to ${name}`, () => producer.send(record), writtenWithinMs);
+        refuseUnplaced(name, placed, told);
       }
     },
   };
@@ -48,4 +51,28 @@ function writable(headers: RecordHeaders): NonNullable<Message['headers']> {
     Array.isArray(content) ? content.map((part) => part ?? '') : (content ?? ''),
   ]);
   return Object.fromEntries(entries) as NonNullable<Message['headers']>;
+}
+
+const place = kafkajs.Partitioners.DefaultPartitioner();
+
+/** Where kafkajs, and every client of Java, would put it if the topic had this many partitions. */
+function placedAmong(message: Message, partitions: number | undefined): Message {
+  if (partitions === undefined) return message;
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({ partitionId, leader: 0 }));
+  return { ...message, partition: place({ topic: '', message, partitionMetadata: partitionMetadata as never }) };
+}
+
+/**
+ * kafkajs says nothing of a partition it has not heard of yet: it leaves those messages out and resolves. It asks the brokers
+ * again before long (`metadataMaxAge`), and until then this is an outage.
+ */
+function refuseUnplaced(topic: string, placed: readonly Message[], told: readonly RecordMetadata[]): void {
+  const written = new Set(told.map(({ partition }) => partition));
+  const unknown = placed.find(({ partition }) => partition !== undefined && !written.has(partition));
+  if (unknown === undefined) return;
+  throw new PipelineError(
+    'DEPENDENCY_UNAVAILABLE',
+    `writing to ${topic}: this service has not heard of partition ${unknown.partition} yet`,
+    { dependency: 'kafka' },
+  );
 }

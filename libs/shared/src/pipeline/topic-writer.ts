@@ -9,8 +9,9 @@ export interface OutgoingMessage {
 
 /**
  * Puts messages on a topic in the order given, and resolves when every replica has all of them. It rejects with a PipelineError
- * when that may not be so: some of them may be there then, and the caller sends all of them again.
+ * when that may not be so: some of them may be there then, and the caller sends all of them again. Keys are spread over all
+ * partitions of the topic, or over the first `partitions` of them.
  */
 export interface TopicWriter {
-  write(topic: Pick<TopicContract, 'name'>, messages: readonly OutgoingMessage[]): Promise<void>;
+  write(topic: Pick<TopicContract, 'name'>, messages: readonly OutgoingMessage[], partitions?: number): Promise<void>;
 }

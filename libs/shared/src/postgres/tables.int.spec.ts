@@ -175,6 +175,7 @@ describe('what a service may do', () => {
   const writersOfShared: Readonly<Record<string, readonly string[]>> = {
     [fullName(tables.offsets)]: lanes,
     [fullName(tables.rejectedRows)]: [roles.bridge, roles.validator],
+    [fullName(tables.installation)]: lanes,
     [fullName(tables.migrations)]: [],
   };
 

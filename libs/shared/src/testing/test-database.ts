@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { DEFAULT_PARTITIONS } from '../contracts/topics.ts';
 import { migrate, readMigrations } from '../postgres/migrate.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import './test-infrastructure.ts';
@@ -24,10 +25,13 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
   await onServer(server, (client) => client.query(`create database ${name}`));
   const url = urlOf(server, name);
-  if (migrated) await migrate(url, await readMigrations());
-
   const admin = new pg.Pool({ connectionString: url, max: 4 });
   admin.on('error', () => {}); // some specs end connections on purpose
+  if (migrated) {
+    await migrate(url, await readMigrations());
+    // As the first service does that starts.
+    await admin.query('insert into assay.installation (partitions) values ($1)', [DEFAULT_PARTITIONS]);
+  }
   const opened: Postgres[] = [];
   return {
     url,

@@ -86,6 +86,35 @@ describe('applyDecisions', () => {
     expect(JSON.parse((await lines()).at(-1)!.line)).toMatchObject({ op: 'retract', reason: 'erased' });
   });
 
+  /** Partitions were added: the newer decision comes through another one while the older is still unread in its own. */
+  it.each([
+    ['the newer', 3, 2, [['disagreements', '1', 3, 'add']]],
+    [
+      'the older',
+      2,
+      3,
+      [
+        ['gold', '1', 2, 'add'],
+        ['disagreements', '1', 3, 'add'],
+        ['gold', '1', 3, 'retract'],
+      ],
+    ],
+  ] as const)(
+    'two partitions apply two versions at the same time, and %s is first',
+    async (_, first, second, expected) => {
+      await bed.storeDocuments(1);
+      const of = (version: number) => decision(1, version, version === 2 ? 'gold' : 'disagreement');
+      let other: ReturnType<typeof bed.apply> | undefined;
+      await bed.postgres.transaction('synchronous', async (tx) => {
+        await applyDecisions.apply(tx, [of(first)]);
+        other = bed.apply(of(second));
+        await untilBlocked();
+      });
+      expect(await other).toEqual({ duplicate: second < first ? 1 : 0 });
+      expect(await told()).toEqual(expected);
+    },
+  );
+
   it('writes rows in order of doc_id', async () => {
     await bed.storeDocuments(3);
 

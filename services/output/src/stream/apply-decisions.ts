@@ -7,36 +7,44 @@ import { newestDecisions } from './domain/newest-decisions.ts';
 import { linesFor, type Verdict, verdictOn } from './domain/stream-lines.ts';
 import { holdWaiting, setAside, takeCome } from './waiting-decisions.ts';
 
-const readDocuments: Statement = {
-  name: 'read-documents-with-applied-decision',
+const findDocuments: Statement = {
+  name: 'find-documents-with-applied-version',
   text: `
-    select d.doc_id, d.text, coalesce(a.version, 0) as version, a.verdict
+    select d.doc_id, d.text, coalesce(a.version, 0) as version
       from public.documents d
       left join assay.applied_decisions a on a.doc_id = d.doc_id
      where d.doc_id = any ($1::text[])`,
 };
 
-const applyDecision: Statement = {
-  name: 'apply-decisions',
+/** What stood before is told by whoever replaces it: a look at it before would be one at what somebody else replaces. */
+const applyNewer: Statement = {
+  name: 'apply-newer-decisions',
   text: `
-    insert into assay.applied_decisions (doc_id, version, verdict)
+    insert into assay.applied_decisions as a (doc_id, version, verdict)
     select doc_id, version, verdict
       from json_to_recordset($1::json) as row (doc_id text, version integer, verdict text)
      order by doc_id collate "C"
-        on conflict (doc_id) do update set version = excluded.version, verdict = excluded.verdict`,
+        on conflict (doc_id) do update set version = excluded.version, verdict = excluded.verdict
+     where a.version < excluded.version
+    returning new.doc_id, old.verdict as before`,
 };
 
 interface DocumentRow {
   readonly doc_id: string;
   readonly text: string | null;
   readonly version: number;
-  /** What was applied last; null when nothing was. */
-  readonly verdict: Verdict | null;
+}
+
+interface Applied {
+  readonly doc_id: string;
+  /** The verdict that stood until now; null when nothing was applied. */
+  readonly before: Verdict | null;
 }
 
 /**
- * Decisions become lines. All decisions about a document come through one partition, and this transaction has locked that
- * partition's ledger row before it reads: nobody else can apply a decision about the same documents meanwhile.
+ * Decisions become lines. Those about one document come through one partition, until partitions are added: then its newer ones
+ * come through another one while older ones are still unread (ADR 0012). So a version is applied by compare-and-set, and who
+ * has set it holds the document until the end; an older one that comes later, or at the same time, finds it taken.
  * `synchronous`, because a consumer may have read a line over HTTP that a crash of Postgres would otherwise take back.
  *
  * After a restore Kafka knows more than Postgres: a decision whose document is not there (yet, or ever again) is set aside,
@@ -50,31 +58,37 @@ export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Tran
   async apply(tx, decisions) {
     const docIds = [...new Set(decisions.map(({ doc_id }) => doc_id))];
     await holdWaiting(tx, docIds);
-    const documents = await findDocuments(tx, docIds);
+    const found = await tx.query<DocumentRow>(findDocuments, [docIds]);
+    const documents = new Map(found.map((document) => [document.doc_id, document]));
     const isThere = ({ doc_id }: DecisionEvent) => documents.has(doc_id);
     const older = await setAside(
       tx,
       decisions.filter((decision) => !isThere(decision)),
     );
-    const applied = new Map([...documents].map(([docId, { version }]) => [docId, version]));
-    const { newest, duplicate: known } = newestDecisions(decisions.filter(isThere), applied);
-    const duplicate = older + known;
-    if (newest.length === 0) return { duplicate };
-    const verdicts = newest.map((decision) => verdictOn(decision, documents.get(decision.doc_id)!.text));
-    const rows = newest.map(({ doc_id, version }, index) => ({ doc_id, version, verdict: verdicts[index]! }));
-    await tx.query(applyDecision, [JSON.stringify(rows)]);
-    const lines = newest.flatMap((decision) => {
-      const { text, verdict } = documents.get(decision.doc_id)!;
-      return linesFor(decision, text, verdict);
-    });
+    const applied = new Map(found.map(({ doc_id, version }) => [doc_id, version]));
+    const { newest, duplicate } = newestDecisions(decisions.filter(isThere), applied);
+    const textOf = ({ doc_id }: DecisionEvent) => documents.get(doc_id)!.text;
+    const before = await applyNewest(tx, newest, textOf);
+    const ours = newest.filter(({ doc_id }) => before.has(doc_id));
+    const lines = ours.flatMap((decision) => linesFor(decision, textOf(decision), before.get(decision.doc_id)!));
     await appendToStreams(tx, lines);
-    return { duplicate };
+    return { duplicate: older + duplicate + newest.length - ours.length };
   },
 };
 
-async function findDocuments(tx: Transaction, docIds: readonly string[]): Promise<ReadonlyMap<string, DocumentRow>> {
-  const rows = await tx.query<DocumentRow>(readDocuments, [docIds]);
-  return new Map(rows.map((row) => [row.doc_id, row]));
+/** Of those that nobody was faster with: what stood before. */
+async function applyNewest(
+  tx: Transaction,
+  newest: readonly DecisionEvent[],
+  textOf: (decision: DecisionEvent) => string | null,
+): Promise<ReadonlyMap<string, Verdict | null>> {
+  if (newest.length === 0) return new Map();
+  const rows = newest.map((decision) => {
+    const { doc_id, version } = decision;
+    return { doc_id, version, verdict: verdictOn(decision, textOf(decision)) };
+  });
+  const set = await tx.query<Applied>(applyNewer, [JSON.stringify(rows)]);
+  return new Map(set.map(({ doc_id, before }) => [doc_id, before]));
 }
 
 /** Decisions in one round at most. */

@@ -70,6 +70,17 @@ export const bridgeTables = {
       is_wanted_again: 'its rows are to be sent once more (assay reconcile --mend)',
     },
   },
+  labelPlacements: {
+    schema: 'assay',
+    name: 'label_placements',
+    purpose: 'By how many partitions the rows of a label file are spread, however often it is sent.',
+    owner: roles.bridge,
+    primaryKey: ['path'],
+    columns: {
+      path: 'blob below the label root',
+      partitions: 'of the label topic, when the path was first sent',
+    },
+  },
   rejectedRows: {
     schema: 'assay',
     name: 'rejected_rows',

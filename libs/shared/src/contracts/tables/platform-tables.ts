@@ -29,6 +29,19 @@ export const platformTables = {
       updated_at: 'when the row last moved',
     },
   },
+  installation: {
+    schema: 'assay',
+    name: 'installation',
+    purpose: 'What is chosen once for the whole installation, in one row.',
+    owner: 'the first service that starts; raised by `assay partitions`',
+    primaryKey: ['is_only'],
+    columns: {
+      is_only: 'true: there is no second row',
+      partitions: 'of every topic; may be raised, never lowered (docs/partitions.md)',
+      chosen_at: 'when the first service started',
+      raised_at: 'when it was last raised',
+    },
+  },
   migrations: {
     schema: 'assay',
     name: 'migrations',
