@@ -3,7 +3,8 @@ import { createReplacers, type Operator, type Replacer } from './operators.ts';
 import { KnownValues, mayStandElsewhere } from './propagate.ts';
 import type { Registry } from './registry.ts';
 import { joinPeople } from './same-person.ts';
-import { Scanner, type Found, type Scan } from './scan/scanner.ts';
+import { QuietTexts } from './scan/quiet-texts.ts';
+import { NOTHING_FOUND, Scanner, type Found, type Scan } from './scan/scanner.ts';
 
 export type { EntityType } from './entity.ts';
 export type { Operator, PseudonymKey } from './operators.ts';
@@ -52,8 +53,15 @@ export function createMasker(options: MaskerOptions = {}): Masker {
   const scanner = new Scanner({ wanted, types, findRegistered: options.registry?.find });
   const wantsPeople = wanted?.has('PERSON') ?? true;
   const replacers = createReplacers(options.operator ?? 'replace');
+  const quiet = new QuietTexts();
+  const scanField = (text: string, name: string | undefined): Scan => {
+    if (name !== undefined && quiet.has(name, text)) return NOTHING_FOUND;
+    const scan = scanner.scan(text, name, []);
+    if (name !== undefined && scan === NOTHING_FOUND) quiet.add(name, text);
+    return scan;
+  };
   const maskTogether: Masker['maskTogether'] = (texts, names = []) => {
-    const scans = texts.map((text, i) => scanner.scan(text, names[i], []));
+    const scans = texts.map((text, i) => scanField(text, names[i]));
     if (scans.every((scan) => scan.found.length === 0)) return texts.map(unchanged);
     const settled = joinPeople(
       mayStandElsewhere(texts, scans, wantsPeople)
@@ -88,7 +96,13 @@ function settleKnownValues(
   known: KnownValues,
 ): readonly Scan[] {
   const settled = [...scans];
-  const learn = (): boolean => settled.map((scan, i) => known.learn(texts[i] as string, scan.found)).includes(true);
+  const learn = (): boolean => {
+    let isNew = false;
+    settled.forEach((scan, i) => {
+      if (scan.found.length > 0 && known.learn(texts[i] as string, scan.found)) isNew = true;
+    });
+    return isNew;
+  };
   while (learn()) {
     settled.forEach((scan, i) => {
       const text = texts[i] as string;

@@ -83,16 +83,20 @@ export class KnownValues {
 
   /** Where known values stand in a text, apart from what the scan found and from placeholders. */
   findElsewhere(text: string, scan: Scan): Found[] {
-    const taken: readonly Range[] = [...scan.found, ...scan.placeholders].toSorted((a, b) => a.start - b.start);
-    const hits = this.#confirm(text, scan.weak);
-    if (this.#bySpelling.size > FEW_VALUES) this.#searchByTrie(text, taken, hits);
-    else this.#searchEach(text, taken, hits);
+    const hits = scan.weak.length === 0 ? [] : this.#confirm(text, scan.weak);
+    if (this.#bySpelling.size > FEW_VALUES) this.#searchByTrie(text, takenBy(scan), hits);
+    else if (this.#mayHoldAny(text)) this.#searchEach(text, takenBy(scan), hits);
     return hits.length === 0 ? hits : keepFree(hits);
+  }
+
+  /** Most strings of a ticket are shorter than a value, or hold none. */
+  #mayHoldAny(text: string): boolean {
+    for (const spelling of this.#bySpelling.keys()) if (text.includes(spelling)) return true;
+    return false;
   }
 
   #confirm(text: string, weak: readonly Place[]): Found[] {
     const hits: Found[] = [];
-    if (weak.length === 0) return hits;
     for (const { start, end, type } of weak) {
       const key = canonicalValue(type, foldText(text.slice(start, end)));
       if (this.#keys.has(`${type} ${key}`)) hits.push({ start, end, type, key });
@@ -162,6 +166,9 @@ export class KnownValues {
     return root;
   }
 }
+
+const takenBy = (scan: Scan): readonly Range[] =>
+  [...scan.found, ...scan.placeholders].sort((a, b) => a.start - b.start);
 
 /**
  * Whether a known value could stand somewhere besides where it was found. Nearly always not, and then the ticket is

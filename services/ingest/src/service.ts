@@ -1,4 +1,4 @@
-import { createMasker } from '@assay/pii/masker';
+import { createMasker, type Masker } from '@assay/pii/masker';
 import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform } from '@assay/shared/bootstrap/platform';
@@ -22,10 +22,13 @@ export interface BuildOptions {
   readonly onFatal: (error: unknown) => void;
   /** Tests end the process at a crash point of a batch through one of these. */
   readonly listeners?: readonly LaneListener[];
+  /** Benches leave out a part of it. */
+  readonly masker?: Masker;
 }
 
 /** The parts of ingest, connected. What they do is in flows.ts. */
-export async function buildIngest({ config, log, onFatal, listeners = [] }: BuildOptions): Promise<ServiceParts> {
+export async function buildIngest(options: BuildOptions): Promise<ServiceParts> {
+  const { config, log, onFatal, listeners = [], masker = createMasker() } = options;
   const platform = await connectPlatform({
     service: 'ingest',
     role: roles.ingest,
@@ -40,7 +43,7 @@ export async function buildIngest({ config, log, onFatal, listeners = [] }: Buil
   const blobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.bronze);
   const bronze = createBronze(blobs, config.INGEST_BRONZE_KEY);
   const sweepBronze = bronzeSweep(blobs, postgres, config.INGEST_BRONZE_SWEEP_AFTER_HOURS, log);
-  const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker: createMasker(), documents: postgres, bronze };
+  const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker, documents: postgres, bronze };
   const source = { config, publisher: createTicketPublisher(kafka.writer), log };
   return assembleService({
     platform,

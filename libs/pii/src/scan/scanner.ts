@@ -56,7 +56,8 @@ const LOOK_AROUND = 400;
 const nameTypes: readonly EntityType[] = ['PERSON', 'STREET_ADDRESS', 'ZIP_CODE', 'LOCATION'];
 
 const none: readonly StandingPlaceholder[] = [];
-const nothing: Scan = { found: [], weak: [], placeholders: none };
+/** The answer for every text in which there is nothing at all. */
+export const NOTHING_FOUND: Scan = { found: [], weak: [], placeholders: none };
 
 export interface ScannerParts {
   readonly wanted: ReadonlySet<EntityType> | undefined;
@@ -97,14 +98,14 @@ export class Scanner {
   scan(text: string, name: string | undefined, fixed: readonly Found[]): Scan {
     const view = this.#view;
     view.load(text);
-    if (this.#isQuiet(fixed)) return nothing;
+    if (this.#isQuiet(fixed)) return NOTHING_FOUND;
     this.#name = name;
     this.#hint = undefined;
     this.#findings.clear();
     this.#barriers = fixed.length === 0 ? [] : this.#fixedBarriers(fixed);
     const placeholders = view.hasAngle() ? this.#readPlaceholders() : none;
     const all = this.#readAll();
-    if (all.length === 0 && this.#findings.weak.length === 0 && placeholders.length === 0) return nothing;
+    if (all.length === 0 && this.#findings.weak.length === 0 && placeholders.length === 0) return NOTHING_FOUND;
     return { found: all.map((each) => this.#toFound(text, each)), weak: this.#freeWeak(all), placeholders };
   }
 

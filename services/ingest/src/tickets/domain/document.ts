@@ -43,15 +43,36 @@ export function bytesOf(document: Document): number {
   return textBytes(JSON.stringify(columns)) + jsonbBytes(fields) + jsonbBytes(masked);
 }
 
-const EXPONENT = /\de[+-]?\d/;
+/** What a letter takes on any way at most, as an escape. */
+const LETTER_MAX_BYTES = 6;
+/** Quotes, a comma or a colon, and what is put before and behind them. */
+const VALUE_MAX_BYTES = 16;
+/** Between them a number is written without an exponent. */
+const [SMALLEST_PLAIN, LARGEST_PLAIN] = [1e-6, 1e21];
+const PLAIN_NUMBER_MAX_BYTES = 32;
+/** The largest and the smallest double, written out. */
+const NUMBER_MAX_BYTES = 400;
 
-/**
- * True for every row but the largest, at a tenth of the cost: six bytes for a letter are more than any way needs, unless a number
- * is written out.
- */
+/** True for every row but the largest, at a tenth of the cost: at most this much per letter, value and number. */
 export function isSurelySmall(document: Document): boolean {
-  const json = JSON.stringify(document);
-  return json.length * 6 <= ROW_MAX_BYTES && !EXPONENT.test(json);
+  return mostBytesOf(document as unknown as Json) <= ROW_MAX_BYTES;
+}
+
+/** Never less than `bytesOf`. */
+function mostBytesOf(value: Json): number {
+  if (typeof value === 'string') return VALUE_MAX_BYTES + value.length * LETTER_MAX_BYTES;
+  if (typeof value === 'number') {
+    const size = Math.abs(value);
+    return (size < SMALLEST_PLAIN && size !== 0) || size >= LARGEST_PLAIN ? NUMBER_MAX_BYTES : PLAIN_NUMBER_MAX_BYTES;
+  }
+  let sum = VALUE_MAX_BYTES;
+  if (Array.isArray(value)) for (const item of value) sum += mostBytesOf(item as Json);
+  else if (typeof value === 'object' && value !== null) {
+    for (const key in value)
+      sum +=
+        VALUE_MAX_BYTES + key.length * LETTER_MAX_BYTES + mostBytesOf((value as Readonly<Record<string, Json>>)[key]!);
+  }
+  return sum;
 }
 
 const textBytes = (text: string): number => Buffer.byteLength(text);

@@ -1,5 +1,6 @@
 import type { Masked, Masker } from '@assay/pii/masker';
 import type { Json, Ticket } from '@assay/shared/contracts/ticket';
+import { FIELDS, type FieldName } from './field-name.ts';
 
 /** One masked place: kind, where it stands in the masked string, and where it stood in the original. Never the value. */
 export type MaskedPlace = readonly [
@@ -34,18 +35,20 @@ export interface MaskedTicket {
  * number is as personal without its quotes. Keys as well: people use addresses as keys.
  */
 export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
-  const strings: Strings = {
-    texts: [ticket.text, ticket.ticketId, ticket.source],
-    names: ['text', 'ticket_id', 'source'],
-  };
-  collectStrings(ticket.fields, 'fields', strings);
-  const results = masker.maskTogether(strings.texts, strings.names);
+  const texts = [ticket.text, ticket.ticketId, ticket.source];
+  const names = ['text', 'ticket_id', 'source'];
+  const ofFields = texts.length;
+  collectStrings(ticket.fields, FIELDS, texts, names);
+  const results = masker.maskTogether(texts, names);
+  const last = results.findLastIndex(({ spans }) => spans.length > 0);
+  if (last < 0) return { ticket, report: NOTHING_MASKED };
   const counts: Record<string, number> = {};
   const places = new Map<string, MaskedPlace[]>();
   let next = 0;
   let told = 0;
   const take = (path: string): string => {
     const masked = results[next++]!;
+    if (masked.spans.length === 0) return masked.text;
     for (const { type } of masked.spans) counts[type] = (counts[type] ?? 0) + 1;
     const tell = placesOf(masked).slice(0, PLACES_TOLD - told);
     told += tell.length;
@@ -55,40 +58,41 @@ export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
   const text = take('text');
   const ticketId = take('ticket_id');
   const source = take('source');
-  const fields = rebuild(ticket.fields, 'fields', take) as Ticket['fields'];
+  const fields = last < ofFields ? ticket.fields : (rebuild(ticket.fields, 'fields', take) as Ticket['fields']);
   return {
     ticket: { ...ticket, text, ticketId, source, fields },
     report: { counts, places: Object.fromEntries(places) },
   };
 }
 
+const NOTHING_MASKED: MaskReport = { counts: {}, places: {} };
+
 /** Numbers shorter than this cannot hold anything the masker knows. */
 const SHORTEST_NUMBER = 7;
+/** Whole numbers of fewer digits. */
+const SHORT_NUMBERS = 10 ** (SHORTEST_NUMBER - 1);
 const isMaskableNumber = (value: Json): value is number =>
-  typeof value === 'number' && String(value).length >= SHORTEST_NUMBER;
+  typeof value === 'number' &&
+  !(Number.isInteger(value) && value >= 0 && value < SHORT_NUMBERS) &&
+  String(value).length >= SHORTEST_NUMBER;
 
-/** The strings of a ticket, and the field each stands in: `fields.phone` tells the masker what a bare number is. */
-interface Strings {
-  readonly texts: string[];
-  readonly names: string[];
-}
-
-/** The words nearest to a value tell what it is; those far above it would only be copied again for each string below. */
-const NAME_LENGTH = 200;
-
-/** In the order in which `rebuild` takes their masked forms. */
-function collectStrings(value: Json, name: string, into: Strings): void {
-  const push = (text: string, of: string) => {
-    into.texts.push(text);
-    into.names.push(of);
-  };
-  if (typeof value === 'string') push(value, name);
-  else if (isMaskableNumber(value)) push(String(value), name);
-  else if (Array.isArray(value)) for (const item of value) collectStrings(item as Json, name, into);
+/**
+ * The strings of a value, and the field each stands in: `fields.phone` tells the masker what a bare number is. In the order
+ * in which `rebuild` takes their masked forms.
+ */
+function collectStrings(value: Json, field: FieldName, texts: string[], names: string[]): void {
+  if (typeof value === 'string') {
+    texts.push(value);
+    names.push(field.name);
+  } else if (isMaskableNumber(value)) {
+    texts.push(String(value));
+    names.push(field.name);
+  } else if (Array.isArray(value)) for (const item of value) collectStrings(item as Json, field, texts, names);
   else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      push(key, `keys of ${name}`);
-      collectStrings(item as Json, `${name}.${key}`.slice(-NAME_LENGTH), into);
+    for (const key of Object.keys(value)) {
+      texts.push(key);
+      names.push(field.nameOfKeys);
+      collectStrings((value as Readonly<Record<string, Json>>)[key]!, field.below(key), texts, names);
     }
   }
 }
