@@ -63,7 +63,8 @@ export function toTicket(value: unknown): Outcome<Ticket> {
   const bytes = Buffer.byteLength(text);
   if (bytes > TICKET_TEXT_MAX_BYTES)
     return deadLettered('PAYLOAD_TOO_LARGE', `text: ${bytes} bytes, at most ${TICKET_TEXT_MAX_BYTES} are accepted`);
-  if (hasLongMarkRun(text)) return deadLettered('CONTRACT_VIOLATED', LONG_MARK_RUN);
+  // In ASCII there are none.
+  if (bytes !== text.length && hasLongMarkRun(text)) return deadLettered('CONTRACT_VIOLATED', LONG_MARK_RUN);
   return accepted({
     source,
     ticketId: ticket_id,
@@ -101,10 +102,10 @@ function faultOfValues(value: unknown): string | null {
     if (typeof next !== 'object' || next === null) continue;
     // Copies of a value leave out a key of this name, and nobody would be told.
     if (Object.hasOwn(next, '__proto__')) return 'has a key named __proto__, which is not taken; rename it';
-    const inside: unknown[] = Object.values(next);
+    const inside = valuesOf(next);
     seen += inside.length;
     if (seen > TICKET_MAX_VALUES) return `holds more than ${TICKET_MAX_VALUES} values`;
-    for (const item of inside) waiting.push(item);
+    for (const item of inside) if (typeof item === 'object') waiting.push(item);
   }
   return null;
 }
@@ -120,15 +121,20 @@ function guardShape(value: unknown, level = 0): void {
     throw new RefusedValue('ticket: a number is beyond all bounds');
   if (typeof value !== 'object' || value === null) return;
   if (level === MAX_LEVELS) throw new RefusedValue(`ticket: is nested deeper than ${MAX_LEVELS} levels`);
-  for (const item of Object.values(value)) guardShape(item, level + 1);
+  for (const item of valuesOf(value)) guardShape(item, level + 1);
 }
+
+/** Without a copy of a list. */
+const valuesOf = (value: object): readonly unknown[] => (Array.isArray(value) ? value : Object.values(value));
+
+const ESCAPE_TO_LOOK_FOR = /\\u(?:0000|d[89a-f])/i;
 
 /**
  * Postgres stores neither NUL nor half a surrogate pair, so a ticket with one is refused here rather than failing a batch
  * there. Valid UTF-8 can hold them only as escapes: without one in the text there is nothing to look for.
  */
 function guardStrings(text: string, value: unknown): unknown {
-  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return value;
+  if (!text.includes('\\u') || !ESCAPE_TO_LOOK_FOR.test(text)) return value;
   visitStrings(value, '', (string, path) => {
     const fault = postgresTextFault(string);
     if (fault !== null) throw new RefusedValue(`${path || 'ticket'}: contains ${fault}`);

@@ -68,9 +68,8 @@ function mostBytesOf(value: Json): number {
   let sum = VALUE_MAX_BYTES;
   if (Array.isArray(value)) for (const item of value) sum += mostBytesOf(item as Json);
   else if (typeof value === 'object' && value !== null) {
-    for (const key in value)
-      sum +=
-        VALUE_MAX_BYTES + key.length * LETTER_MAX_BYTES + mostBytesOf((value as Readonly<Record<string, Json>>)[key]!);
+    for (const key of Object.keys(value)) sum += VALUE_MAX_BYTES + key.length * LETTER_MAX_BYTES;
+    for (const item of Object.values(value)) sum += mostBytesOf(item as Json);
   }
   return sum;
 }
