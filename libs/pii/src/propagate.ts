@@ -4,12 +4,15 @@ import { isCommonWord, keyOfPerson, namesInAddress, tellingParts } from './perso
 import { isWord } from './scan/char-class.ts';
 import { foldText, foldUnit } from './scan/fold.ts';
 import type { Found, Place, Scan } from './scan/scanner.ts';
+import { ValueAutomaton } from './value-automaton.ts';
 
 /** A value shorter than this is masked elsewhere only where it stands alone. */
 const SHORT_VALUE = 6;
 
-/** The trie pays from here on; below, the engine's own search is faster. */
+/** The engine's own search is faster for few values in a usual text, and takes text times value at its worst. */
 const FEW_VALUES = 12;
+const USUAL_TEXT = 20_000;
+const LONG_VALUE = 256;
 
 /** Names are words: "Martin" is not looked for in "Martinique". */
 const wholeWords: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION']);
@@ -38,11 +41,6 @@ interface Range {
   readonly end: number;
 }
 
-interface Node {
-  readonly next: Map<number, Node>;
-  value: Found | undefined;
-}
-
 /**
  * What was recognised once is masked wherever it stands in the ticket: "call 5551234 … order 5551234" would otherwise
  * show the very number that was hidden. Values are searched as written, and weak candidates by what they mean. The
@@ -51,12 +49,19 @@ interface Node {
 export class KnownValues {
   readonly #bySpelling = new Map<string, Found>();
   readonly #keys = new Set<string>();
-  #trie: Node | undefined;
+  #longest = 0;
+  #automaton: ValueAutomaton | undefined;
+  #stepsBefore = 0;
   readonly #wantsPeople: boolean;
 
   /** @param wantsPeople whether the words of names are to be found, too. */
   constructor(wantsPeople: boolean) {
     this.#wantsPeople = wantsPeople;
+  }
+
+  /** What its automata have looked at; the tests bound it. */
+  get steps(): number {
+    return this.#stepsBefore + (this.#automaton?.steps ?? 0);
   }
 
   /** Whether anything was new. */
@@ -78,13 +83,16 @@ export class KnownValues {
   #add(spelling: string, found: Found): void {
     this.#bySpelling.set(spelling, found);
     this.#keys.add(`${found.type} ${found.key}`);
-    this.#trie = undefined;
+    this.#longest = Math.max(this.#longest, spelling.length);
+    this.#stepsBefore = this.steps;
+    this.#automaton = undefined;
   }
 
   /** Where known values stand in a text, apart from what the scan found and from placeholders. */
   findElsewhere(text: string, scan: Scan): Found[] {
     const hits = scan.weak.length === 0 ? [] : this.#confirm(text, scan.weak);
-    if (this.#bySpelling.size > FEW_VALUES) this.#searchByTrie(text, takenBy(scan), hits);
+    const isUsual = this.#longest <= LONG_VALUE && text.length <= USUAL_TEXT && this.#bySpelling.size <= FEW_VALUES;
+    if (!isUsual) this.#searchAll(text, takenBy(scan), hits);
     else if (this.#mayHoldAny(text)) this.#searchEach(text, takenBy(scan), hits);
     return hits.length === 0 ? hits : keepFree(hits);
   }
@@ -123,47 +131,36 @@ export class KnownValues {
   }
 
   /** Adds the longest value at each place, and none inside another: a value may hold thousands of others that are known. */
-  #searchByTrie(text: string, taken: readonly Range[], hits: Found[]): void {
-    const root = (this.#trie ??= this.#buildTrie());
+  #searchAll(text: string, taken: readonly Range[], hits: Found[]): void {
+    const automaton = (this.#automaton ??= this.#createAutomaton());
     const confirmed = longestFirst(hits);
-    let next = 0;
+    const lengths = new Int32Array(text.length);
+    let from = 0;
     let weak = 0;
-    for (let at = 0; at < text.length; at++) {
-      while (next < taken.length && (taken[next] as Range).end <= at) next++;
-      const limit = next === taken.length ? text.length : (taken[next] as Range).start;
-      while (weak < confirmed.length && (confirmed[weak] as Found).start < at) weak++;
-      const known = confirmed[weak]?.start === at ? (confirmed[weak] as Found).end : at;
-      const longest = this.#longestAt(root, text, at, limit);
-      if (longest !== undefined && longest.end > known) hits.push(longest);
-      at = Math.max(at, (longest?.end ?? at) - 1, known - 1);
-    }
-  }
-
-  #longestAt(root: Node, text: string, at: number, limit: number): Found | undefined {
-    let longest: Found | undefined;
-    let node = root.next.get(text.charCodeAt(at));
-    for (let end = at + 1; node !== undefined && end <= limit; end++) {
-      const { value } = node;
-      if (value !== undefined && (isFoundInside(end - at, value.type) || standsAlone(text, at, end)))
-        longest = { start: at, end, type: value.type, key: value.key };
-      node = node.next.get(text.charCodeAt(end));
-    }
-    return longest;
-  }
-
-  #buildTrie(): Node {
-    const root: Node = { next: new Map(), value: undefined };
-    for (const [spelling, found] of this.#bySpelling) {
-      let node = root;
-      for (let i = 0; i < spelling.length; i++) {
-        const code = spelling.charCodeAt(i);
-        let next = node.next.get(code);
-        if (next === undefined) node.next.set(code, (next = { next: new Map(), value: undefined }));
-        node = next;
+    for (const { start: to, end } of [...taken, { start: text.length, end: text.length }]) {
+      automaton.measure(text, from, to, standsAlone, lengths);
+      for (let at = from; at < to; at++) {
+        while (weak < confirmed.length && (confirmed[weak] as Found).start < at) weak++;
+        const known = confirmed[weak]?.start === at ? (confirmed[weak] as Found).end : at;
+        const longest = at + (lengths[at] as number);
+        if (longest > known) hits.push(this.#foundAt(text, at, longest));
+        at = Math.max(at, longest - 1, known - 1);
       }
-      node.value = found;
+      from = Math.max(from, end);
     }
-    return root;
+  }
+
+  #foundAt(text: string, start: number, end: number): Found {
+    const { type, key } = this.#bySpelling.get(text.slice(start, end)) as Found;
+    return { start, end, type, key };
+  }
+
+  #createAutomaton(): ValueAutomaton {
+    const values = [...this.#bySpelling].map(([spelling, { type }]) => ({
+      spelling,
+      isAlone: !isFoundInside(spelling.length, type),
+    }));
+    return new ValueAutomaton(values);
   }
 }
 
@@ -194,7 +191,9 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
   return false;
 }
 
-function standsBesides(spelling: string, texts: readonly string[], text: number, start: number): boolean {
+/** Of a long value the beginning tells: to look for more of it could take text times value. */
+function standsBesides(value: string, texts: readonly string[], text: number, start: number): boolean {
+  const spelling = value.slice(0, LONG_VALUE);
   for (let i = 0; i < texts.length; i++) {
     const each = texts[i] as string;
     const first = each.indexOf(spelling);

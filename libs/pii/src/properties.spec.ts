@@ -5,7 +5,7 @@ import { createMasker, type Masked, type Masker } from './masker.ts';
 import { createOffsetMap } from './offsets.ts';
 import { Gap } from './scan/gap.ts';
 import { Scanner } from './scan/scanner.ts';
-import { hostilePieces, mutatedText } from './testing/mutations.ts';
+import { hostilePieces, mutatedText, shownFromBehind } from './testing/mutations.ts';
 
 /** The full run: PII_MUTATIONS=100000 npx vitest run --project unit libs/pii/src/properties.spec.ts */
 const runs = Number(process.env['PII_MUTATIONS'] ?? 1000);
@@ -163,6 +163,16 @@ describe('the work, counted in units that rules look at', () => {
       expect(reads / cut.length).toBeLessThan(mostReads);
       expect(rounds).toBeLessThanOrEqual(6);
     }
+  });
+
+  it.each(shownFromBehind)('takes few rounds for %j over and over, where each shows the one before it', (piece) => {
+    const text = piece.repeat(Math.ceil(40_000 / piece.length));
+    const { reads, rounds } = workOn(text);
+    expect(reads / text.length).toBeLessThan(mostReads);
+    expect(rounds).toBeLessThanOrEqual(24);
+    const masked = createMasker().mask(text).text;
+    expect(createMasker().mask(masked).text).toBe(masked);
+    expect(masked).not.toContain(piece);
   });
 
   it('stays linear for mutated texts in a row', () => {

@@ -257,3 +257,13 @@ export const hostilePieces: readonly string[] = [
   'dot ',
   'a.b@',
 ];
+
+/** Glued to itself, the last one is a value, then the one before it, and so on. */
+export const shownFromBehind: readonly string[] = [
+  'FPO AE 25990',
+  'a1FPO AE 25990',
+  'Hauptstraße 5',
+  'Dear Dr. An',
+  'Oak Street 5, 4155550132',
+  'Xyz 00 FPO AE 25990\u200b',
+];
