@@ -7,6 +7,7 @@ import { confidenceOf, parseConfidenceControl } from '@assay/labels/confidence';
 import type { SourceSettings } from '@assay/labels/label-row';
 import { z } from 'zod';
 import { batchColumns } from './targets/files/domain/csv-batch.ts';
+import { labelStudioFields } from './targets/label-studio/settings.ts';
 
 const wholeNumber = () => z.coerce.number().int();
 
@@ -29,12 +30,14 @@ export const annotationBridgeConfigSchema = z
       .min(1)
       .max(100_000)
       .default(500)
-      .describe('Documents in one outgoing CSV at most; as many waiting ones make a batch at once.'),
+      .describe(
+        'Documents in one batch (a CSV, an import of a tool) at most; as many waiting ones make a batch at once.',
+      ),
     ANNOTATION_BRIDGE_BATCH_MAX_BYTES: wholeNumber()
       .min(1024)
       .max(64 * MIB)
       .default(8 * MIB)
-      .describe('Text in one outgoing CSV at most; a single longer text still makes a batch of its own.'),
+      .describe('Text in one batch at most; a single longer text still makes a batch of its own.'),
     ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS: wholeNumber()
       .min(0)
       .default(5_000)
@@ -81,6 +84,7 @@ export const annotationBridgeConfigSchema = z
       .describe(
         'The control of Label Studio or question of Argilla where annotators say how sure they are: NAME, or NAME:MAX for a scale that does not end at 1. Without it their exports have no confidence.',
       ),
+    ...labelStudioFields,
   })
   .refine(isGuarded, UNGUARDED);
 

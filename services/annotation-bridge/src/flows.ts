@@ -1,10 +1,12 @@
 import { type Flow, laneFlow, workerFlow } from '@assay/shared/bootstrap/flows';
 import { spillTo } from '@assay/shared/blob/spill';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
+import type { Log } from '@assay/shared/pipeline/log';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { AnnotationBridgeConfig } from './config.ts';
 import { documentLane } from './documents/document-lane.ts';
 import type { LabelIntake } from './intake/label-intake.ts';
+import { BatchesLookedAfter, canHaveSurplus, type TargetWithSurplus } from './targets/look-after-batches.ts';
 import { DeliverySender } from './targets/send-deliveries.ts';
 import type { Target } from './targets/target.ts';
 
@@ -16,6 +18,7 @@ export interface Parts {
   readonly deadLetterBlobs: BlobStore;
   readonly targets: readonly Target[];
   readonly intake: LabelIntake;
+  readonly log: Log;
 }
 
 /** What annotation-bridge does, in the order data takes. */
@@ -26,6 +29,7 @@ export const flows = ({
   deadLetterBlobs,
   targets,
   intake,
+  log,
 }: Parts): readonly Flow[] => [
   // Debezium is told to write change events, and kept at it.
   workerFlow('tend-connector', config.CDC_CHECK_MS, tendConnector),
@@ -33,6 +37,8 @@ export const flows = ({
   laneFlow(documentLane(targets.map(({ name }) => name)), spillTo(deadLetterBlobs)),
   // Deliveries go out to be labelled, in batches; a slow target keeps no other one waiting.
   ...targets.map((target) => sendTo(target, postgres, config.ANNOTATION_BRIDGE_BATCH_POLL_MS)),
+  // What a tool took twice, because a connection was lost, is there once again.
+  ...targets.filter(canHaveSurplus).map((target) => lookAfter(target, postgres, log)),
   // Label files come back and become messages.
   workerFlow('take-in-labels', config.ANNOTATION_BRIDGE_LABELS_POLL_MS, (stopping) => intake.round(stopping)),
 ];
@@ -40,4 +46,11 @@ export const flows = ({
 function sendTo(target: Target, postgres: Postgres, everyMs: number): Flow {
   const sender = new DeliverySender(postgres, target);
   return workerFlow(`send-to-${target.name}`, everyMs, (stopping) => sender.round(stopping));
+}
+
+const LOOK_AFTER_EVERY_MS = 30_000;
+
+function lookAfter(target: TargetWithSurplus, postgres: Postgres, log: Log): Flow {
+  const batches = new BatchesLookedAfter(postgres, target, { log });
+  return workerFlow(`look-after-${target.name}`, LOOK_AFTER_EVERY_MS, (stopping) => batches.round(stopping));
 }

@@ -53,7 +53,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   const tendConnector = connectorRounds(connector, createSlotMetrics(platform.registry, platform.service));
   return assembleService({
     platform,
-    flows: flows({ config, tendConnector, postgres, deadLetterBlobs, targets, intake }),
+    flows: flows({ config, tendConnector, postgres, deadLetterBlobs, targets, intake, log }),
     checks: [
       { name: 'blob', check: async () => void (await Promise.all([deadLetterBlobs.ping(), labeled.ping()])) },
       ...targets.map((target) => ({ name: `target ${target.name}`, check: () => target.ping() })),

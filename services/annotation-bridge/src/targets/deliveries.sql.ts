@@ -133,3 +133,28 @@ export const noteReceipt: Statement = {
       from unnest($2::text[], $3::text[], $4::text[]) as told (doc_id, external_id, refused)
      where delivery.batch_id = $1 and delivery.doc_id = told.doc_id collate "C"`,
 };
+
+/** A batch that took more than one try, $2 milliseconds after it was confirmed. */
+export const findBatchToLookAfter: Statement = {
+  name: 'find-batch-to-look-after',
+  text: `
+    select batch_id
+      from assay.batches
+     where target = $1 and tries > 1 and looked_after_at is null and sent_at < now() - make_interval(secs => $2 / 1000.0)
+     order by sent_at
+     limit 1`,
+};
+
+/** $2 documents, $3 the target's ids of the copies that stand. */
+export const noteLookedAfter: Statement = {
+  name: 'note-looked-after-batch',
+  text: `
+    with standing as (
+      update assay.deliveries as delivery
+         set external_id = told.external_id
+        from unnest($2::text[], $3::text[]) as told (doc_id, external_id)
+       where delivery.batch_id = $1 and delivery.doc_id = told.doc_id collate "C"
+         and delivery.external_id is distinct from told.external_id
+    )
+    update assay.batches set looked_after_at = now() where batch_id = $1`,
+};

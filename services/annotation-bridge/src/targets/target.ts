@@ -29,6 +29,16 @@ export interface Receipt {
   readonly refused: ReadonlyMap<string, string>;
 }
 
+/** What was done about copies of documents that a target has more than once. */
+export interface Surplus {
+  /** Copies that nobody had worked on, and that are gone now. */
+  readonly removed: number;
+  /** The ids of the copies that stand, by doc_id. */
+  readonly externalIds: ReadonlyMap<string, string>;
+  /** Further copies that people have worked on, by doc_id. Their labels count, and only a person may take them away. */
+  readonly workedOn: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * Where documents go to be labelled. Sending happens outside of every transaction: a batch is leased and committed, then sent,
  * then confirmed. A crash in between leaves a lease that runs out; what the target has of the batch by then is looked for
@@ -47,6 +57,11 @@ export interface Target {
   find(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Sends what is missing. Resolves when the target has it for good; a failure may leave anything behind. */
   send(batch: Batch, missing: ReadonlySet<string>, signal: AbortSignal): Promise<Receipt>;
+  /**
+   * Only of a target that takes a document twice: a request that was cut off may have been carried out after `find` looked.
+   * Of documents whose batch was tried more than once, it takes away the copies that nobody has worked on.
+   */
+  removeSurplus?(docIds: readonly string[], signal: AbortSignal): Promise<Surplus>;
   /** Resolves when the target answers; for /ready. */
   ping(): Promise<void>;
 }

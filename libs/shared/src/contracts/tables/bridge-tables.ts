@@ -33,6 +33,7 @@ export const bridgeTables = {
       leased_until: 'until then nobody else may send it',
       tries: 'how often it was begun to be sent',
       sent_at: 'when the target had it for good; null before',
+      looked_after_at: 'when copies were looked for at the target, of a batch that took more than one try',
     },
   },
   batchParts: {

@@ -4,7 +4,7 @@ import { outgoingName } from '@assay/shared/contracts/blobs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutgoingDocument } from '../../outgoing-document.ts';
-import { batchColumns, encodeBatch, encodeManifest, fieldAt } from './csv-batch.ts';
+import { batchColumns, encodeBatch, encodeManifest } from './csv-batch.ts';
 
 const documentOf = (text: string, fields: OutgoingDocument['fields'] = {}): OutgoingDocument => ({
   doc_id: 'd'.repeat(32),
@@ -56,17 +56,6 @@ describe('encodeBatch', () => {
     const [row] = parseTable(encodeBatch([documentOf('t', fields)], paths).toString()).rows;
     expect(paths.map((path) => row!.cells.get(path)!.text)).toEqual(['mail', '2', '["a","b"]', '', '']);
     expect([...row!.cells.keys()]).toEqual([...batchColumns, ...paths]);
-  });
-});
-
-describe('fieldAt', () => {
-  it('finds a name that has dots itself before it looks inside', () => {
-    expect(fieldAt({ 'a.b': 1, a: { b: 2 } }, 'a.b')).toBe(1);
-  });
-
-  it('finds nothing that a field only inherits', () => {
-    expect(fieldAt({}, 'constructor')).toBeNull();
-    expect(fieldAt({ text: 'x' }, 'text.length')).toBeNull();
   });
 });
 

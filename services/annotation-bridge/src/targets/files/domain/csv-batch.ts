@@ -1,4 +1,5 @@
 import { formatTable } from '@assay/labels/formats/csv-table';
+import { fieldAt } from '../../field-at.ts';
 import type { OutgoingDocument } from '../../outgoing-document.ts';
 
 export const batchColumns = ['doc_id', 'ticket_id', 'source', 'datetime', 'priority', 'text'] as const;
@@ -12,15 +13,6 @@ export function encodeBatch(documents: readonly OutgoingDocument[], fieldPaths: 
     ...Object.fromEntries(fieldPaths.map((path) => [path, fieldAt(fields, path)])),
   }));
   return Buffer.from(formatTable([...batchColumns, ...fieldPaths], records, RFC_4180));
-}
-
-/** `channel`, or `customer.tier` for a nested one; a key that has dots itself is found first. */
-export function fieldAt(fields: unknown, path: string): unknown {
-  if (typeof fields !== 'object' || fields === null) return null;
-  if (Object.hasOwn(fields, path)) return (fields as Record<string, unknown>)[path];
-  const dot = path.indexOf('.');
-  if (dot === -1 || !Object.hasOwn(fields, path.slice(0, dot))) return null;
-  return fieldAt((fields as Record<string, unknown>)[path.slice(0, dot)], path.slice(dot + 1));
 }
 
 export interface ManifestRow {
