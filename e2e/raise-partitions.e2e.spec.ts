@@ -80,13 +80,13 @@ describe('partitions are added under load', () => {
   });
 
   it('every lane reads the new ones', async () => {
-    await until('ingest to hear of them', async () => {
-      return bed.service('ingest').assignments().at(-1)!.length === RAISED;
-    });
+    const ofIngest = () => bed.service('ingest').assignments().at(-1)!;
+    await until('ingest to hear of them', async () => ofIngest().length === RAISED);
     for (const lane of [lanes.documents, lanes.labels, lanes.decisions])
       await until(`messages in every partition of ${lane.topic.name}`, async () => {
         return (await count('assay.offsets where lane = $1 and received > 0', [groupIdOf(lane)])) === RAISED;
       });
+    expect(ofIngest()).toHaveLength(RAISED);
   });
 
   it('rows that were sent twice went the same way both times', async () => {

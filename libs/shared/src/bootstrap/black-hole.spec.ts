@@ -1,8 +1,15 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type ConnectClient, createConnectClient } from '../cdc/connect-client.ts';
 import { checkConnector } from '../cdc/register-connector.ts';
+import { kafkaFields, laneFields } from '../config/fields.ts';
+import { readConfig } from '../config/read-config.ts';
 import { readiness } from '../http/readiness.ts';
+import { topics } from '../contracts/topics.ts';
+import { ensureTopics, type ProvisioningAdmin } from '../kafka/ensure-topics.ts';
+import { connectKafka } from '../kafka/kafka-connection.ts';
+import { readLogBounds } from '../kafka/log-bounds.ts';
 import { createTopicAdmin, type TopicAdmin } from '../kafka/topic-admin.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import { withShortConnection } from '../postgres/short-connection.ts';
@@ -49,9 +56,13 @@ function postgresAt(port: number, sessionTimeoutMs: number): Postgres {
   return createPostgres(createPool({ settings, applicationName: 'spec', role: 'nobody' }), () => {});
 }
 
+const kafkaSettings = (port: number) =>
+  readConfig(z.object({ ...kafkaFields, ...laneFields }), { KAFKA_BROKERS: `127.0.0.1:${port}` });
+
 const ping = { name: 'ping', text: 'select 1' };
 const never = () => new Promise<never>(() => {});
 const unanswering = { describeCluster: never, fetchTopicOffsets: never, fetchOffsets: never };
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 describe('a Postgres that accepts and never answers is an outage', () => {
   const late = { code: 'DEPENDENCY_UNAVAILABLE', dependency: 'postgres' };
@@ -94,6 +105,40 @@ describe('a broker that accepts and never answers is an outage', () => {
       dependency: 'kafka',
       message: expect.stringContaining('no answer within 50 ms'),
     });
+  });
+
+  const late = { code: 'DEPENDENCY_UNAVAILABLE', dependency: 'kafka' };
+
+  it('when a lane asks what its log holds', async () => {
+    await expect(readLogBounds(unanswering, 't', 0, 50)).rejects.toMatchObject(late);
+  });
+
+  const names = { listTopics: async () => [topics.labels.name] };
+  const counts = {
+    fetchTopicMetadata: async () => ({ topics: [{ name: topics.labels.name, partitions: [{} as never] }] }),
+  };
+  it.each<[string, Partial<ProvisioningAdmin>]>([
+    ['listing them', {}],
+    ['making one', { listTopics: async () => [] }],
+    ['counting partitions', names],
+    ['adding partitions', { ...names, ...counts }],
+  ])('when the topics are prepared: %s', async (_what, answering) => {
+    const silentAdmin = {
+      listTopics: never,
+      createTopics: never,
+      createPartitions: never,
+      fetchTopicMetadata: never,
+      describeConfigs: never,
+    };
+    const provisioning = { create: true, replicationFactor: 1, partitions: 2, answeredWithinMs: 50 };
+    const work = ensureTopics({ ...silentAdmin, ...answering }, [topics.labels], provisioning, quiet);
+    await expect(work).rejects.toMatchObject(late);
+  });
+
+  it('when a service connects, through kafkajs itself', async () => {
+    const kafka = connectKafka(kafkaSettings(silent), 'spec', quiet, 50);
+    await expect(kafka.open()).rejects.toMatchObject({ ...late, message: expect.stringContaining('no answer') });
+    await kafka.close();
   });
 });
 

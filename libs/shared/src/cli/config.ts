@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Options } from '@assay/cli/verb';
+import { z } from 'zod';
+import { kafkaFields, type KafkaSettings } from '../config/fields.ts';
+import { readConfig } from '../config/read-config.ts';
 
 /** Where a local run wrote its addresses. */
 export interface Endpoints {
@@ -38,6 +41,10 @@ export function readCdcSettings(environment = process.env) {
     cdcDatabaseUrl: environment['CDC_DATABASE_URL'] || undefined,
   };
 }
+
+/** Addresses may come from the local run; the rest is read as services read it. */
+export const readKafkaSettings = (brokers: string, environment = process.env): KafkaSettings =>
+  readConfig(z.object(kafkaFields), { ...environment, KAFKA_BROKERS: brokers });
 
 async function readLocal(dataDir: string): Promise<Endpoints> {
   try {

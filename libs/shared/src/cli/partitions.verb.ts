@@ -1,14 +1,11 @@
 import { defineVerb, exitCodes, type Terminal, UsageError } from '@assay/cli/verb';
-import { z } from 'zod';
-import { kafkaFields, type KafkaSettings } from '../config/fields.ts';
-import { readConfig } from '../config/read-config.ts';
 import { locks } from '../contracts/locks.ts';
 import { roles } from '../contracts/roles.ts';
 import { MOST_PARTITIONS, topics } from '../contracts/topics.ts';
 import { type PartitionAdmin, withPartitionAdmin } from '../kafka/kafka-connection.ts';
 import { inTurn } from '../postgres/advisory-lock.ts';
 import { partitionsOf, recordRaise } from '../postgres/installation.ts';
-import { CONNECTION_USAGE, connectionOptions, readEndpoints, required } from './config.ts';
+import { CONNECTION_USAGE, connectionOptions, readEndpoints, readKafkaSettings, required } from './config.ts';
 import { withDatabase } from './with-database.ts';
 
 const all = Object.values(topics);
@@ -33,7 +30,7 @@ Kafka is reached by KAFKA_BROKERS, KAFKA_SSL and KAFKA_SASL_* as services have t
     const dataDir = values['data-dir'];
     const wanted = values.raise === undefined ? null : numberOf(values.raise);
     const endpoints = await readEndpoints(dataDir);
-    const kafka = kafkaSettings(required(endpoints, 'kafkaBrokers', 'KAFKA_BROKERS', dataDir));
+    const kafka = readKafkaSettings(required(endpoints, 'kafkaBrokers', 'KAFKA_BROKERS', dataDir));
     const chosen = await withDatabase(dataDir, roles.reader, partitionsOf);
     if (chosen === null) {
       terminal.stderr.write(
@@ -65,10 +62,6 @@ function numberOf(word: string): number {
   if (/^\d{1,9}$/.test(word) && number >= 1 && number <= MOST_PARTITIONS) return number;
   throw new UsageError(`--raise must be a number from 1 to ${MOST_PARTITIONS}, not ${word}`);
 }
-
-/** Addresses may come from the local run; the rest is read as services read it. */
-const kafkaSettings = (brokers: string): KafkaSettings =>
-  readConfig(z.object(kafkaFields), { ...process.env, KAFKA_BROKERS: brokers });
 
 async function show(
   admin: PartitionAdmin,

@@ -10,6 +10,7 @@ describe('the names of blobs', () => {
       blobs.bronzeName({ topic: 'a.topic', partition: 3, first: 10n, last: 25n }, at),
       '2026/11/21/a.topic-3/10-25',
     ],
+    ['one named by its bytes', blobs.namedByContent('a/10', '0123456789abcdef01'), 'a/10~0123456789abcdef'],
     ['a spilled message', blobs.spillName('a.topic', 3, 10n, at), 'dead-letters/2026/11/21/a.topic-3/10'],
     ['an outgoing batch', blobs.outgoingName('plan', at), '2026/11/21/20261121T235959123Z-plan.csv'],
     ['its manifest', blobs.manifestName('2026/11/21/x.csv'), '2026/11/21/x.manifest.json'],

@@ -32,6 +32,9 @@ export const bronzeName = ({ topic, partition, first, last }: OffsetRange, at: D
 export const spillName = (topic: string, partition: number, offset: bigint, at: Date): string =>
   `dead-letters/${dayOf(at)}/${topic}-${partition}/${offset}`;
 
+/** Of other bytes than those that have the name: the topic was replaced, and the same offset is another message. */
+export const namedByContent = (name: string, digest: string): string => `${name}~${digest.slice(0, 16)}`;
+
 /** `20261121T101500123Z-<plan id>.csv` sorts by time; the plan id makes it the only one of its name. */
 export const outgoingName = (planId: string, at: Date): string =>
   `${dayOf(at)}/${at.toISOString().replaceAll(/[-:.]/g, '')}-${planId}.csv`;

@@ -4,7 +4,7 @@ import type { TopicContract } from '../contracts/topics.ts';
 import type { Log } from '../pipeline/log.ts';
 import type { PartitionedSource } from '../pipeline/partitioned-source.ts';
 import type { TopicWriter } from '../pipeline/topic-writer.ts';
-import { answered } from './answered.ts';
+import { answered, ANSWERED_WITHIN_MS } from './answered.ts';
 import { addPartitions, ensureTopics, partitionCounts, type PartitionCount } from './ensure-topics.ts';
 import { createKafka, createLaneConsumer, METADATA_MAX_AGE_MS } from './kafka-client.ts';
 import { KafkaSource, type KafkaSourceSettings } from './kafka-source.ts';
@@ -28,6 +28,7 @@ export function connectKafka(
   settings: KafkaSettings & LaneSettingsFields,
   clientId: string,
   log: Log,
+  answeredWithinMs: number = ANSWERED_WITHIN_MS,
 ): KafkaConnection {
   const kafka = createKafka(settings, clientId, log);
   const admin = kafka.admin();
@@ -41,13 +42,14 @@ export function connectKafka(
     replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
   };
   return {
-    admin: createTopicAdmin(admin),
+    admin: createTopicAdmin(admin, answeredWithinMs),
     writer: createTopicWriter(producer),
     async open() {
-      await answered(REACHING, () => admin.connect());
-      await answered(REACHING, () => producer.connect());
+      await answered(REACHING, () => admin.connect(), answeredWithinMs);
+      await answered(REACHING, () => producer.connect(), answeredWithinMs);
     },
-    ensureTopics: (topics, partitions) => ensureTopics(admin, topics, { ...provisioning, partitions }, log),
+    ensureTopics: (topics, partitions) =>
+      ensureTopics(admin, topics, { ...provisioning, partitions, answeredWithinMs }, log),
     source: (contract, how) =>
       new KafkaSource({ contract, consumer: createLaneConsumer(kafka, contract, settings), admin, log }, how),
     async close() {

@@ -139,6 +139,32 @@ class Story {
   }
 }
 
+it('a broker that does not answer when a lane starts is said, and waited for', async () => {
+  const broker = new FakeBroker(contract.topic.name, 1);
+  const consumer = broker.consumer();
+  const said: object[] = [];
+  const quiet = () => {};
+  const log = { debug: quiet, info: quiet, warn: (fields: object) => void said.push(fields), error: quiet };
+  const backoff = { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60_000 };
+  const settings = { backoff, concurrency: 1, answeredWithinMs: 20 };
+  const source = new KafkaSource({ contract, consumer, admin: broker.admin, log }, settings);
+  const seen: unknown[] = [];
+  const reader = {
+    assigned: (partitions: readonly number[]) => void seen.push(partitions),
+    receive: async () => {},
+    pass: quiet,
+    fail: (error: unknown) => void seen.push(error),
+  };
+  vi.spyOn(consumer, 'connect').mockReturnValueOnce(new Promise(quiet));
+
+  await source.start(reader);
+  await broker.quiet();
+  await source.stop();
+
+  expect(said).toMatchObject([{ dependency: 'kafka', attempt: 1, error: expect.stringContaining('no answer within') }]);
+  expect(seen).toEqual([[0]]);
+});
+
 describe('a lane, whatever happens', () => {
   it('has each effect once, keeps the account, and ends with no lag', async () => {
     await fc.assert(

@@ -1,6 +1,6 @@
 import type { ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
 import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
-import type { Backoff } from '../pipeline/backoff.ts';
+import { type Backoff, withBackoff } from '../pipeline/backoff.ts';
 import type { Log } from '../pipeline/log.ts';
 import type { LogBounds } from '../pipeline/log-position.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type PartitionedSource,
   type SourceReader,
 } from '../pipeline/partitioned-source.ts';
+import { answered } from './answered.ts';
 import { ConsumerRevival } from './consumer-revival.ts';
 import { fetchedOf } from './fetched-batch.ts';
 import { isKafkaJsError } from './kafka-errors.ts';
@@ -27,6 +28,7 @@ export interface KafkaSourceSettings {
   readonly backoff: Backoff;
   /** Partitions handed over at the same time. */
   readonly concurrency: number;
+  readonly answeredWithinMs?: number;
 }
 
 /** Until a batch brings kafkajs's own. Nothing is lost by it: without a batch in hand kafkajs keeps our place itself. */
@@ -67,8 +69,8 @@ export class KafkaSource implements PartitionedSource {
     });
     consumer.on(consumer.events.CRASH, (event) => revival.crashed(event));
     consumer.on(consumer.events.END_BATCH_PROCESS, (event) => passEmpty(reader, event));
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
+    await this.#reached('connecting', () => consumer.connect());
+    await this.#reached('subscribing', () => consumer.subscribe({ topic, fromBeginning: true }));
     await run();
   }
 
@@ -95,7 +97,21 @@ export class KafkaSource implements PartitionedSource {
   }
 
   bounds(partition: number): Promise<LogBounds> {
-    return readLogBounds(this.#parts.admin, this.#parts.contract.topic.name, partition);
+    const { admin, contract } = this.#parts;
+    return readLogBounds(admin, contract.topic.name, partition, this.#settings.answeredWithinMs);
+  }
+
+  /** Waited for as for everything else, and said: kafkajs alone would try for minutes without a word. */
+  #reached(doing: string, ask: () => Promise<void>): Promise<void> {
+    const { contract, log } = this.#parts;
+    const { backoff, answeredWithinMs } = this.#settings;
+    const lane = groupIdOf(contract);
+    return withBackoff(() => answered(`${doing} ${lane}`, ask, answeredWithinMs), {
+      backoff,
+      stopping: this.#stopping.signal,
+      onRetry: async ({ message: error }, attempt) =>
+        log.warn({ lane, dependency: 'kafka', attempt, error }, 'Kafka is out of reach; the lane starts later.'),
+    });
   }
 
   #run(reader: SourceReader): Promise<void> {

@@ -5,7 +5,8 @@ import { isRetriable, PipelineError } from '../errors/pipeline-error.ts';
 import { chunksBySize, createTopicWriter } from './topic-writer.ts';
 
 const topic = { name: 'a.topic' };
-const messageOf = (bytes: number, key = 'k') => ({ key, value: 'x'.repeat(bytes) });
+/** So many bytes in all, of which the key is some. */
+const messageOf = (bytes: number, key = '') => ({ key, value: 'x'.repeat(bytes - key.length) });
 
 describe('chunks of a write', () => {
   const sizes = (...bytes: number[]) =>
@@ -24,8 +25,14 @@ describe('chunks of a write', () => {
   });
 
   it('keep every message and their order', () => {
-    const all = Array.from({ length: 1_000 }, (_, n) => messageOf((n % 7) * 10 * KIB, String(n)));
+    const all = Array.from({ length: 1_000 }, (_, n) => messageOf(4 + (n % 7) * 10 * KIB, String(n)));
     expect([...chunksBySize(all)].flat()).toEqual(all);
+  });
+
+  it('count what a message holds besides its value: its headers may be the larger part', () => {
+    const headers = { trace: Buffer.alloc(300 * KIB) };
+    const messages = [1, 2, 3].map(() => ({ key: null, value: 'x', headers }));
+    expect([...chunksBySize(messages)].map(({ length }) => length)).toEqual([1, 1, 1]);
   });
 
   it('count bytes, not characters, and nothing for a missing value', () => {
@@ -57,7 +64,7 @@ describe('writing to the first partitions of a topic', () => {
     };
     return { written, writer: createTopicWriter({ send }) };
   }
-  const messages = Array.from({ length: 100 }, (_, n) => messageOf(1, `key ${n}`));
+  const messages = Array.from({ length: 100 }, (_, n) => messageOf(10, `key ${n}`));
 
   it('puts each key where it would be if the topic had only those', async () => {
     const { writer, written } = topicOf(12);

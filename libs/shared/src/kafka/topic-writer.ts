@@ -2,7 +2,7 @@ import kafkajs, { type Message, type Producer, type RecordMetadata } from 'kafka
 import { KIB } from '../contracts/units.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { RecordHeaders } from '../pipeline/record.ts';
-import type { OutgoingMessage, TopicWriter } from '../pipeline/topic-writer.ts';
+import { contentBytes, type OutgoingMessage, type TopicWriter } from '../pipeline/topic-writer.ts';
 import { answered, WRITTEN_WITHIN_MS } from './answered.ts';
 
 /** One request to the broker stays well below the topic's limit, which counts a whole batch, however many messages there are. */
@@ -29,7 +29,7 @@ export function* chunksBySize(messages: readonly OutgoingMessage[]): Generator<r
   let chunk: OutgoingMessage[] = [];
   let bytes = 0;
   for (const message of messages) {
-    const size = Buffer.byteLength(message.value ?? '');
+    const size = contentBytes(message);
     if (chunk.length > 0 && bytes + size > REQUEST_MAX_BYTES) {
       yield chunk;
       chunk = [];

@@ -98,13 +98,14 @@ describe('writing dead letters', () => {
     return { sent, spilled, writer, letters: createDeadLetterWriter(writer, contract, spill) };
   }
 
-  it('is one write for each message: together they could pass the limit each of them respects', async () => {
+  it('is one write for all of them, in their order', async () => {
     const { sent, letters } = given();
     await letters.write([refusalOf({ offset: 1n }), refusalOf({ offset: 2n })]);
-    expect(sent.map(({ topic, messages }) => [topic, messages.length])).toEqual([
-      [contract.deadLetters.name, 1],
-      [contract.deadLetters.name, 1],
+    const offsets = sent.map(({ topic, messages }) => [
+      topic,
+      ...messages.map(({ headers: of }) => of![names.sourceOffset]),
     ]);
+    expect(offsets).toEqual([[contract.deadLetters.name, '1', '2']]);
   });
 
   it('that fails fails the batch, with the error as it is', async () => {

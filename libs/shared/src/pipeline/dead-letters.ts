@@ -2,7 +2,7 @@ import { headers } from '../contracts/headers.ts';
 import type { LaneContract } from '../contracts/lanes.ts';
 import type { DeadLetterWriter, Refusal, Spill } from './dead-letter-writer.ts';
 import { headerText, type RecordHeaders } from './record.ts';
-import type { OutgoingMessage, TopicWriter } from './topic-writer.ts';
+import { contentBytes, type OutgoingMessage, type TopicWriter } from './topic-writer.ts';
 
 const names = headers.deadLetter;
 const ourNames: ReadonlySet<string> = new Set(Object.values(names));
@@ -30,14 +30,7 @@ export function deadLetterMessage({ record, step, outcome }: Refusal, service: s
   };
 }
 
-export function sizeOf({ key, value, headers: all = {} }: Partial<OutgoingMessage>): number {
-  const bytes = (part: Buffer | string | null | undefined) => (part ? Buffer.byteLength(part) : 0);
-  let size = bytes(key) + bytes(value) + FRAMING_BYTES;
-  for (const [name, content] of Object.entries(all)) {
-    for (const part of Array.isArray(content) ? content : [content]) size += name.length + bytes(part) + 8;
-  }
-  return size;
-}
+export const sizeOf = (message: Partial<OutgoingMessage>): number => contentBytes(message) + FRAMING_BYTES;
 
 /**
  * Writes dead letters and returns only when the log holds them; a failure fails the batch. Repeats after a crash carry the
@@ -58,8 +51,9 @@ export function createDeadLetterWriter(
 
   return {
     async write(refusals) {
-      // One write a message: together they could pass the limit that each of them respects.
-      for (const refusal of refusals) await writer.write(deadLetters, [await fitted(refusal)]);
+      const letters: OutgoingMessage[] = [];
+      for (const refusal of refusals) letters.push(await fitted(refusal));
+      await writer.write(deadLetters, letters);
     },
   };
 }

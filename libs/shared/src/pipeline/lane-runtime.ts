@@ -178,8 +178,10 @@ export class LaneRuntime<T, P, Tx> {
     const to = fetched.last + 1n;
     const records = fetched.records.filter(({ offset }) => offset >= from);
     const sorted = sortOut(this.#lane, records);
-    const { ledger, deadLetters } = this.#parts;
-    const settling = { lane: this.#lane, ledger, deadLetters, retried, at: (point: CrashPoint) => this.#at(point) };
+    const { source, ledger, deadLetters } = this.#parts;
+    const keepAlive = () => source.keepAlive();
+    const at = (point: CrashPoint) => this.#at(point);
+    const settling = { lane: this.#lane, ledger, deadLetters, retried, keepAlive, at };
     const batch = { key: this.#keyOf(partition), incarnation, from, to, records };
     const settled = await settleBatch(settling, batch, sorted);
     if (settled.kind === 'missed') {

@@ -52,6 +52,8 @@ export interface Settling<T, P, Tx> {
   readonly deadLetters: DeadLetterWriter;
   /** Each effect is tried again on its own, so that a dead letter is not written again because Postgres is down. */
   readonly retried: <R>(work: () => Promise<R>) => Promise<R>;
+  /** A batch of letters alone may take longer than the group waits for a sign of life. */
+  readonly keepAlive: () => Promise<void>;
   readonly at: (point: CrashPoint) => Promise<void>;
 }
 
@@ -73,9 +75,23 @@ export async function settleBatch<T, P, Tx>(
   const refusals = sorted.exits.flatMap(({ record, exit }): Refusal[] =>
     exit.outcome.kind === 'deadLettered' ? [{ record, step: exit.step, outcome: exit.outcome }] : [],
   );
-  for (const refusal of refusals) await parts.retried(() => parts.deadLetters.write([refusal]));
+  await writeLetters(parts, refusals);
   await parts.at('deadLettersWritten');
   return book(parts, batch, sorted);
+}
+
+/** As many as are written again when one of them fails. */
+const LETTERS_AT_ONCE = 100;
+
+async function writeLetters<T, P, Tx>(
+  { deadLetters, retried, keepAlive }: Settling<T, P, Tx>,
+  refusals: readonly Refusal[],
+): Promise<void> {
+  for (let at = 0; at < refusals.length; at += LETTERS_AT_ONCE) {
+    if (at > 0) await keepAlive();
+    const some = refusals.slice(at, at + LETTERS_AT_ONCE);
+    await retried(() => deadLetters.write(some));
+  }
 }
 
 async function book<T, P, Tx>(parts: Settling<T, P, Tx>, batch: Batch, sorted: Sorted<T>): Promise<Settled<T>> {
@@ -127,6 +143,7 @@ async function bookHalves<T, P, Tx>(parts: Settling<T, P, Tx>, batch: Batch, sor
   const cut = sorted.items[Math.ceil(sorted.items.length / 2)]!.record.offset;
   const first = await book(parts, ...halfOf(batch, sorted, batch.from, cut));
   if (first.kind === 'missed') return first;
+  await parts.keepAlive();
   const second = await book(parts, ...halfOf(batch, sorted, cut, batch.to));
   if (second.kind === 'missed') return second;
   const items = [...first.sorted.items, ...second.sorted.items];

@@ -7,6 +7,15 @@ export interface OutgoingMessage {
   readonly headers?: RecordHeaders;
 }
 
+/** What a message holds, without the framing of its log. */
+export function contentBytes({ key, value, headers = {} }: Partial<OutgoingMessage>): number {
+  const bytes = (part: Buffer | string | null | undefined) => (part ? Buffer.byteLength(part) : 0);
+  let size = bytes(key) + bytes(value);
+  for (const [name, content] of Object.entries(headers))
+    for (const part of Array.isArray(content) ? content : [content]) size += name.length + bytes(part) + 8;
+  return size;
+}
+
 /**
  * Puts messages on a topic in the order given, and resolves when every replica has all of them. It rejects with a PipelineError
  * when that may not be so: some of them may be there then, and the caller sends all of them again. Keys are spread over all

@@ -1,7 +1,7 @@
 import { digestOf, seal, type SealingKey } from '@assay/shared/blob/sealed-bytes';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { createOrFind } from '@assay/shared/blob/write-once';
-import { bronzeName, spillName } from '@assay/shared/contracts/blobs';
+import { bronzeName, namedByContent, spillName } from '@assay/shared/contracts/blobs';
 import type { SourceRecord } from '@assay/shared/pipeline/record';
 import { bronzeLine } from './domain/bronze-line.ts';
 
@@ -22,7 +22,7 @@ export function createBronze(blobs: BlobStore, key: SealingKey): Bronze {
     const digest = digestOf(plain, key);
     const metadata = { digest, keyid: key.id };
     if (await createOrFind(blobs, name, seal(plain, key), metadata, 'digest')) return name;
-    const named = `${name}~${digest.slice(0, 16)}`;
+    const named = namedByContent(name, digest);
     await blobs.create(named, seal(plain, key), metadata);
     return named;
   }
