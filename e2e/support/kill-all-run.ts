@@ -1,20 +1,20 @@
 import type { Account } from '@assay/shared/contracts/account';
+import { blowsOf, type FaultKind, type Victim } from './blows.ts';
 import { settledFaults } from './settled-workload.ts';
 import { type ServiceName, serviceNames, SystemBed } from './system-bed.ts';
 import { until } from './until.ts';
 import { Workload } from './workload.ts';
 
-type Victim = ServiceName | 'connect';
-
 export interface KillAllOptions {
   readonly tickets: number;
-  /** How often everybody is killed. The tickets are spread over all the kills, so that each meets some on their way. */
+  /** How often everybody is struck. The tickets are spread over all the blows, so that each meets some on their way. */
   readonly rounds: number;
+  readonly kinds: readonly FaultKind[];
   readonly log: (line: string) => void;
 }
 
 export interface KillAllReport {
-  readonly kills: number;
+  readonly struck: Readonly<Partial<Record<FaultKind, number>>>;
   /** Times a service ended by itself and was started again, as its supervisor would. */
   readonly endedByThemselves: Readonly<Record<ServiceName, number>>;
   readonly account: Account;
@@ -24,7 +24,7 @@ export interface KillAllReport {
   readonly seconds: number;
 }
 
-/** What a victim moves: killed right after it has, it is in the middle of its work. */
+/** What a victim moves: struck right after it has, it is in the middle of its work. */
 const progressOf: Readonly<Record<Victim, string>> = {
   ingest: 'select count(*) from public.documents',
   'annotation-bridge': 'select (select pushed from lineage.stages) + (select count(*) from assay.label_files) as count',
@@ -33,29 +33,29 @@ const progressOf: Readonly<Record<Victim, string>> = {
   connect: 'select (select count(*) from assay.deliveries) + (select count(*) from assay.applied_decisions) as count',
 };
 
-const victims: readonly Victim[] = [...serviceNames, 'connect'];
-
-/** The whole system under load, while everything but its infrastructure dies in turn and is started again. */
-export async function killAll({ tickets, rounds, log }: KillAllOptions): Promise<KillAllReport> {
+/** The whole system under load, while everything in it and below it is struck in turn. */
+export async function killAll({ tickets, rounds, kinds, log }: KillAllOptions): Promise<KillAllReport> {
   const began = performance.now();
-  const bed = await SystemBed.start([]);
+  const bed = await SystemBed.start([], { isCuttable: kinds.includes('cut') });
   const supervision = new Supervision(bed, log);
   try {
     await supervision.startAll();
     const workload = new Workload(bed, { limit: 0, crowd: tickets });
-    const order = Array.from({ length: rounds }, () => victims).flat();
-    for (const [index, victim] of order.entries()) {
+    const round = blowsOf(kinds, { bed, workload, kill: (victim) => supervision.kill(victim) });
+    const order = Array.from({ length: rounds }, () => round).flat();
+    for (const [index, blow] of order.entries()) {
       workload.allow(Math.ceil(((index + 1) * tickets) / order.length));
-      await moved(bed, victim);
-      await supervision.kill(victim);
-      log(`killed ${victim}; ${workload.tickets} tickets sent, ${workload.desk.rows.length} label rows written`);
+      await moved(bed, blow.after);
+      await blow.strike();
+      log(`${blow.what}; ${workload.tickets} tickets sent, ${workload.desk.rows.length} label rows written`);
     }
     await until('the last ticket to be sent', async () => workload.tickets === tickets);
     await workload.finish();
     log('everything is sent and labelled; waiting for the system to settle');
     const { account, goldLines, faults } = await settledFaults(bed, workload, 600_000);
     const seconds = Math.round((performance.now() - began) / 1000);
-    return { kills: order.length, endedByThemselves: supervision.ended, account, goldLines, faults, seconds };
+    const struck = Object.fromEntries(kinds.map((kind) => [kind, order.filter((blow) => blow.kind === kind).length]));
+    return { struck, endedByThemselves: supervision.ended, account, goldLines, faults, seconds };
   } catch (error) {
     bed.explain();
     throw error;

@@ -5,8 +5,10 @@ import { until } from './until.ts';
 export interface Sent {
   /** Messages on the ticket topic. */
   readonly tickets: number;
-  /** Rows of all label files. */
-  readonly rows: number;
+  /** Rows of all label files; null where files were replaced, and rows of earlier contents count as well. */
+  readonly rows: number | null;
+  /** Digest of what lies at each path, where all of it has to be read. */
+  readonly contents?: ReadonlyMap<string, string>;
 }
 
 /** What is still on its way, by what it waits for; empty when the system has nothing left to do. */
@@ -14,7 +16,9 @@ const readUnfinished = `
   select what, count::integer
     from (
       select 'tickets that were never read' as what, $1 - received as count from lineage.account
-      union all select 'label rows that were never read', $2 - label_rows from lineage.account
+      union all select 'label rows that were never read', $2::integer - label_rows from lineage.account where $2::integer is not null
+      union all select 'label files that were never read', count(*) from unnest($3::text[], $4::text[]) as lies (path, sha256)
+                 where not exists (select from assay.label_files f where f.path = lies.path and f.sha256 = lies.sha256)
       union all select 'label rows under way', rows_under_way from lineage.account
       union all select 'labels without a document', waiting_rows from lineage.account
       union all select 'documents and decisions never seen downstream', (select count(*) from lineage.unseen)
@@ -30,12 +34,14 @@ const readUnfinished = `
 
 /** Resolves with the account when nothing is on its way any more; says what was, when that never happens. */
 export async function settledAccount(bed: SystemBed, sent: Sent, withinMs = 120_000): Promise<Account> {
+  const { tickets, rows, contents = new Map<string, string>() } = sent;
+  const values = [tickets, rows, [...contents.keys()], [...contents.values()]];
   let unfinished: unknown[] = [];
   try {
     await until(
       'everything to be settled',
       async () => {
-        ({ rows: unfinished } = await bed.database.query(readUnfinished, [sent.tickets, sent.rows]));
+        ({ rows: unfinished } = await bed.database.query(readUnfinished, values));
         return unfinished.length === 0;
       },
       withinMs,

@@ -5,6 +5,7 @@ import { containers } from '@assay/shared/contracts/blobs';
 import { type InfrastructureOptions, startInfrastructure } from '@assay/tools/infra/infrastructure';
 import { type Consumer, Kafka, logLevel, type Message } from 'kafkajs';
 import pg from 'pg';
+import { Cable } from './cable.ts';
 import { ServiceProcess } from './service-process.ts';
 import { until } from './until.ts';
 
@@ -13,6 +14,10 @@ type Container = keyof typeof containers;
 
 export const serviceNames = ['ingest', 'annotation-bridge', 'quality-validator', 'output'] as const;
 export type ServiceName = (typeof serviceNames)[number];
+
+/** Kafka tells its clients where it is, so nobody can be sent to it by another way. */
+const cuttable = ['postgres', 'azurite'] as const;
+type Cuttable = (typeof cuttable)[number];
 
 /** Short pauses of the pollers, because a test must not take as long as a quiet system may. */
 export const waits = {
@@ -33,13 +38,21 @@ export class SystemBed {
   readonly blobs: Readonly<Record<Container, BlobStore>>;
   readonly #services = new Map<ServiceName, ServiceProcess>();
   readonly #consumers: Consumer[] = [];
+  /** What services reach these by, when they are to be cut off from them. */
+  readonly cables: Partial<Record<Cuttable, Cable>> = {};
 
   private constructor(infrastructure: Infrastructure) {
     this.infrastructure = infrastructure;
     const { kafkaBrokers, databaseUrl, blobConnectionString } = this.addresses;
     this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
     this.database.on('error', () => {}); // some tests stop the server under us
-    this.kafka = new Kafka({ clientId: 'e2e', brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
+    this.kafka = new Kafka({
+      clientId: 'e2e',
+      brokers: kafkaBrokers.split(','),
+      logLevel: logLevel.NOTHING,
+      // A broker may be frozen for a while, and what is sent twice would be two messages.
+      requestTimeout: 120_000,
+    });
     this.blobs = Object.fromEntries(
       Object.entries(containers).map(([name, container]) => [
         name,
@@ -50,9 +63,11 @@ export class SystemBed {
 
   static async start(
     names: readonly ServiceName[] = serviceNames,
-    options: Pick<InfrastructureOptions, 'postgresSettings'> = {},
+    { isCuttable = false, ...options }: Pick<InfrastructureOptions, 'postgresSettings'> & { isCuttable?: boolean } = {},
   ): Promise<SystemBed> {
     const bed = new SystemBed(await startInfrastructure({ isDurable: false, ...options }));
+    if (isCuttable)
+      for (const part of cuttable) bed.cables[part] = await Cable.to(bed.infrastructure.endpoints.ports[part]!);
     await bed.startServices(names);
     return bed;
   }
@@ -76,12 +91,19 @@ export class SystemBed {
     return this.#services.get(name)!;
   }
 
+  /** An address of ours as a service is given it: by way of the cable, where there is one. */
+  #reached(part: Cuttable, address: string): string {
+    const { [part]: cable } = this.cables;
+    const port = this.infrastructure.endpoints.ports[part];
+    return cable === undefined ? address : address.replaceAll(`:${port}`, `:${cable.port}`);
+  }
+
   #environment(): Record<string, string> {
     const { kafkaBrokers, databaseUrl, blobConnectionString, connectUrl } = this.addresses;
     return {
       KAFKA_BROKERS: kafkaBrokers,
-      DATABASE_URL: databaseUrl,
-      BLOB_CONNECTION_STRING: blobConnectionString,
+      DATABASE_URL: this.#reached('postgres', databaseUrl),
+      BLOB_CONNECTION_STRING: this.#reached('azurite', blobConnectionString),
       CONNECT_URL: connectUrl,
       INGEST_IDENTITY_KEY: KEY,
       INGEST_BRONZE_KEY: `e2e:${KEY}`,
@@ -96,6 +118,7 @@ export class SystemBed {
     await Promise.all(this.#consumers.map((consumer) => consumer.disconnect()));
     await this.database.end();
     await this.infrastructure.stop();
+    for (const cable of Object.values(this.cables)) cable.close();
   }
 
   async post(tickets: unknown): Promise<Response> {

@@ -92,6 +92,11 @@ export class Workload {
   }
 
   /** What people think again goes into a later file. */
+  /** Somebody corrects a file that was dropped before: see LabelDesk.replace. */
+  async replaceFile(): Promise<void> {
+    await this.desk.replace();
+  }
+
   async #label(): Promise<void> {
     const later = this.#later;
     this.#later = [];
