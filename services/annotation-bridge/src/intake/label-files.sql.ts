@@ -31,16 +31,6 @@ const insertLabelFile: Statement = {
       where label_files.is_wanted_again`,
 };
 
-/** The update changes nothing: it is there to answer what stands already. */
-const placePath: Statement = {
-  name: 'place-label-file',
-  text: `
-    insert into assay.label_placements (path, partitions)
-    select $1, partitions from assay.installation
-        on conflict (path) do update set path = excluded.path
-    returning partitions`,
-};
-
 const findWantedAgain: Statement = {
   name: 'find-label-files-wanted-again',
   text: `select path from assay.label_files where is_wanted_again`,
@@ -92,15 +82,6 @@ export async function knownAmong(
   const columns = [listed.map(({ path }) => path), listed.map(({ etag }) => etag)];
   const found = await postgres.query<{ path: string }>(findKnownFiles, columns);
   return new Set(found.map(({ path }) => path));
-}
-
-/**
- * By how many partitions the rows of a file are spread. Chosen before the first of them is sent, and never again: the validator knows
- * a row that is sent once more by its partition, and partitions may have been added meanwhile (ADR 0012).
- */
-export async function placementOf(postgres: Pick<Transaction, 'query'>, path: string): Promise<number> {
-  const [row] = await postgres.query<{ partitions: number }>(placePath, [path]);
-  return row!.partitions;
 }
 
 /** The same content under the same path was read before; the store has only given it another etag. */

@@ -38,16 +38,9 @@ const log = {
 
 class Published implements TopicWriter {
   readonly messages: OutgoingMessage[] = [];
-  /** By how many partitions each write was spread. */
-  readonly spreads: (number | undefined)[] = [];
-  async write(
-    topic: { readonly name: string },
-    messages: readonly OutgoingMessage[],
-    partitions?: number,
-  ): Promise<void> {
+  async write(topic: { readonly name: string }, messages: readonly OutgoingMessage[]): Promise<void> {
     if (topic.name !== topics.labels.name) throw new Error(`labels do not go to ${topic.name}`);
     this.messages.push(...messages);
-    this.spreads.push(partitions);
   }
   read(): readonly LabelMessage[] {
     return this.messages.map(({ value }) => labelMessageSchema.parse(JSON.parse(String(value))));
@@ -61,7 +54,7 @@ let blobs: BlobStore;
 let published: Published;
 
 beforeEach(async () => {
-  await database.admin.query('truncate assay.label_files, assay.label_placements, assay.rejected_rows');
+  await database.admin.query('truncate assay.label_files, assay.rejected_rows');
   const connection = inject('blobConnectionString');
   const container = `labeled-${randomBytes(6).toString('hex')}`;
   blobs = createAzureBlobStore(connection, container);
@@ -180,32 +173,6 @@ describe('LabelIntake', () => {
     await start(published).round(running);
     expect(published.messages).toEqual(crashed.messages);
     expect(await files()).toMatchObject([{ row_count: 2, published_count: 1, rejected_count: 1 }]);
-  });
-
-  it('spreads the rows of a file as it did when they were first sent, though partitions were added meanwhile', async () => {
-    const later = '2026/11/21/later.csv';
-    const rowsOf = (label: string) => `${HEADER}\n${docIdOf(1)},hello,ann,${label},0.9,\n`;
-    const crashing: TopicWriter = {
-      async write(...sent) {
-        await published.write(...sent);
-        throw new PipelineError('DEPENDENCY_UNAVAILABLE', 'Kafka is gone');
-      },
-    };
-    await put(path, rowsOf('billing'));
-    await expect(start(crashing).round(running)).rejects.toThrow('gone');
-    await database.admin.query('update assay.installation set partitions = 8');
-    await put(later, rowsOf('bug'));
-    await start(published).round(running);
-    await put(path, rowsOf('refund'));
-    await start(published).round(running);
-    await database.admin.query('update assay.installation set partitions = 6');
-    const sent = published.read().map(({ origin, value }, n) => [value, origin.path, published.spreads[n]]);
-    expect(sent).toEqual([
-      ['billing', path, 6],
-      ['billing', path, 6],
-      ['bug', later, 8],
-      ['refund', path, 6],
-    ]);
   });
 
   it('keeps rows that do not count, with their place and reason', async () => {

@@ -13,14 +13,8 @@ import { type MaskedCounts, sumOf } from './domain/label-privacy.ts';
 import { FILE_MAX_BYTES, isGrowing, type ListedFile, nameFault, shownPath } from './domain/listed-file.ts';
 import { RejectedRows } from './domain/rejected-rows.ts';
 import { type FileRead, type LabelFileReader, UnreadableFileError } from './label-file-reader.ts';
-import {
-  isContentKnown,
-  knownAmong,
-  placementOf,
-  type ReadFile,
-  rememberFile,
-  wantedAgain,
-} from './label-files.sql.ts';
+import { placedWriter } from './label-placement.ts';
+import { isContentKnown, knownAmong, type ReadFile, rememberFile, wantedAgain } from './label-files.sql.ts';
 
 interface Parts {
   readonly blobs: Pick<BlobStore, 'list' | 'read'>;
@@ -144,14 +138,14 @@ export class LabelIntake {
 
   /** Null when the service is stopping: the file is read again from its first row after the next start. */
   async #publish(name: LabelFileName, bytes: Uint8Array, stopping: AbortSignal): Promise<Published | null> {
-    const partitions = await placementOf(this.#parts.postgres, name.path);
+    const writer = await placedWriter(this.#parts.postgres, this.#parts.writer, name.path);
     let published = 0;
     let masked: MaskedCounts = {};
     const rejected = new RejectedRows();
     const handle = async (entries: readonly LabelEntry[]) => {
       if (stopping.aborted) throw new StoppedError();
       const messages = entries.filter((entry) => entry.kind === 'message');
-      await this.#parts.writer.write(topics.labels, messages, partitions);
+      await writer.write(topics.labels, messages);
       published += messages.length;
       for (const entry of entries) if (entry.kind === 'rejected') rejected.add(entry);
       masked = sumOf(masked, ...entries.map((entry) => entry.masked));
