@@ -16,6 +16,7 @@ export async function withShortConnection<T>(
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 1,
+    idleTimeoutMillis: 0, // what is locked on it is locked until the work is done
     application_name: applicationName,
     connectionTimeoutMillis: Math.min(5_000, answerWithinMs),
     statement_timeout: answerWithinMs,
