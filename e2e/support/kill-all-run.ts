@@ -114,7 +114,8 @@ class Supervision {
     void process.ended().then(async (how) => {
       if (how === 'SIGKILL' || this.#isOver) return;
       this.ended[name]++;
-      this.#log(`${name} ended with ${how} and is started again:\n${process.tail().split('\n').slice(-3).join('\n')}`);
+      const why = [...process.linesOf('error').map((line) => JSON.stringify(line)), ...process.noise].slice(-3);
+      this.#log(`${name} ended with ${how} and is started again:\n${why.join('\n')}`);
       await this.#start(name);
     });
   }

@@ -5,6 +5,7 @@ import type { Log } from '../pipeline/log.ts';
 import type { PartitionedSource } from '../pipeline/partitioned-source.ts';
 import type { TopicWriter } from '../pipeline/topic-writer.ts';
 import { answered, ANSWERED_WITHIN_MS } from './answered.ts';
+import { answeringAdmin } from './answering-admin.ts';
 import { addPartitions, ensureTopics, partitionCounts, type PartitionCount } from './ensure-topics.ts';
 import { createKafka, createLaneConsumer, METADATA_MAX_AGE_MS } from './kafka-client.ts';
 import { KafkaSource, type KafkaSourceSettings } from './kafka-source.ts';
@@ -31,7 +32,7 @@ export function connectKafka(
   answeredWithinMs: number = ANSWERED_WITHIN_MS,
 ): KafkaConnection {
   const kafka = createKafka(settings, clientId, log);
-  const admin = kafka.admin();
+  const admin = answeringAdmin(kafka.admin());
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     metadataMaxAge: METADATA_MAX_AGE_MS,
@@ -75,7 +76,7 @@ export async function withPartitionAdmin<T>(
   log: Log,
   work: (admin: PartitionAdmin) => Promise<T>,
 ): Promise<T> {
-  const admin = createKafka(settings, 'assay-cli', log).admin();
+  const admin = answeringAdmin(createKafka(settings, 'assay-cli', log).admin());
   const count = async (topics: readonly TopicContract[]) => {
     const present = new Set(await answered('listing the topics', () => admin.listTopics()));
     const names = topics.map(({ name }) => name).filter((name) => present.has(name));
