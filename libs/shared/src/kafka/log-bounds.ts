@@ -1,3 +1,4 @@
+import kafkajs from 'kafkajs';
 import type { LogBounds } from '../pipeline/log-position.ts';
 import { answered, ANSWERED_WITHIN_MS } from './answered.ts';
 import type { LaneAdmin } from './ports.ts';
@@ -12,7 +13,8 @@ export async function readLogBounds(
   const ask = async () => {
     const { clusterId } = await admin.describeCluster();
     const all = await admin.fetchTopicOffsets(topic);
-    const found = all.find((one) => one.partition === partition)!;
+    const found = all.find((one) => one.partition === partition);
+    if (found === undefined) throw new kafkajs.KafkaJSError(`the broker has not heard of partition ${partition} yet`);
     return { clusterId, low: BigInt(found.low), high: BigInt(found.high) };
   };
   return answered(`reading the offsets of ${topic}`, ask, withinMs);
