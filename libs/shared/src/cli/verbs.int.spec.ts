@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.admin.query(
-    'truncate public.documents, assay.offsets, assay.segments, assay.applied_decisions, assay.output_lines cascade',
+    'truncate public.documents, assay.deliveries, assay.heads, assay.offsets, assay.segments, assay.applied_decisions, assay.output_lines cascade',
   );
 });
 

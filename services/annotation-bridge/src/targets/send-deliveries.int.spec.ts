@@ -26,7 +26,7 @@ const never = new AbortController().signal;
 /** Documents 1 to `count`, with a delivery for each target; answers how many change events made none. */
 async function deliver(count: number, ...targets: readonly string[]): Promise<number> {
   const documents = Array.from({ length: count }, (_, index) => ({ number: index + 1 }));
-  await database.admin.query('truncate public.documents cascade');
+  await database.admin.query('truncate public.documents, assay.deliveries cascade');
   await insertDocuments(database.admin, documents);
   return deliverAgain(count, ...targets);
 }
@@ -149,7 +149,7 @@ describe('a batch', () => {
     await deliver(3, 'tool');
     await dieWhileSending(tool, sent);
     const another = new DeliverySender(postgres, tool.target);
-    expect(await another.round(never)).toBe(false);
+    expect(await another.round(never)).toBeGreaterThan(0);
     expect(tool.requests()).toBe(1);
 
     await leaseRunsOut();
@@ -191,7 +191,7 @@ describe('a batch', () => {
       dependency: 'target',
       message: 'sending to tool: not done in 50 ms',
     });
-    while (!(await sender.round(never)));
+    while ((await sender.round(never)) !== true);
     expect(docIdsIn(tool)).toEqual(firstDocIds(1));
   });
 

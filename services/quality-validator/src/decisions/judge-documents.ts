@@ -37,14 +37,15 @@ export async function judgeDocuments(
     judgements.flatMap(({ decision }) => decision ?? []),
   );
   if (decisions.length > 0) {
-    const json = JSON.stringify(decisions);
-    await tx.query(insertDecisions, [json, version]);
-    await tx.query(moveHeads, [json]);
+    await tx.query(insertDecisions, [JSON.stringify(decisions), version]);
+    await tx.query(moveHeads, [JSON.stringify(decisions.map(headOf))]);
   }
   await recordCounts(tx, judgements, shard);
   await recordStandings(tx, judgements);
   return decisions.length;
 }
+
+const headOf = ({ doc_id, version, verdict, decision_id }: DecisionRow) => ({ doc_id, version, verdict, decision_id });
 
 interface StoredVoteRow extends VoteRow {
   readonly standing: Standing | null;
@@ -54,8 +55,9 @@ interface StoredVoteRow extends VoteRow {
 }
 
 async function openDossiers(tx: Transaction, docIds: readonly string[]): Promise<readonly Dossier[]> {
-  await tx.query(openHeads, [docIds]);
-  await tx.query(lockHeads, [docIds]);
+  const opened = new Set((await tx.query<{ doc_id: string }>(openHeads, [docIds])).map(({ doc_id }) => doc_id));
+  const others = docIds.filter((docId) => !opened.has(docId));
+  if (others.length > 0) await tx.query(lockHeads, [others]);
   const heads = await tx.query<Head & { doc_id: string }>(readHeads, [docIds]);
   const rows = await tx.query<StoredVoteRow>(readVotes, [docIds]);
   const votes = Map.groupBy(rows, ({ doc_id }) => doc_id);

@@ -122,9 +122,9 @@ export class MemoryLabelStore implements Postgres {
           .map(({ annotation_id }) => this.#annotations.get(annotation_id)!),
       ),
     [sql.openHeads.name]: (ids: string[]) => {
-      for (const id of ids)
-        if (!this.#heads.has(id)) this.#heads.set(id, { version: 0, verdict: null, decision_id: null });
-      return [];
+      const opened = ids.filter((id) => !this.#heads.has(id));
+      for (const id of opened) this.#heads.set(id, { version: 0, verdict: null, decision_id: null });
+      return opened.map((doc_id) => ({ doc_id }));
     },
     [sql.lockHeads.name]: () => [],
     [sql.readHeads.name]: (ids: string[]) =>

@@ -128,15 +128,17 @@ export const findWithdrawnDocuments: Statement = {
      where o.tool_annotation_id <> ''`,
 };
 
+/** Whoever opens a head holds it until the commit. */
 export const openHeads: Statement = {
   name: 'open-heads',
   text: `
     insert into assay.heads (doc_id)
     select doc_id from unnest($1::text[]) as doc_id order by doc_id collate "C"
-        on conflict do nothing`,
+        on conflict do nothing
+    returning doc_id`,
 };
 
-/** Locks in one order everywhere. Votes are read in a later statement, which sees what the lock waited for. */
+/** Of the others. Locks in one order everywhere. Votes are read in a later statement, which sees what the lock waited for. */
 export const lockHeads: Statement = {
   name: 'lock-heads',
   text: `select doc_id from assay.heads where doc_id = any ($1::text[]) order by doc_id for update`,
