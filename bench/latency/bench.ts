@@ -1,7 +1,9 @@
-// `npm run bench -- latency [--documents 100]`: how long a ticket takes to stand in an outgoing CSV, and a label to stand in a
-// gold segment, each alone in a quiet system. Times include the pauses of the pollers, whose settings are printed.
+// `npm run bench -- latency [--documents 100]`: how long a ticket takes to stand in an outgoing CSV once its batch is full, and a
+// label file that was told of to become a line that a consumer can read, each alone in a quiet system. Settings are the
+// defaults, but for batches of one document.
 import { parseArgs } from 'node:util';
-import { SystemBed, waits } from '@assay/e2e/support/system-bed';
+import { SystemBed, serviceNames } from '@assay/e2e/support/system-bed';
+import { defaults } from '../whole-way/processes.ts';
 
 const { values } = parseArgs({ options: { documents: { type: 'string', default: '100' } } });
 const count = Number(values.documents);
@@ -57,18 +59,25 @@ const ticketToCsv: Stage = {
 };
 
 const labelToGold: Stage = {
-  name: 'label file → gold segment in blob',
-  start: (index, docId) =>
-    bed.putLabelFile(
-      `2026/11/21/latency-${index}.csv`,
-      `doc_id,annotator_id,label,confidence_score\n${docId},ann,billing,0.9\n`,
-    ),
-  arrived: 'select ticket_id from lineage.documents where gold_path is not null',
+  name: 'label file → readable gold line',
+  async start(index, docId) {
+    const path = `2026/11/21/latency-${index}.csv`;
+    await bed.putLabelFile(path, `doc_id,annotator_id,label,confidence_score\n${docId},ann,billing,0.9\n`);
+    const answer = await fetch(`${await bed.service('annotation-bridge').ready()}/v1/label-files`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ paths: [path] }),
+    });
+    if (answer.status !== 202) throw new Error(`the bridge answered ${answer.status}`);
+  },
+  arrived: 'select ticket_id from lineage.gold_lines join lineage.documents using (doc_id)',
 };
 
-const bed = await SystemBed.start();
+const bed = await SystemBed.start([]);
 try {
-  process.stdout.write(`${count} documents, one each ${START_EVERY_MS} ms; pauses: ${JSON.stringify(waits)}\n`);
+  for (const name of serviceNames)
+    await bed.startService(name, { ...defaults, ANNOTATION_BRIDGE_BATCH_MAX_ROWS: '1' }).ready();
+  process.stdout.write(`${count} documents, one each ${START_EVERY_MS} ms\n`);
   const report = async (stage: Stage, docIds: readonly string[]) => {
     const sorted = await measure(bed, stage, docIds);
     process.stdout.write(
