@@ -44,8 +44,10 @@ export const annotationBridgeConfigSchema = z
       .describe('A document waits no longer than this for its batch to fill.'),
     ANNOTATION_BRIDGE_BATCH_POLL_MS: wholeNumber()
       .min(10)
-      .default(500)
-      .describe('Pause between two looks at the documents that wait for a batch.'),
+      .default(30_000)
+      .describe(
+        'Pause between two looks for documents that wait and of which nobody told; those that are queued are told.',
+      ),
     ANNOTATION_BRIDGE_CSV_FIELDS: list()
       .refine((paths) => new Set([...batchColumns, ...paths]).size === batchColumns.length + paths.length, {
         message: `must not repeat a column (${batchColumns.join(', ')} are there already)`,
@@ -64,8 +66,8 @@ export const annotationBridgeConfigSchema = z
       ),
     ANNOTATION_BRIDGE_LABELS_POLL_MS: wholeNumber()
       .min(10)
-      .default(1_000)
-      .describe('Pause between two looks for new label files.'),
+      .default(5_000)
+      .describe('Pause between two looks through the container for label files; POST /v1/label-files spares the wait.'),
     ANNOTATION_BRIDGE_CONFIDENCE_MISSING: z
       .string()
       .default('reject')

@@ -8,10 +8,12 @@ import { checkConnector, type Connector, registerConnector, tendConnector } from
 import { type ReplicationSlot, replicationUrl, slotAccess } from '@assay/shared/cdc/replication-slot';
 import { createSlotMetrics } from '@assay/shared/cdc/slot-metrics';
 import { containers } from '@assay/shared/contracts/blobs';
+import { channels } from '@assay/shared/contracts/channels';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
+import { ToldFiles } from './intake/door/told-files.ts';
 import { LabelFileReader } from './intake/label-file-reader.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
@@ -53,7 +55,16 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
   const tendConnector = connectorRounds(connector, createSlotMetrics(platform.registry, platform.service));
   return assembleService({
     platform,
-    flows: flows({ config, tendConnector, postgres, deadLetterBlobs, targets, intake, log }),
+    flows: flows({
+      config,
+      tendConnector,
+      postgres,
+      deadLetterBlobs,
+      targets,
+      intake,
+      told: new ToldFiles(),
+      deliveriesQueued: platform.bell(channels.deliveries),
+    }),
     checks: [
       { name: 'blob', check: async () => void (await Promise.all([deadLetterBlobs.ping(), labeled.ping()])) },
       ...targets.map((target) => ({ name: `target ${target.name}`, check: () => target.ping() })),

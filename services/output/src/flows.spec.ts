@@ -1,5 +1,6 @@
 import type { DoorFlow } from '@assay/shared/bootstrap/flows';
 import { openApiOf } from '@assay/shared/http/openapi';
+import { Bell } from '@assay/shared/pipeline/bell';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
 import { expect, it } from 'vitest';
@@ -12,7 +13,7 @@ it('the doors of output are described', () => {
     DATABASE_URL: 'postgres://user:password@host/db',
     BLOB_CONNECTION_STRING: 'file:///a spec opens no connection',
   });
-  const all = flows({ config, postgres: {} as Postgres, gold: createMemoryBlobStore() });
+  const all = flows({ config, postgres: {} as Postgres, gold: createMemoryBlobStore(), linesAppended: new Bell() });
   const doors = all.filter((flow): flow is DoorFlow => flow.kind === 'door');
 
   const { paths } = openApiOf(

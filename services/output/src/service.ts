@@ -3,6 +3,7 @@ import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
 import { containers } from '@assay/shared/contracts/blobs';
+import { channels } from '@assay/shared/contracts/channels';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
@@ -27,7 +28,7 @@ export async function buildOutput({ config, log, onFatal }: BuildOptions): Promi
   const gold = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.gold);
   return assembleService({
     platform,
-    flows: flows({ config, postgres: platform.postgres, gold }),
+    flows: flows({ config, postgres: platform.postgres, gold, linesAppended: platform.bell(channels.lines) }),
     checks: [{ name: 'blob', check: () => gold.ping() }],
     http: config,
     onFatal,

@@ -2,7 +2,8 @@ import type { HttpSettings } from '../config/fields.ts';
 import type { ReadinessCheck } from '../http/readiness.ts';
 import { registerLaneStatus } from '../observability/lane-metrics.ts';
 import type { LaneListener } from '../pipeline/lane-listener.ts';
-import type { Flow } from './flows.ts';
+import type { Log } from '../pipeline/log.ts';
+import type { Flow, WorkerFlow } from './flows.ts';
 import type { Platform } from './platform.ts';
 import type { ServiceParts } from './run-service.ts';
 import { serviceModule } from './service-module.ts';
@@ -24,9 +25,7 @@ export function assembleService(assembly: Assembly): ServiceParts {
   const { platform, flows, checks, http, listeners = [], onFatal } = assembly;
   const { service, log, registry } = platform;
   const lanes = flows.flatMap((flow) => (flow.kind === 'lane' ? [flow.open(platform, { listeners, onFatal })] : []));
-  const workers = flows.flatMap((flow) =>
-    flow.kind === 'worker' ? [new Worker({ name: flow.name, ...flow.pauses, log, onFatal }, flow.round)] : [],
-  );
+  const workers = flows.flatMap((flow) => (flow.kind === 'worker' ? [workerOf(flow, log, onFatal)] : []));
   const doors = flows.filter((flow) => flow.kind === 'door');
   if (lanes.length > 0) registerLaneStatus(registry, service, lanes);
   return {
@@ -42,4 +41,10 @@ export function assembleService(assembly: Assembly): ServiceParts {
     workers,
     close: platform.close,
   };
+}
+
+function workerOf({ name, pauses, round, wokenBy = [] }: WorkerFlow, log: Log, onFatal: Assembly['onFatal']): Worker {
+  const worker = new Worker({ name, ...pauses, log, onFatal }, round);
+  for (const bell of wokenBy) bell.onRing(() => worker.wake());
+  return worker;
 }

@@ -1,11 +1,13 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { ApiPart } from '../http/openapi.ts';
+import type { Bell } from '../pipeline/bell.ts';
 import type { Spill } from '../pipeline/dead-letter-writer.ts';
 import type { Lane } from '../pipeline/lane.ts';
 import type { PartitionStatus } from '../pipeline/lane-listener.ts';
 import type { Transaction } from '../postgres/statement.ts';
 import type { Startable } from './lane-strategy.ts';
 import { createLane, type LaneOptions, type Platform } from './platform.ts';
+import type { More } from './worker.ts';
 
 /**
  * Everything that moves data in a service is one of three: a lane reads a topic, a worker looks for work nobody sends, a door is
@@ -27,8 +29,9 @@ export interface WorkerFlow {
   readonly kind: 'worker';
   readonly name: string;
   readonly pauses: WorkerPauses;
-  /** Answers whether there may be more to do right now. */
-  readonly round: (stopping: AbortSignal) => Promise<boolean>;
+  readonly round: (stopping: AbortSignal) => Promise<More>;
+  /** What ends a pause; nothing by default. */
+  readonly wokenBy?: readonly Bell[];
 }
 
 export interface WorkerPauses {
@@ -51,12 +54,21 @@ export const laneFlow = <T, P>(lane: Lane<T, P, Transaction>, spill: Spill): Lan
   open: (platform, options) => createLane(platform, lane, { ...options, spill }),
 });
 
-/** Rounds that never overlap; a number stands for the pause between two that found nothing to do. */
-export const workerFlow = (name: string, pauses: number | WorkerPauses, round: WorkerFlow['round']): WorkerFlow => ({
+/**
+ * Rounds that never overlap; a number stands for the pause between two that found nothing to do. A worker that is woken by a
+ * bell may pause for long: its own looks are only there for what no bell told.
+ */
+export const workerFlow = (
+  name: string,
+  pauses: number | WorkerPauses,
+  round: WorkerFlow['round'],
+  ...wokenBy: readonly Bell[]
+): WorkerFlow => ({
   kind: 'worker',
   name,
   pauses: typeof pauses === 'number' ? { everyMs: pauses } : pauses,
   round,
+  wokenBy,
 });
 
 export const doorFlow = (controller: Type, providers: readonly Provider[], api: ApiPart): DoorFlow => ({

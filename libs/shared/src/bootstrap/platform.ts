@@ -1,8 +1,10 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { KafkaSettings, LaneSettingsFields, PostgresSettings } from '../config/fields.ts';
+import type { Channel } from '../contracts/channels.ts';
 import { locks } from '../contracts/locks.ts';
 import { roles } from '../contracts/roles.ts';
 import type { TopicContract } from '../contracts/topics.ts';
+import type { Bell } from '../pipeline/bell.ts';
 import type { Backoff } from '../pipeline/backoff.ts';
 import { withBackoff } from '../pipeline/backoff.ts';
 import { createDeadLetterWriter } from '../pipeline/dead-letters.ts';
@@ -18,6 +20,7 @@ import type { LedgerStore } from '../pipeline/ledger-store.ts';
 import { inTurn } from '../postgres/advisory-lock.ts';
 import { choosePartitions, chosenPartitions } from '../postgres/installation.ts';
 import { migrate, readMigrations } from '../postgres/migrate.ts';
+import { Notifications } from '../postgres/notifications.ts';
 import { createOffsetLedger } from '../postgres/offset-ledger.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import type { Transaction } from '../postgres/statement.ts';
@@ -31,6 +34,8 @@ export interface Platform {
   readonly log: Logger;
   readonly kafka: KafkaConnection;
   readonly postgres: Postgres;
+  /** Rings when a transaction of any service notified this. */
+  readonly bell: (channel: Channel) => Bell;
   readonly ledger: LedgerStore<Transaction>;
   /** Of every topic, as the installation has chosen. */
   readonly partitions: number;
@@ -59,6 +64,12 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
   const postgres = createPostgres(createPool({ settings, applicationName: `assay-${service}`, role }), (error) =>
     log.debug({ err: error }, 'An idle connection to Postgres ended.'),
   );
+  const notifications = new Notifications({
+    settings,
+    applicationName: `assay-${service}`,
+    role,
+    onLost: (error) => log.debug({ err: error }, 'The connection that listens to Postgres ended; it is made again.'),
+  });
   const kafka = connectKafka(settings, `assay-${service}`, log);
   await patiently(() => kafka.open());
   const choose = role === roles.reader ? chosenPartitions : choosePartitions;
@@ -78,6 +89,7 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
     log,
     kafka,
     postgres,
+    bell: (channel) => notifications.bell(channel),
     ledger: createOffsetLedger(postgres),
     partitions,
     registry,
@@ -86,7 +98,7 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
       { name: 'postgres', check: async () => void (await postgres.query({ name: 'ping', text: 'select 1' }, [])) },
       { name: 'kafka', check: async () => void (await kafka.admin.clusterId()) },
     ],
-    close: [() => kafka.close(), () => postgres.close()],
+    close: [() => kafka.close(), () => notifications.stop(), () => postgres.close()],
   };
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PipelineError } from '../errors/pipeline-error.ts';
-import { Worker } from './worker.ts';
+import { type More, Worker } from './worker.ts';
 
 const outage = () => new PipelineError('DEPENDENCY_UNAVAILABLE', 'reading: refused', { dependency: 'blob' });
 
 /** A worker whose rounds answer or throw what the script says, and then find nothing to do. */
-function worker(script: readonly (boolean | Error)[], everyMs = 1, firstAfterMs = 0) {
+function worker(script: readonly (More | Error)[], everyMs = 1, firstAfterMs = 0) {
   const warnings: object[] = [];
   const fatal: unknown[] = [];
   const log = { debug() {}, info() {}, warn: (fields: object) => void warnings.push(fields), error() {} };
@@ -38,6 +38,45 @@ describe('a worker', () => {
     const atTheEnd = rounds();
     await new Promise((resolve) => setImmediate(resolve));
     expect(rounds()).toBe(atTheEnd);
+  });
+
+  it('looks again at once when it is woken, and once more for all that wakes it in a round', async () => {
+    const entered = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const released = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let rounds = 0;
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const work = new Worker({ name: 'sweep', everyMs: 3_600_000, log, onFatal: () => {} }, async () => {
+      const round = rounds++;
+      entered[round]!.resolve();
+      await released[round]!.promise;
+      return false;
+    });
+    await work.start();
+    await entered[0]!.promise;
+    released[0]!.resolve();
+    await new Promise((resolve) => setImmediate(resolve)); // it pauses now
+    work.wake();
+    await entered[1]!.promise;
+    work.wake();
+    work.wake();
+    released[1]!.resolve();
+    await entered[2]!.promise;
+    released[2]!.resolve();
+    await work.stop();
+    expect(rounds).toBe(3);
+  });
+
+  it('looks again when its round says that something will be due, and not later than it would anyhow', async () => {
+    const soon = worker([1, false], 3_600_000);
+    await soon.work.start();
+    await vi.waitUntil(() => soon.rounds() === 2);
+    await soon.work.stop();
+    expect(soon.rounds()).toBe(2);
+    const late = worker([3_600_000, false], 1);
+    await late.work.start();
+    await vi.waitUntil(() => late.rounds() > 2);
+    await late.work.stop();
+    expect(late.fatal).toEqual([]);
   });
 
   it('may pause before its first round, and stops out of that pause too', async () => {

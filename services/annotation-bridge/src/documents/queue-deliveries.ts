@@ -1,4 +1,6 @@
+import { channels } from '@assay/shared/contracts/channels';
 import type { Write } from '@assay/shared/pipeline/lane';
+import { notify } from '@assay/shared/postgres/notify';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { DocumentChange } from './domain/document-change.ts';
 
@@ -34,6 +36,8 @@ export const queueDeliveries = (
   prepare: async (items) => items.map(({ value }) => value),
   async apply(tx, documents) {
     const [inserted] = await tx.query<{ count: number }>(insertDeliveries, [JSON.stringify(documents), targets]);
-    return { duplicate: documents.length - (inserted?.count ?? 0) };
+    const queued = inserted?.count ?? 0;
+    if (queued > 0) await notify(tx, channels.deliveries);
+    return { duplicate: documents.length - queued };
   },
 });

@@ -46,12 +46,12 @@ export class LabelIntake {
     this.#parts = parts;
   }
 
-  /** Reads what is new. Answers whether there was anything. */
-  async round(stopping: AbortSignal): Promise<boolean> {
+  /** Reads what is new in the container, or among what begins with a path. Answers whether there was anything. */
+  async round(stopping: AbortSignal, path = ''): Promise<boolean> {
     let found = 0;
     let passedOver = 0;
-    for (const path of await wantedAgain(this.#parts.postgres)) this.#seen.delete(path);
-    for await (const page of pagesOf(this.#parts.blobs.list(''), PAGE)) {
+    for (const wanted of await wantedAgain(this.#parts.postgres)) this.#seen.delete(wanted);
+    for await (const page of pagesOf(this.#parts.blobs.list(path), PAGE)) {
       const named = page.filter(({ name }) => isLabelFileName(name));
       passedOver += page.length - named.length;
       const now = (this.#parts.now ?? (() => new Date()))();
@@ -61,7 +61,7 @@ export class LabelIntake {
         if (await this.#takeIn(file, stopping)) found++;
       }
     }
-    this.#tellPassedOver(passedOver);
+    if (path === '') this.#tellPassedOver(passedOver);
     return found > 0;
   }
 

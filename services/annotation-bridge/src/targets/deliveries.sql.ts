@@ -82,7 +82,7 @@ export const takeIntoBatch: Statement = {
 export const findUnsentBatch: Statement = {
   name: 'find-unsent-batch',
   text: `
-    select batch_id, leased_until <= now() as is_free
+    select batch_id, greatest(extract(epoch from leased_until - now()) * 1000, 0)::float8 as free_in_ms
       from assay.batches
      where target = $1 and sent_at is null
      order by made_at

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { More } from '@assay/shared/bootstrap/worker';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
 import { locks } from '@assay/shared/contracts/locks';
 import { sha256Of } from '@assay/shared/blob/write-once';
@@ -28,6 +29,9 @@ interface Lease extends Batch {
   readonly wasTried: boolean;
 }
 
+/** Another instance is leasing a batch at this moment; where it dies on the way, we are next. */
+const OTHERS_TURN_MS = 1_000;
+
 /**
  * Sends the deliveries of one target, one batch in flight at a time, whichever instance has it.
  *
@@ -46,12 +50,12 @@ export class DeliverySender {
     this.#target = target;
   }
 
-  /** Sends one batch, if one is due. Answers whether there may be another. */
-  async round(stopping: AbortSignal): Promise<boolean> {
+  /** Sends one batch, if one is due. Answers whether there may be another, or when one will be. */
+  async round(stopping: AbortSignal): Promise<More> {
     // It begins before the lease does in the database, so that this try is over before anybody may take the batch over.
     const ourTime = AbortSignal.timeout(this.#target.tryWithinMs);
     const batch = await this.#lease();
-    if (batch === null) return false;
+    if (typeof batch !== 'object') return batch;
     try {
       await this.#deliver(batch, AbortSignal.any([ourTime, stopping]));
       return true;
@@ -66,24 +70,26 @@ export class DeliverySender {
     }
   }
 
-  /** A batch that is ours to send until its lease runs out; null when none is due, or another instance is at it. */
-  #lease(): Promise<Lease | null> {
-    return underLock(this.#postgres, locks.batchesTo(this.#target.name), async (tx) => {
+  /** A batch that is ours to send until its lease runs out; or in how many milliseconds one will be due, as far as is known. */
+  async #lease(): Promise<Lease | More> {
+    const leased = await underLock(this.#postgres, locks.batchesTo(this.#target.name), async (tx) => {
       const { name, tryWithinMs } = this.#target;
-      const [unsent] = await tx.query<{ batch_id: string; is_free: boolean }>(findUnsentBatch, [name]);
+      const [unsent] = await tx.query<{ batch_id: string; free_in_ms: number }>(findUnsentBatch, [name]);
       if (unsent === undefined) return this.#makeBatch(tx);
-      if (!unsent.is_free) return null;
+      if (unsent.free_in_ms > 0) return unsent.free_in_ms;
       await tx.query(leaseAgain, [unsent.batch_id, tryWithinMs]);
       return readBatch(tx, unsent.batch_id);
     });
+    return leased ?? OTHERS_TURN_MS;
   }
 
   /** The batch with its exact bytes, and its deliveries out of the queue. */
-  async #makeBatch(tx: Transaction): Promise<Lease | null> {
-    if (!(await this.#isDue(tx))) return null;
+  async #makeBatch(tx: Transaction): Promise<Lease | More> {
+    const dueInMs = await this.#dueIn(tx);
+    if (dueInMs !== 0) return dueInMs ?? false;
     const { name, limits, tryWithinMs } = this.#target;
     const found = await tx.query<StoredDocument>(readWaiting, [name, limits.maxDocuments, limits.maxBytes]);
-    if (found.length === 0) return null;
+    if (found.length === 0) return false;
     const documents = found.map((row): OutgoingDocument => ({ ...row, datetime: row.datetime.toISOString() }));
     const docIds = documents.map(({ doc_id }) => doc_id);
     const batchId = randomUUID();
@@ -95,14 +101,16 @@ export class DeliverySender {
     return { batchId, docIds, parts, wasTried: false };
   }
 
-  async #isDue(tx: Transaction): Promise<boolean> {
+  /** 0 when a batch is due, null when nothing waits. */
+  async #dueIn(tx: Transaction): Promise<number | null> {
     const { maxDocuments, maxBytes, maxAgeMs } = this.#target.limits;
     const [waiting] = await tx.query<{ documents: number; bytes: number; age_ms: number }>(measureWaiting, [
       this.#target.name,
       maxDocuments,
     ]);
-    if (waiting === undefined || waiting.documents === 0) return false;
-    return waiting.documents >= maxDocuments || waiting.bytes >= maxBytes || waiting.age_ms >= maxAgeMs;
+    if (waiting === undefined || waiting.documents === 0) return null;
+    const isFull = waiting.documents >= maxDocuments || waiting.bytes >= maxBytes;
+    return isFull ? 0 : Math.max(0, maxAgeMs - waiting.age_ms);
   }
 
   async #deliver(batch: Lease, signal: AbortSignal): Promise<void> {

@@ -42,6 +42,7 @@ export function createMemoryTool(name: string, limits: BatchLimits, tryWithinMs 
       requests++;
       if (isHanging) {
         isHanging = false;
+        signal.throwIfAborted(); // a slow machine may have used up the time before it came here
         await new Promise((_resolve, reject) =>
           signal.addEventListener('abort', () => reject(new Error('the request was aborted'))),
         );

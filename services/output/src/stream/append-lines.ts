@@ -1,4 +1,6 @@
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
+import { channels } from '@assay/shared/contracts/channels';
+import { notify } from '@assay/shared/postgres/notify';
 import { type StreamLine, streams } from './domain/stream-lines.ts';
 
 /** The row lock of the stream is what `update` takes; `last_seq` is the one that the transaction before it committed. */
@@ -23,6 +25,7 @@ const appendLines: Statement = {
  * last in a transaction; everybody takes the streams in one order.
  */
 export async function appendToStreams(tx: Transaction, lines: readonly StreamLine[]): Promise<void> {
+  if (lines.length > 0) await notify(tx, channels.lines);
   for (const stream of streams) {
     const ours = lines.filter((line) => line.stream === stream);
     if (ours.length === 0) continue;

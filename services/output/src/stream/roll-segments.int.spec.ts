@@ -21,6 +21,10 @@ const segments = () =>
        from assay.segments order by blob_name`,
   );
 
+async function rollAll(limits: typeof AT_ONCE): Promise<void> {
+  while ((await rollSegments(bed.postgres, bed.blobs, limits)) === true);
+}
+
 async function writeGold(...documents: readonly number[]): Promise<void> {
   await bed.apply(...documents.map((number) => decision(number, 1, 'gold')));
 }
@@ -45,15 +49,18 @@ describe('rolling', () => {
     await bed.storeDocuments(2);
     await writeGold(1, 2);
 
-    expect(await rollSegments(bed.postgres, bed.blobs, WHEN_OLD)).toBe(false);
+    const dueInMs = await rollSegments(bed.postgres, bed.blobs, WHEN_OLD);
+    expect(dueInMs).toBeGreaterThan(0);
+    expect(dueInMs).toBeLessThanOrEqual(WHEN_OLD.ageMs);
     expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, lines: 2 })).toBe(true);
     expect(await bed.blobNames()).toHaveLength(1);
+    expect(await rollSegments(bed.postgres, bed.blobs, WHEN_OLD), 'nothing waits').toBe(false);
   });
 
   it('numbers the segments of a stream without holes, and the stream is their concatenation', async () => {
     await bed.storeDocuments(5);
     await writeGold(1, 2, 3, 4, 5);
-    while (await rollSegments(bed.postgres, bed.blobs, { ...AT_ONCE, lines: 2 }));
+    await rollAll({ ...AT_ONCE, lines: 2 });
 
     const found = await bed.blobNames();
     expect(found.map((name) => name.slice(0, 'segments/00000001'.length))).toEqual([
@@ -72,7 +79,7 @@ describe('rolling', () => {
   it('cuts by bytes, and still takes a line that is longer', async () => {
     await bed.storeDocuments(3, () => 'x'.repeat(3_000));
     await writeGold(1, 2, 3);
-    while (await rollSegments(bed.postgres, bed.blobs, { ...AT_ONCE, bytes: 2_000 }));
+    await rollAll({ ...AT_ONCE, bytes: 2_000 });
 
     expect((await segments()).map(({ line_count }) => line_count)).toEqual([1, 1, 1]);
   });
@@ -80,7 +87,7 @@ describe('rolling', () => {
   it('tells each document its segment and its place there', async () => {
     await bed.storeDocuments(4);
     await writeGold(1, 2, 3, 4);
-    while (await rollSegments(bed.postgres, bed.blobs, { ...AT_ONCE, lines: 3 }));
+    await rollAll({ ...AT_ONCE, lines: 3 });
 
     await bed.query(
       `insert into assay.heads (doc_id, version, verdict) select doc_id, 1, 'gold' from public.documents`,
@@ -100,9 +107,9 @@ describe('rolling', () => {
     await rollSegments(bed.postgres, bed.blobs, AT_ONCE);
     await writeGold(4);
 
-    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, lines: 2 })).toBe(false);
+    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, lines: 2 })).toBeGreaterThan(0);
     const bytes = Buffer.byteLength(await textOf((await bed.blobNames())[0]!)) / 3;
-    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, bytes: bytes + 1 })).toBe(false);
+    expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, bytes: bytes + 1 })).toBeGreaterThan(0);
     await writeGold(5);
     expect(await rollSegments(bed.postgres, bed.blobs, { ...WHEN_OLD, bytes: bytes + 1 })).toBe(true);
   });
@@ -140,7 +147,7 @@ describe('a segment that was interrupted', () => {
     // The stream has moved on meanwhile.
     await writeGold(4);
 
-    while (await rollSegments(bed.postgres, bed.blobs, AT_ONCE));
+    await rollAll(AT_ONCE);
 
     const done = await segments();
     expect(done.every(({ is_done }) => is_done)).toBe(true);
@@ -181,7 +188,7 @@ describe('a segment that was interrupted', () => {
     await bed.storeDocuments(20);
     await writeGold(...Array.from({ length: 20 }, (_, index) => index + 1));
     const roll = async () => {
-      while (await rollSegments(bed.postgres, bed.blobs, { ...AT_ONCE, lines: 3 }));
+      await rollAll({ ...AT_ONCE, lines: 3 });
     };
 
     await Promise.all([roll(), roll()]);

@@ -6,10 +6,11 @@ import { segmentName } from '@assay/shared/contracts/blobs';
 import type { DisagreementLine } from '@assay/shared/contracts/disagreement-line';
 import { locks } from '@assay/shared/contracts/locks';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
+import type { More } from '@assay/shared/bootstrap/worker';
 import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Transaction } from '@assay/shared/postgres/statement';
-import { isSegmentDue, type SegmentLimits } from './domain/segments.ts';
+import { segmentDueInMs, type SegmentLimits } from './domain/segments.ts';
 import { type Stream, streams } from './domain/stream-lines.ts';
 import { type Line, ndjson, readLinesAfter, readLinesOf } from './read-lines.ts';
 import { confirmSegment, findUnconfirmed, insertSegment, measureWaiting, type Segment } from './segments.sql.ts';
@@ -19,8 +20,9 @@ import { confirmSegment, findUnconfirmed, insertSegment, measureWaiting, type Se
  * change, so after a crash at any moment the same bytes are written under the same name.
  */
 async function planSegment(tx: Transaction, stream: Stream, limits: SegmentLimits): Promise<boolean> {
-  const { after, number, ...waiting } = await measureWaiting(tx, stream);
-  if (!isSegmentDue(waiting, limits)) return false;
+  const [waiting] = await measureWaiting(tx, [stream]);
+  const { after, number } = waiting!;
+  if (segmentDueInMs(waiting!, limits) !== 0) return false;
   const lines = await readLinesAfter(tx, stream, after, limits);
   const content = ndjson(lines);
   await insertSegment(tx, {
@@ -63,17 +65,39 @@ function logLine({ line }: Line): { readonly line: string }[] {
   return [{ line: formatDisagreementLine({ text: parsed.text, labels }) }];
 }
 
-/** One round of the segment worker: what was planned before is done first, then what is due now. One instance at a time. */
-export async function rollSegments(postgres: Postgres, blobs: BlobStore, limits: SegmentLimits): Promise<boolean> {
+/** Another instance is at it; where it dies on the way, we are next. */
+const OTHERS_TURN_MS = 1_000;
+
+/** One round of the segment worker. Answers whether there may be more, or when a segment will be due. */
+export async function rollSegments(postgres: Postgres, blobs: BlobStore, limits: SegmentLimits): Promise<More> {
+  const again: number[] = [];
   let rolled = false;
-  for (const stream of streams) {
-    const inTurn = (work: (tx: Transaction) => Promise<boolean>) =>
-      underLock(postgres, locks.segmentsOf(stream), work).then((did) => did === true);
-    const doAll = async () => {
-      while (await inTurn((tx) => doOldest(tx, blobs, stream))) rolled = true;
-    };
-    await doAll();
-    if (await inTurn((tx) => planSegment(tx, stream, limits))) await doAll();
+  // One look without a lock: nearly always nothing is due.
+  for (const waiting of await measureWaiting(postgres, streams)) {
+    const dueInMs = segmentDueInMs(waiting, limits);
+    if (waiting.isUnfinished || dueInMs === 0) {
+      if (await rollStream(postgres, blobs, waiting.stream, limits)) rolled = true;
+      else again.push(OTHERS_TURN_MS);
+    } else if (dueInMs !== null) again.push(dueInMs);
   }
+  if (rolled) return true;
+  return again.length === 0 ? false : Math.min(...again);
+}
+
+/** What was planned before is done first, then what is due now. One instance at a time. */
+async function rollStream(
+  postgres: Postgres,
+  blobs: BlobStore,
+  stream: Stream,
+  limits: SegmentLimits,
+): Promise<boolean> {
+  const inTurn = async (work: (tx: Transaction) => Promise<boolean>) =>
+    (await underLock(postgres, locks.segmentsOf(stream), work)) === true;
+  let rolled = false;
+  const doAll = async () => {
+    while (await inTurn((tx) => doOldest(tx, blobs, stream))) rolled = true;
+  };
+  await doAll();
+  if (await inTurn((tx) => planSegment(tx, stream, limits))) await doAll();
   return rolled;
 }

@@ -2,23 +2,30 @@ import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Waiting } from './domain/segments.ts';
 import type { Stream } from './domain/stream-lines.ts';
 
-/** Differences between where the stream ends and where its last segment does: it costs the same however much waits. */
+/** $1 streams. Differences between where each ends and where its last segment does: it costs the same however much waits. */
 const measure: Statement = {
   name: 'measure-waiting-lines',
   text: `
-    select ends.after::float8, ends.number,
-           (stream.last_seq - ends.after)::float8 as lines,
-           (stream.bytes - ends.bytes)::float8 as bytes,
-           coalesce(extract(epoch from now() - first.written_at) * 1000, 0)::float8 as "ageMs"
-      from assay.streams stream
+    select known.stream, segmented.after::float8, segmented.number,
+           (known.last_seq - segmented.after)::float8 as lines,
+           (known.bytes - segmented.bytes)::float8 as bytes,
+           coalesce(extract(epoch from now() - first.written_at) * 1000, 0)::float8 as "ageMs",
+           exists (
+             select from assay.segments undone where undone.stream = known.stream and undone.confirmed_at is null
+           ) as "isUnfinished"
+      from assay.streams known
      cross join lateral (
        select coalesce(max(last_seq), 0) as after, coalesce(max(number), 0) as number, coalesce(max(stream_bytes), 0) as bytes
          from (
-           select last_seq, number, stream_bytes from assay.segments where stream = $1 order by number desc limit 1
+           select last_seq, number, stream_bytes
+             from assay.segments
+            where segments.stream = known.stream
+            order by number desc
+            limit 1
          ) as newest
-     ) ends
-      left join assay.output_lines first on first.stream = $1 and first.seq = ends.after + 1
-     where stream.stream = $1`,
+     ) segmented
+      left join assay.output_lines first on first.stream = known.stream and first.seq = segmented.after + 1
+     where known.stream = any ($1)`,
 };
 
 const insert: Statement = {
@@ -55,15 +62,19 @@ export interface Segment {
 }
 
 export interface WaitingAfter extends Waiting {
+  readonly stream: Stream;
+  /** Planned before, and not confirmed. */
+  readonly isUnfinished: boolean;
   /** The newest segment, and the last line in it; 0 before the first. */
   readonly number: number;
   readonly after: number;
 }
 
 /** Lines that are in no segment yet. */
-export async function measureWaiting(tx: Transaction, stream: Stream): Promise<WaitingAfter> {
-  return (await tx.query<WaitingAfter>(measure, [stream]))[0]!;
-}
+export const measureWaiting = (
+  postgres: Pick<Transaction, 'query'>,
+  streams: readonly Stream[],
+): Promise<readonly WaitingAfter[]> => postgres.query<WaitingAfter>(measure, [streams]);
 
 export async function insertSegment(tx: Transaction, segment: Segment & { readonly bytes: number }): Promise<void> {
   const { stream, number, firstSeq, lastSeq, bytes, blobName, sha256 } = segment;

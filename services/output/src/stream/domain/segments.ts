@@ -12,6 +12,9 @@ export interface Waiting {
   readonly ageMs: number;
 }
 
-export const isSegmentDue = (waiting: Waiting, limits: SegmentLimits): boolean =>
-  waiting.lines > 0 &&
-  (waiting.lines >= limits.lines || waiting.bytes >= limits.bytes || waiting.ageMs >= limits.ageMs);
+/** In how many milliseconds a segment is due, if nothing more comes; 0 for now, null when nothing waits. */
+export function segmentDueInMs(waiting: Waiting, limits: SegmentLimits): number | null {
+  if (waiting.lines === 0) return null;
+  const isFull = waiting.lines >= limits.lines || waiting.bytes >= limits.bytes;
+  return isFull ? 0 : Math.max(0, limits.ageMs - waiting.ageMs);
+}
