@@ -25,6 +25,9 @@ import { createOffsetLedger } from '../postgres/offset-ledger.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import type { Transaction } from '../postgres/statement.ts';
 
+/** The timer of the event loop's lag; by default it wakes a process that has nothing to do a hundred times a second. */
+const LOOP_LOOK_EVERY_MS = 100;
+
 type Settings = KafkaSettings & LaneSettingsFields & PostgresSettings;
 
 /** What every service stands on: connections that work, a migrated database, topics that are what the contract says. */
@@ -82,7 +85,7 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
   const partitions = await patiently(() => inTurn(settings.DATABASE_URL, locks.topics, prepareTopics));
 
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LOOK_EVERY_MS });
   return {
     service,
     settings,

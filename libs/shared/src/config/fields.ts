@@ -60,7 +60,9 @@ export const laneFields = {
     .min(1)
     .default(1)
     .describe('The broker lingers until it has this much, or until LANE_LINGER_MS: fewer and larger batches.'),
-  LANE_LINGER_MS: milliseconds().default(100).describe('Longest wait for LANE_FETCH_MIN_BYTES.'),
+  LANE_LINGER_MS: milliseconds()
+    .default(500)
+    .describe('Longest wait for LANE_FETCH_MIN_BYTES; with 1 byte, how often an idle lane asks again.'),
   LANE_RETRY_FIRST_DELAY_MS: milliseconds().default(200).describe('First wait after an outage; it doubles each time.'),
   LANE_RETRY_MAX_DELAY_MS: milliseconds().default(5_000).describe('Longest wait between two tries.'),
   LANE_RETRY_GIVE_UP_MS: milliseconds()
@@ -107,7 +109,7 @@ export const cdcFields = {
     .min(100)
     .default(10_000)
     .describe('How often Debezium tells Postgres how far it got while nothing changes, so that old WAL can go.'),
-  CDC_POLL_MS: number().int().min(1).default(10).describe('Longest wait of Debezium between two looks at new changes.'),
+  CDC_POLL_MS: number().int().min(1).default(40).describe('Longest wait of Debezium between two looks at new changes.'),
   CDC_CHECK_MS: milliseconds()
     .min(100)
     .default(5_000)

@@ -1,18 +1,28 @@
 import type { Statement } from '@assay/shared/postgres/statement';
 
-/** $1 target, $2 documents at most. An erased document has no text and is never sent. */
+/**
+ * $1 target, $2 documents at most. An erased document has no text and is never sent. Where as many wait as a batch holds, it is
+ * due whatever they say: their texts are not asked for.
+ */
 export const measureWaiting: Statement = {
   name: 'measure-waiting-deliveries',
   text: `
-    with waiting as (
-      select documents.text
-        from assay.deliveries as delivery
-        join public.documents using (doc_id)
-       where delivery.target = $1 and delivery.batch_id is null and documents.text is not null
-       order by delivery.priority, delivery.queued_at, delivery.doc_id
+    with waiting as materialized (
+      select doc_id
+        from assay.deliveries
+       where target = $1 and batch_id is null
+       order by priority, queued_at, doc_id
        limit $2
+    ), counted as materialized (
+      select count(*) as documents from waiting
+    ), texts as (
+      select documents.text
+        from counted
+        join waiting on counted.documents < $2
+        join public.documents using (doc_id)
+       where documents.text is not null
     )
-    select count(*)::integer as documents,
+    select case when max(counted.documents) < $2 then count(texts.text) else $2 end::integer as documents,
            coalesce(sum(octet_length(text)), 0)::float8 as bytes,
            (
              -- The oldest of each priority by index, instead of all that wait.
@@ -26,7 +36,8 @@ export const measureWaiting: Statement = {
                   limit 1
                ) as oldest
            ) as age_ms
-      from waiting`,
+      from counted
+      left join texts on true`,
 };
 
 /** $3 bytes at most, but always one document. octet_length reads the length of a large text without the text. */
