@@ -15,6 +15,8 @@ export interface SourceSettings {
   /** What a missing confidence means: `reject` it, a number in [0,1] to assume, or `keep` the row without one, as a
    * conversion does, which decides nothing. */
   readonly missingConfidence: 'reject' | 'keep' | number;
+  /** Texts were sent out with an apostrophe before what a spreadsheet would run (formula-cells.ts): it is taken off again. */
+  readonly hasEscapedFormulas?: boolean;
   /** Where exports of tools are read: what they do not say by themselves. */
   readonly tools?: ToolSettings;
   /** What a file may take; `defaultLimits` where nothing is said. */

@@ -24,10 +24,16 @@ describe('readAnnotationBridgeConfig', () => {
     expect(config.ANNOTATION_BRIDGE_CSV_FIELDS).toEqual(['channel', 'customer.tier']);
   });
 
+  it('takes formulas apart again where it has escaped them', () => {
+    const config = readAnnotationBridgeConfig({ ...environment, ANNOTATION_BRIDGE_CSV_FORMULAS: 'escape' });
+    expect(labelSettings(config).hasEscapedFormulas).toBe(true);
+  });
+
   it('rejects a label without a confidence, unless it is told what that means', () => {
     const limits = { bytes: 2 ** 31, rows: 5_000_000 };
     expect(labelSettings(readAnnotationBridgeConfig(environment))).toEqual({
       hasDecimalComma: false,
+      hasEscapedFormulas: false,
       missingConfidence: 'reject',
       tools: {},
       limits,
@@ -35,6 +41,7 @@ describe('readAnnotationBridgeConfig', () => {
     const told = { ANNOTATION_BRIDGE_CONFIDENCE_MISSING: '0.9', ANNOTATION_BRIDGE_CONFIDENCE_CONTROL: 'sure:5' };
     expect(labelSettings(readAnnotationBridgeConfig({ ...environment, ...told }))).toEqual({
       hasDecimalComma: false,
+      hasEscapedFormulas: false,
       missingConfidence: 0.9,
       tools: { confidence: { name: 'sure', scale: 5 } },
       limits,

@@ -55,6 +55,12 @@ export const annotationBridgeConfigSchema = z
       .describe(
         'Further columns of the outgoing CSV: paths into the fields of a ticket, comma separated, dots inside.',
       ),
+    ANNOTATION_BRIDGE_CSV_FORMULAS: z
+      .enum(['keep', 'escape'])
+      .default('keep')
+      .describe(
+        'What the outgoing CSV does with a cell that a spreadsheet would run as a formula: `keep` it, or `escape` it by an apostrophe in front, which is taken off when its labels come back.',
+      ),
     ANNOTATION_BRIDGE_PSEUDONYM_KEY: keyWithId(
       'Makes pseudonyms of personal values in answers and of annotators, <key id>:<64 hex digits>. With another key the same annotator is another one.',
     ),
@@ -106,6 +112,7 @@ export function labelSettings(config: AnnotationBridgeConfig): SourceSettings {
   const confidence = config.ANNOTATION_BRIDGE_CONFIDENCE_CONTROL;
   return {
     hasDecimalComma: false,
+    hasEscapedFormulas: config.ANNOTATION_BRIDGE_CSV_FORMULAS === 'escape',
     missingConfidence: config.ANNOTATION_BRIDGE_CONFIDENCE_MISSING,
     tools: confidence === undefined ? {} : { confidence },
     limits: INTAKE_LIMITS,

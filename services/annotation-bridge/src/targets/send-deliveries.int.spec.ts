@@ -78,7 +78,7 @@ describe('deliveries', () => {
       ANNOTATION_BRIDGE_TARGETS: 'files, tool',
     });
     const [, opened] = await openTargets(config, [...targetKinds, tool.kind]);
-    const files = createFilesTarget(createMemoryBlobStore(), { ...limits, fieldPaths: [] });
+    const files = createFilesTarget(createMemoryBlobStore(), { ...limits, fieldPaths: [], formulas: 'keep' });
     await deliver(2, 'files', 'tool');
 
     for (const target of [files, opened!]) expect(await new DeliverySender(postgres, target).round(never)).toBe(true);

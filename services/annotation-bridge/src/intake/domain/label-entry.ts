@@ -1,4 +1,5 @@
 import { textHash } from '@assay/labels/document-key';
+import { ofUnescapedText } from '@assay/labels/formula-cells';
 import { instantText } from '@assay/labels/instant';
 import { labelJson, labelKey } from '@assay/labels/label';
 import type { LabelRow } from '@assay/labels/label-row';
@@ -40,6 +41,7 @@ const RECORD_MAX_LENGTH = MIB;
 export interface EntryContext {
   readonly file: LabelFileName;
   readonly privacy: LabelPrivacy;
+  readonly hasEscapedFormulas: boolean;
 }
 
 export function rejectedEntry(
@@ -79,9 +81,10 @@ const DOC_ID = /^[0-9a-f]{32}$/;
 function labelMessage(
   row: LabelRow,
   record: RecordView,
-  { file: { path, sha256 }, privacy }: EntryContext,
+  { file: { path, sha256 }, privacy, hasEscapedFormulas }: EntryContext,
 ): { readonly message: LabelMessage; readonly masked: MaskedCounts } | null {
-  const label = labelOf(row, record, path);
+  const said = labelOf(row, record, path);
+  const label = hasEscapedFormulas ? ofUnescapedText(said) : said;
   const docId = label.docId === null ? null : toPostgresText(label.docId);
   if (docId !== null && !DOC_ID.test(docId)) return null;
   const text = label.text === null ? null : toPostgresText(label.text);

@@ -1,11 +1,14 @@
 import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { textHash } from '@assay/labels/document-key';
+import { formatTable, parseTable } from '@assay/labels/formats/csv-table';
 import { defaultSettings } from '@assay/labels/label-row';
 import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
 import { topics } from '@assay/shared/contracts/topics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelEntry } from './label-entry.ts';
+import { encodeBatch } from '../../targets/files/domain/csv-batch.ts';
 import { knownPrivacy } from '../../testing/known-privacy.ts';
 import { forEachChunk, judgeFile } from './label-file-scan.ts';
 
@@ -13,8 +16,12 @@ const sha256 = 'f'.repeat(64);
 const docId = 'a'.repeat(32);
 const HEADER = 'doc_id,text,annotator_id,label,confidence_score,annotated_at';
 
-async function chunksOf(content: string | Buffer, path = '2026/11/21/a.csv'): Promise<readonly LabelEntry[][]> {
-  const file = await judgeFile({ path, sha256 }, Buffer.from(content), defaultSettings);
+async function chunksOf(
+  content: string | Buffer,
+  path = '2026/11/21/a.csv',
+  settings = defaultSettings,
+): Promise<readonly LabelEntry[][]> {
+  const file = await judgeFile({ path, sha256 }, Buffer.from(content), settings);
   const chunks: LabelEntry[][] = [];
   await forEachChunk(file, knownPrivacy, async (entries) => void chunks.push([...entries]));
   return chunks;
@@ -27,6 +34,44 @@ const messagesIn = (chunks: readonly LabelEntry[][]): readonly LabelMessage[] =>
 
 const messagesOf = async (row: string): Promise<readonly LabelMessage[]> =>
   messagesIn(await chunksOf(`${HEADER}\n${row}\n`));
+
+describe('a batch that went out with escaped formulas', () => {
+  const sent = (text: string) => ({
+    ...{ doc_id: docId, ticket_id: 'T', source: 's', datetime: '2026-11-21T09:30:00.000Z', priority: 2, fields: {} },
+    text,
+  });
+  const any = fc.string({
+    unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', 'a', ' ', '"', ',', ';', 'é'),
+  });
+  const texts = fc.array(
+    any.filter((text) => text.trim() !== ''),
+    { minLength: 1, maxLength: 20 },
+  );
+
+  /** The CSV as an annotator gives it back: with a label and a confidence, and without our columns but the text. */
+  async function comeBack(all: readonly string[], hasEscapedFormulas: boolean): Promise<readonly LabelMessage[]> {
+    const { rows } = parseTable(encodeBatch(all.map(sent), [], 'escape').toString());
+    const records = rows.map(({ cells }) => ({ text: cells.get('text')!.text, label: 'bug', confidence_score: '0.9' }));
+    const style = { separator: ',', lineEnd: '\r\n', isQuotingStrings: true } as const;
+    const csv = formatTable(['text', 'label', 'confidence_score'], records, style);
+    return messagesIn(await chunksOf(csv, 'a.csv', { ...defaultSettings, hasEscapedFormulas }));
+  }
+
+  it('names each document by the hash of the text that ingest stored', async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (all) => {
+        const messages = await comeBack(all, true);
+        expect(messages.map(({ text }) => text)).toEqual(all);
+        expect(messages.map(({ text_hash }) => text_hash)).toEqual(all.map(textHash));
+      }),
+    );
+  });
+
+  it('is read as it stands where nothing was escaped', async () => {
+    const [message] = await comeBack(['=1+1'], false);
+    expect(message).toMatchObject({ text: "'=1+1", text_hash: textHash("'=1+1") });
+  });
+});
 
 describe('a label row as a message', () => {
   it.each([

@@ -61,7 +61,7 @@ export async function forEachChunk(
   privacy: LabelPrivacy,
   handle: (entries: readonly LabelEntry[]) => Promise<void>,
 ): Promise<void> {
-  const context = { file: name, privacy };
+  const context = { file: name, privacy, hasEscapedFormulas: settings.hasEscapedFormulas ?? false };
   const sample = new RejectedSample();
   let attempt = 0;
   let entries: LabelEntry[] = [];

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(() => database.admin.query('truncate public.documents, assay.batches, assay.deliveries cascade'));
 
-const limits: FilesSettings = { maxDocuments: 3, maxBytes: 10_000, maxAgeMs: 0, fieldPaths: [] };
+const limits: FilesSettings = { maxDocuments: 3, maxBytes: 10_000, maxAgeMs: 0, fieldPaths: [], formulas: 'keep' };
 const never = new AbortController().signal;
 
 /** The target with its deliveries, over a store. */

@@ -3,7 +3,7 @@ import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { sha256Of, writeOnce } from '@assay/shared/blob/write-once';
 import { containers, manifestName, outgoingName } from '@assay/shared/contracts/blobs';
 import type { BatchLimits, BatchPart, Receipt, Target, TargetKind } from '../target.ts';
-import { encodeBatch, encodeManifest } from './domain/csv-batch.ts';
+import { encodeBatch, encodeManifest, type Formulas, shownText } from './domain/csv-batch.ts';
 
 /** The same bytes under the same name are harmless twice, so a batch whose sender died need not wait long. */
 const TRY_WITHIN_MS = 15_000;
@@ -17,12 +17,14 @@ export const filesTarget: TargetKind = {
       maxBytes: config.ANNOTATION_BRIDGE_BATCH_MAX_BYTES,
       maxAgeMs: config.ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS,
       fieldPaths: config.ANNOTATION_BRIDGE_CSV_FIELDS,
+      formulas: config.ANNOTATION_BRIDGE_CSV_FORMULAS,
     }),
 };
 
 export interface FilesSettings extends BatchLimits {
   /** Further columns: paths into the fields of a ticket. */
   readonly fieldPaths: readonly string[];
+  readonly formulas: Formulas;
 }
 
 export function createFilesTarget(blobs: BlobStore, settings: FilesSettings): Target {
@@ -34,11 +36,11 @@ export function createFilesTarget(blobs: BlobStore, settings: FilesSettings): Ta
     /** The manifest comes first: whoever sees a CSV can already find its way back. */
     encode(batchId, at, documents) {
       const name = outgoingName(batchId, at);
-      const content = encodeBatch(documents, settings.fieldPaths);
+      const content = encodeBatch(documents, settings.fieldPaths, settings.formulas);
       const rows = documents.map(({ doc_id, text }, index) => ({
         row: index + 1,
         doc_id,
-        text_sha256: sha256Of(Buffer.from(text)),
+        text_sha256: sha256Of(Buffer.from(shownText(text, settings.formulas))),
       }));
       return [
         { name: manifestName(name), content: encodeManifest(name, sha256Of(content), rows) },

@@ -50,6 +50,17 @@ describe('encodeBatch', () => {
     );
   });
 
+  it('lets no cell begin like a formula where that is asked for, whoever wrote it', () => {
+    const hostile = {
+      ...documentOf('=HYPERLINK("http://x")', { tier: '+1', count: -1 }),
+      ticket_id: '@T',
+      source: '-s',
+    };
+    const [row] = parseTable(encodeBatch([hostile], ['tier', 'count'], 'escape').toString()).rows;
+    const shown = ['text', 'tier', 'ticket_id', 'source', 'count'].map((name) => row!.cells.get(name)!.text);
+    expect(shown).toEqual([`'=HYPERLINK("http://x")`, "'+1", "'@T", "'-s", '-1']);
+  });
+
   it('shows further fields as text, and what is no text as JSON', () => {
     const fields = { channel: 'mail', customer: { tier: 2, tags: ['a', 'b'] }, none: null };
     const paths = ['channel', 'customer.tier', 'customer.tags', 'none', 'missing.too'];

@@ -1,4 +1,5 @@
 import { formatTable } from '@assay/labels/formats/csv-table';
+import { escapeFormula } from '@assay/labels/formula-cells';
 import { fieldAt } from '../../field-at.ts';
 import type { OutgoingDocument } from '../../outgoing-document.ts';
 
@@ -6,11 +7,23 @@ export const batchColumns = ['doc_id', 'ticket_id', 'source', 'datetime', 'prior
 
 const RFC_4180 = { separator: ',', lineEnd: '\r\n', isQuotingStrings: false } as const;
 
-/** RFC 4180. A cell that looks like a formula stays as it is: what comes back must be the text that went out. */
-export function encodeBatch(documents: readonly OutgoingDocument[], fieldPaths: readonly string[]): Buffer {
+/** Whether a cell that a spreadsheet would run goes out as it is, or with an apostrophe that the intake takes off again. */
+export type Formulas = 'keep' | 'escape';
+
+/** A text as the CSV shows it. */
+export const shownText = (text: string, formulas: Formulas): string =>
+  formulas === 'escape' ? escapeFormula(text) : text;
+
+/** RFC 4180. */
+export function encodeBatch(
+  documents: readonly OutgoingDocument[],
+  fieldPaths: readonly string[],
+  formulas: Formulas = 'keep',
+): Buffer {
+  const shown = (value: unknown): unknown => (typeof value === 'string' ? shownText(value, formulas) : value);
   const records = documents.map(({ fields, ...columns }) => ({
-    ...columns,
-    ...Object.fromEntries(fieldPaths.map((path) => [path, fieldAt(fields, path)])),
+    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, shown(value)])),
+    ...Object.fromEntries(fieldPaths.map((path) => [path, shown(fieldAt(fields, path))])),
   }));
   return Buffer.from(formatTable([...batchColumns, ...fieldPaths], records, RFC_4180));
 }
@@ -19,6 +32,7 @@ export interface ManifestRow {
   /** Data row of the CSV, from 1. */
   readonly row: number;
   readonly doc_id: string;
+  /** Of the text as the CSV shows it, which is what a tool gives back. */
   readonly text_sha256: string;
 }
 
