@@ -13,6 +13,7 @@ const homes = {
   export: 'services/output/dist/releases/export.verb.js',
   journey: 'libs/shared/dist/cli/journey.verb.js',
   mask: 'libs/pii/dist/cli/mask.verb.js',
+  migrate: 'libs/shared/dist/cli/migrate.verb.js',
   offsets: 'libs/shared/dist/cli/offsets.verb.js',
   partitions: 'libs/shared/dist/cli/partitions.verb.js',
   reconcile: 'libs/shared/dist/cli/reconcile.verb.js',

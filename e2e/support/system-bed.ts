@@ -3,6 +3,7 @@ import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { type Account, accountOf } from '@assay/shared/contracts/account';
 import { containers } from '@assay/shared/contracts/blobs';
 import { type InfrastructureOptions, startInfrastructure } from '@assay/tools/infra/infrastructure';
+import { makeServiceLogins, type ServiceLogins } from '@assay/tools/start/service-logins';
 import { type Consumer, Kafka, logLevel, type Message } from 'kafkajs';
 import pg from 'pg';
 import { Cable } from './cable.ts';
@@ -36,13 +37,15 @@ export class SystemBed {
   readonly database: pg.Pool;
   readonly kafka: Kafka;
   readonly blobs: Readonly<Record<Container, BlobStore>>;
+  readonly #logins: ServiceLogins;
   readonly #services = new Map<ServiceName, ServiceProcess>();
   readonly #consumers: Consumer[] = [];
   /** What services reach these by, when they are to be cut off from them. */
   readonly cables: Partial<Record<Cuttable, Cable>> = {};
 
-  private constructor(infrastructure: Infrastructure) {
+  private constructor(infrastructure: Infrastructure, logins: ServiceLogins) {
     this.infrastructure = infrastructure;
+    this.#logins = logins;
     const { kafkaBrokers, databaseUrl, blobConnectionString } = this.addresses;
     this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
     this.database.on('error', () => {}); // some tests stop the server under us
@@ -65,7 +68,8 @@ export class SystemBed {
     names: readonly ServiceName[] = serviceNames,
     { isCuttable = false, ...options }: Pick<InfrastructureOptions, 'postgresSettings'> & { isCuttable?: boolean } = {},
   ): Promise<SystemBed> {
-    const bed = new SystemBed(await startInfrastructure({ isDurable: false, ...options }));
+    const infrastructure = await startInfrastructure({ isDurable: false, ...options });
+    const bed = new SystemBed(infrastructure, await makeServiceLogins(infrastructure));
     if (isCuttable)
       for (const part of cuttable) bed.cables[part] = await Cable.to(bed.infrastructure.endpoints.ports[part]!);
     await bed.startServices(names);
@@ -82,13 +86,18 @@ export class SystemBed {
   }
 
   startService(name: ServiceName, overrides: Readonly<Record<string, string>> = {}): ServiceProcess {
-    const process = new ServiceProcess(`services/${name}/dist/main.js`, { ...this.#environment(), ...overrides });
+    const process = new ServiceProcess(`services/${name}/dist/main.js`, { ...this.#environment(name), ...overrides });
     this.#services.set(name, process);
     return process;
   }
 
   service(name: ServiceName): ServiceProcess {
     return this.#services.get(name)!;
+  }
+
+  /** By which Debezium reads the database. */
+  get cdcUrl(): string {
+    return this.#logins.cdcUrl!;
   }
 
   /** An address of ours as a service is given it: by way of the cable, where there is one. */
@@ -98,11 +107,12 @@ export class SystemBed {
     return cable === undefined ? address : address.replaceAll(`:${port}`, `:${cable.port}`);
   }
 
-  #environment(): Record<string, string> {
-    const { kafkaBrokers, databaseUrl, blobConnectionString, connectUrl } = this.addresses;
+  #environment(service: ServiceName): Record<string, string> {
+    const { kafkaBrokers, blobConnectionString, connectUrl } = this.addresses;
     return {
       KAFKA_BROKERS: kafkaBrokers,
-      DATABASE_URL: this.#reached('postgres', databaseUrl),
+      DATABASE_URL: this.#reached('postgres', this.#logins.urlOf(service)),
+      ...(service === 'annotation-bridge' ? { CDC_DATABASE_URL: this.cdcUrl } : {}),
       BLOB_CONNECTION_STRING: this.#reached('azurite', blobConnectionString),
       CONNECT_URL: connectUrl,
       INGEST_IDENTITY_KEY: KEY,

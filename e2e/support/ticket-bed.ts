@@ -4,6 +4,7 @@ import { containers } from '@assay/shared/contracts/blobs';
 import { groupIdOf, lanes } from '@assay/shared/contracts/lanes';
 import { DEFAULT_PARTITIONS, type TopicContract, topics } from '@assay/shared/contracts/topics';
 import { type Infrastructure, startInfrastructure } from '@assay/tools/infra/infrastructure';
+import { makeServiceLogins, type ServiceLogins } from '@assay/tools/start/service-logins';
 import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import pg from 'pg';
 import { type Committed, CommittedOffsets } from './committed-offsets.ts';
@@ -53,10 +54,12 @@ export class TicketBed {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly producer: Producer;
+  readonly #logins: ServiceLogins;
   readonly #processes: ServiceProcess[] = [];
 
-  private constructor(infrastructure: Infrastructure) {
+  private constructor(infrastructure: Infrastructure, logins: ServiceLogins) {
     this.infrastructure = infrastructure;
+    this.#logins = logins;
     const { kafkaBrokers, databaseUrl } = this.#addresses;
     this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
     this.database.on('error', () => {}); // some tests stop the server under us
@@ -67,7 +70,8 @@ export class TicketBed {
 
   static async start(): Promise<TicketBed> {
     const parts = ['kafka', 'postgres', 'azurite'] as const;
-    const bed = new TicketBed(await startInfrastructure({ parts, isDurable: false }));
+    const infrastructure = await startInfrastructure({ parts, isDurable: false });
+    const bed = new TicketBed(infrastructure, await makeServiceLogins(infrastructure));
     await bed.admin.connect();
     await bed.producer.connect();
     return bed;
@@ -92,10 +96,10 @@ export class TicketBed {
 
   /** The settings of a service here; short waits, because a test must not take as long as an outage may. */
   environment(overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const { kafkaBrokers, databaseUrl, blobConnectionString } = this.#addresses;
+    const { kafkaBrokers, blobConnectionString } = this.#addresses;
     return {
       KAFKA_BROKERS: kafkaBrokers,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: this.#logins.urlOf('ingest'),
       BLOB_CONNECTION_STRING: blobConnectionString,
       INGEST_IDENTITY_KEY: KEY,
       INGEST_BRONZE_KEY: `test:${KEY}`,

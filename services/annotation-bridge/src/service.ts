@@ -62,6 +62,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
       deadLetterBlobs,
       targets,
       intake,
+      log,
       told: new ToldFiles(),
       deliveriesQueued: platform.bell(channels.deliveries),
     }),
@@ -83,6 +84,7 @@ function createConnector({ postgres, partitions, log }: Platform, config: Annota
     name,
     config: connectorConfig({
       databaseUrl: config.CDC_DATABASE_URL ?? config.DATABASE_URL,
+      passwordReference: config.CDC_PASSWORD_REFERENCE,
       name,
       heartbeatMs: config.CDC_HEARTBEAT_MS,
       pollMs: config.CDC_POLL_MS,

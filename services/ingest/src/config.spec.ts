@@ -65,6 +65,8 @@ describe('an address that is not loopback', () => {
     expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: `${key},${key}2` })).toBe('none');
     expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: `${key},short` })).toContain('at least 16 characters');
     expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: ',' })).toContain('HTTP_API_KEYS');
+    expect(problemsOf({ HTTP_HOST, HTTP_WRITE_KEYS: key })).toBe('none');
+    expect(problemsOf({ HTTP_HOST, HTTP_API_KEYS: key, HTTP_WRITE_KEYS: 'short' })).toContain('at least 16 characters');
   });
 });
 

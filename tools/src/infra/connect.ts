@@ -2,12 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderProperties } from './java-properties.ts';
 import { classDataArchive, type Jvm, jvmArguments } from './jvm.ts';
-import { workerSettings } from './kafka-settings.ts';
+import { CDC_PASSWORD, workerSettings } from './kafka-settings.ts';
 import type { PartRecipe } from './part.ts';
 import type { Site } from './site.ts';
 
 /** Kafka Connect keeps its connectors and their offsets in topics, so it has no folder of its own. */
-export function connectRecipe({ dataDir, ports }: Site, jvm: () => Promise<Jvm>, brokers: string): PartRecipe {
+export function connectRecipe(
+  { dataDir, ports, env }: Site,
+  jvm: () => Promise<Jvm>,
+  brokers: string,
+  cdcPassword: string,
+): PartRecipe {
   const propertiesFile = join(dataDir, 'connect.properties');
   let keepArchive: () => void = () => {};
   return {
@@ -25,6 +30,7 @@ export function connectRecipe({ dataDir, ports }: Site, jvm: () => Promise<Jvm>,
       return {
         file: prepared.java.command,
         args: [...jvmArguments(prepared, 384, archive.flags), main, propertiesFile],
+        env: { ...env, [CDC_PASSWORD]: cdcPassword },
       };
     },
     probe: () => probeConnect(`http://127.0.0.1:${ports.connect}`),

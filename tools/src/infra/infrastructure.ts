@@ -10,8 +10,9 @@ import { findJava, type Java } from './java.ts';
 import { type Jvm, prepareJvm } from './jvm.ts';
 import { kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
+import { keepPasswords } from './passwords.ts';
 import { choosePorts, portNames, type PortName, type Ports } from './ports.ts';
-import { databaseUrl, postgresRecipe, type ServerSettings } from './postgres.ts';
+import { databaseUrl, postgresRecipe, type ServerSettings, superuser } from './postgres.ts';
 import type { Site } from './site.ts';
 
 interface Kind {
@@ -29,9 +30,9 @@ export const kinds: Readonly<Record<PartName, Kind>> = {
 
 export const partNames = Object.keys(kinds) as readonly PartName[];
 
-export const addressesAt = ({ kafka, postgres, azurite, connect }: Ports): Addresses => ({
+export const addressesAt = ({ kafka, postgres, azurite, connect }: Ports, superuserPassword: string): Addresses => ({
   kafkaBrokers: `127.0.0.1:${kafka}`,
-  databaseUrl: databaseUrl(postgres),
+  databaseUrl: databaseUrl(postgres, superuserPassword),
   blobConnectionString: blobConnectionString(azurite),
   connectUrl: `http://127.0.0.1:${connect}`,
 });
@@ -61,6 +62,9 @@ function isOwn(name: PartName, { parts = partNames, existing = {} }: Infrastruct
   return parts.includes(name) && existing[kinds[name].address] === undefined;
 }
 
+/** Debezium's login, where Postgres is ours. */
+export const CDC_LOGIN = 'assay_cdc_login';
+
 /** One start in one data directory, from its lock to its end. */
 export class Infrastructure {
   readonly dataDir: string;
@@ -89,7 +93,7 @@ export class Infrastructure {
 
   get endpoints(): Endpoints {
     const own = [...this.#parts.keys()].map((name) => kinds[name]);
-    const addresses = addressesAt(this.#site.ports);
+    const addresses = this.#ownAddresses;
     const pids = [...this.parts.map(({ name, pid }) => [name, pid]), ['guard', this.guard.pid]];
     return {
       ...Object.fromEntries(own.map(({ address }) => [address, addresses[address]])),
@@ -97,6 +101,21 @@ export class Infrastructure {
       ports: Object.fromEntries(own.flatMap(({ ports }) => ports).map((port) => [port, this.#site.ports[port]])),
       pids: Object.fromEntries(pids.filter(([, pid]) => pid !== undefined)) as Record<string, number>,
     };
+  }
+
+  /** Of a login to Postgres, where Postgres is ours. */
+  password(login: string): string {
+    return this.#site.passwords(login);
+  }
+
+  /** What our Kafka Connect takes for the password of whoever replicates. */
+  get cdcPassword(): string {
+    const { databaseUrl: existing } = this.#options.existing ?? {};
+    return existing === undefined ? this.password(CDC_LOGIN) : decodeURIComponent(new URL(existing).password);
+  }
+
+  get #ownAddresses(): Addresses {
+    return addressesAt(this.#site.ports, this.password(superuser));
   }
 
   part(name: PartName): Part {
@@ -157,7 +176,8 @@ export class Infrastructure {
         return connectRecipe(
           site,
           () => this.#jvm(),
-          { ...addressesAt(site.ports), ...this.#options.existing }.kafkaBrokers,
+          { ...this.#ownAddresses, ...this.#options.existing }.kafkaBrokers,
+          this.cdcPassword,
         );
     }
   }
@@ -194,7 +214,8 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
     const ports = await choosePorts(portNames, { base: options.portBase, previous, needed });
     const guard = startGuard(log);
     if (options.dataDir === undefined) guard.removeAtEnd(dataDir);
-    const running = new Infrastructure(options, { dataDir, ports, guard, abort, env, log }, release);
+    const site = { dataDir, ports, passwords: keepPasswords(dataDir), guard, abort, env, log };
+    const running = new Infrastructure(options, site, release);
     await running.start(java);
     return running;
   } catch (error) {

@@ -63,6 +63,9 @@ const small: Settings = {
   'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
 };
 
+/** Where a connector's configuration may refer to Debezium's password (CDC_PASSWORD_REFERENCE). */
+export const CDC_PASSWORD = 'ASSAY_CDC_PASSWORD';
+
 export interface WorkerAddress {
   readonly brokers: string;
   readonly port: number;
@@ -80,6 +83,9 @@ export function workerSettings({ brokers, port }: WorkerAddress): Settings {
     'rest.advertised.host.name': '127.0.0.1',
     'rest.advertised.port': port,
     'group.id': 'assay-connect',
+    'config.providers': 'env',
+    'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
+    'config.providers.env.param.allowlist.pattern': CDC_PASSWORD,
     ...(Object.fromEntries(topics.flat()) as Settings),
     'offset.storage.partitions': 1,
     'status.storage.partitions': 1,

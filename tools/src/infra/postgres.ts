@@ -15,18 +15,17 @@ import { NeverReady, type PartRecipe } from './part.ts';
 import { firstClosedFolder, postgresAccount, type SystemAccount } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { endProcess } from './child-record.ts';
+import { FORMER_SUPERUSER_PASSWORD } from './passwords.ts';
 import { commandLine, identify } from './process-identity.ts';
 import { runToEnd } from './short-run.ts';
 import type { Site } from './site.ts';
 
 const major = '18';
-const superuser = 'postgres';
-/** Loopback only, and Kafka beside it asks for none: a secret here would protect nothing. */
-const password = 'postgres';
+export const superuser = 'postgres';
 
-export function databaseUrl(port: number): string {
-  return `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
-}
+/** As its superuser: it makes tables and logins; no service logs in by it. */
+export const databaseUrl = (port: number, password: string): string =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
 
 /** What Debezium and many services at once need of a server. */
 export const serverSettings = {
@@ -59,7 +58,7 @@ export const withoutSync = { fsync: 'off', full_page_writes: 'off' } as const;
  * `changed` are a test's own server settings.
  */
 export function postgresRecipe(site: Site, isDurable: boolean, changed: ServerSettings = {}): PartRecipe {
-  const { dataDir, ports, log } = site;
+  const { dataDir, ports, log, passwords } = site;
   const folder = join(dataDir, 'postgres');
   const durability: Readonly<Record<string, string>> = isDurable ? {} : withoutSync;
   return {
@@ -80,7 +79,7 @@ export function postgresRecipe(site: Site, isDurable: boolean, changed: ServerSe
       ]);
       return { file: binaries.postgres, args: ['-D', folder, '-p', String(ports.postgres), ...flags], ...account };
     },
-    probe: () => probePostgres(databaseUrl(ports.postgres)),
+    probe: () => probePostgres(databaseUrl(ports.postgres, passwords(superuser))),
   };
 }
 
@@ -130,7 +129,7 @@ async function initialise(
   const passwordFile = `${folder}.password`;
   rmSync(half, { recursive: true, force: true });
   mkdirSync(half, { recursive: true, mode: 0o700 });
-  writeFileSync(passwordFile, password, { mode: 0o600 });
+  writeFileSync(passwordFile, site.passwords(superuser), { mode: 0o600 });
   if (account !== undefined) for (const path of [half, passwordFile]) chownSync(path, account.uid, account.gid);
   // The builtin locale is the same on every machine; a machine's own C.UTF-8 may sort otherwise after an upgrade.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
@@ -155,6 +154,26 @@ async function probePostgres(url: string): Promise<void> {
   try {
     await client.connect();
     await client.query('select 1');
+  } catch (error) {
+    if (isWrongPassword(error)) return replaceFormerPassword(url);
+    if (isLastWord(error)) throw new NeverReady(`refuses to work (${error.message})`, { cause: error });
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+const isWrongPassword = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '28P01';
+
+/** Every account of the machine knew the superuser's password of a data directory that release 0.1 made. */
+async function replaceFormerPassword(url: string): Promise<void> {
+  const former = new URL(url);
+  const { password } = former;
+  former.password = FORMER_SUPERUSER_PASSWORD;
+  const client = new pg.Client({ connectionString: former.href, connectionTimeoutMillis: 2_000 });
+  try {
+    await client.connect();
+    await client.query(`alter role ${superuser} password '${password}'`);
   } catch (error) {
     if (isLastWord(error)) throw new NeverReady(`refuses to work (${error.message})`, { cause: error });
     throw error;

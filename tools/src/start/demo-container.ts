@@ -13,14 +13,14 @@ const schema = z.object({
   KAFKA_BROKERS: kafkaFields.KAFKA_BROKERS,
   DATABASE_URL: postgresFields.DATABASE_URL,
   BLOB_CONNECTION_STRING: blobFields.BLOB_CONNECTION_STRING,
-  HTTP_API_KEYS: httpFields.HTTP_API_KEYS,
+  HTTP_WRITE_KEYS: httpFields.HTTP_WRITE_KEYS,
   DEMO_INGEST_URL: z.url({ protocol: /^https?$/ }).describe('Where ingest takes tickets.'),
   DEMO_TICKETS: z.coerce.number().int().min(1).default(1000).describe('How many tickets are sent.'),
   DEMO_FOLDER: z.string().default('/tmp/demo').describe('Where the account and a copy of the gold are written.'),
 });
 
 function systemOf(config: z.output<typeof schema>, environment: Environment): DemoSystem {
-  const [apiKey] = config.HTTP_API_KEYS;
+  const [apiKey] = config.HTTP_WRITE_KEYS;
   return {
     addresses: {
       kafkaBrokers: config.KAFKA_BROKERS.join(','),

@@ -14,6 +14,7 @@ import {
   type ServiceName,
   serviceNames,
 } from './service-table.ts';
+import { makeServiceLogins, type ServiceLogins } from './service-logins.ts';
 import { lookAtServices } from './services-ready.ts';
 import type { StageProgress } from './stage-runner.ts';
 import type { StageRunner } from './stage-runner.ts';
@@ -58,11 +59,16 @@ export class RunningSystem {
   readonly services: ServiceAddresses;
   readonly #supervised: readonly SupervisedService[];
 
-  private constructor(infrastructure: Infrastructure, services: ServiceAddresses, say: (line: string) => void) {
+  private constructor(
+    infrastructure: Infrastructure,
+    { services, logins }: { services: ServiceAddresses; logins: ServiceLogins },
+    say: (line: string) => void,
+  ) {
     this.infrastructure = infrastructure;
     this.services = services;
     const place = { recordFolder: recordFolderOf(infrastructure.dataDir), guard: infrastructure.guard, say };
-    const surroundings = { addresses: this.addresses, keys: keepLocalKeys(infrastructure.dataDir), services };
+    const keys = keepLocalKeys(infrastructure.dataDir);
+    const surroundings = { addresses: this.addresses, keys, logins, services };
     this.#supervised = serviceNames.map((name) => {
       const entry = join(root, 'services', name, 'dist', 'main.js');
       const environment = environmentOf(name, surroundings, process.env);
@@ -98,7 +104,8 @@ export class RunningSystem {
       await built;
       const wishes = { base: serviceBase(options.portBase), previous };
       const services = addressesAt(await choosePorts(serviceNames, wishes));
-      const system = new RunningSystem(infrastructure, services, say);
+      const logins = await makeServiceLogins(infrastructure);
+      const system = new RunningSystem(infrastructure, { services, logins }, say);
       await stages.run('services up', (report) => system.#startServices(report, abort));
       return system;
     } catch (error) {

@@ -4,6 +4,7 @@ import { environmentOf, type Surroundings } from './service-table.ts';
 const surroundings: Surroundings = {
   addresses: { kafkaBrokers: 'k:1', databaseUrl: 'postgres://d', blobConnectionString: 'b', connectUrl: 'http://c' },
   keys: { identityKey: 'local-1', bronzeKey: 'local:2', pseudonymKey: 'local:3' },
+  logins: { urlOf: (service) => `postgres://${service}@d`, cdcUrl: 'postgres://debezium@d' },
   services: {
     ingest: 'http://127.0.0.1:1001',
     'annotation-bridge': 'http://127.0.0.1:1002',
@@ -34,6 +35,21 @@ describe('environmentOf', () => {
       JSON.stringify(environmentOf(name, surroundings, {})).includes('local-1'),
     );
     expect(holders).toEqual(['ingest']);
+  });
+
+  it('lets each service log in as itself, and none as the superuser', () => {
+    const names = Object.keys(surroundings.services) as (keyof typeof surroundings.services)[];
+    const given = { DATABASE_URL: 'postgres://of-the-user@d' };
+    expect(names.map((name) => environmentOf(name, surroundings, given)['DATABASE_URL'])).toEqual(
+      names.map((name) => `postgres://${name}@d`),
+    );
+  });
+
+  it('tells Debezium’s login to annotation-bridge alone', () => {
+    const holders = (Object.keys(surroundings.services) as (keyof typeof surroundings.services)[]).filter((name) =>
+      JSON.stringify(environmentOf(name, surroundings, {})).includes('debezium'),
+    );
+    expect(holders).toEqual(['annotation-bridge']);
   });
 
   it('tells the console every other service', () => {

@@ -1,5 +1,6 @@
 import type { Addresses } from '../infra/endpoints.ts';
 import type { LocalKeys } from './local-keys.ts';
+import type { ServiceLogins } from './service-logins.ts';
 
 /** In the order of their ports, which is the way of a ticket. They all start together. */
 export const serviceNames = ['ingest', 'annotation-bridge', 'quality-validator', 'output', 'console'] as const;
@@ -12,6 +13,7 @@ export type ServiceAddresses = Readonly<Record<ServiceName, string>>;
 export interface Surroundings {
   readonly addresses: Addresses;
   readonly keys: LocalKeys;
+  readonly logins: ServiceLogins;
   readonly services: ServiceAddresses;
 }
 
@@ -21,7 +23,8 @@ type Settings = Readonly<Record<string, string>>;
 const ownSettings: Readonly<Record<ServiceName, (surroundings: Surroundings) => Settings>> = {
   ingest: ({ keys }) => ({ INGEST_IDENTITY_KEY: keys.identityKey, INGEST_BRONZE_KEY: keys.bronzeKey }),
   // Short waits, because a person sits in front of the demo; in production fuller batches are worth longer ones.
-  'annotation-bridge': ({ keys }) => ({
+  'annotation-bridge': ({ keys, logins }) => ({
+    ...(logins.cdcUrl === undefined ? {} : { CDC_DATABASE_URL: logins.cdcUrl }),
     ANNOTATION_BRIDGE_PSEUDONYM_KEY: keys.pseudonymKey,
     ANNOTATION_BRIDGE_BATCH_MAX_AGE_MS: '1000',
     ANNOTATION_BRIDGE_BATCH_POLL_MS: '200',
@@ -61,6 +64,7 @@ export function environmentOf(
     ...ownSettings[name](surroundings),
     ...given,
     ...infrastructureSettings(surroundings.addresses),
+    DATABASE_URL: surroundings.logins.urlOf(name),
     ...onLoopback(surroundings.services[name]),
   };
 }

@@ -1,7 +1,7 @@
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
 import type { Addresses } from '../infra/endpoints.ts';
 import { addressesAt } from '../infra/infrastructure.ts';
-import { brokerSettings, workerSettings } from '../infra/kafka-settings.ts';
+import { brokerSettings, CDC_PASSWORD, workerSettings } from '../infra/kafka-settings.ts';
 import { choosePorts, portNames, type Ports } from '../infra/ports.ts';
 import { serverSettings, withoutSync } from '../infra/postgres.ts';
 
@@ -15,11 +15,15 @@ export const images = {
 
 export interface ContainerInfrastructure {
   readonly addresses: Addresses;
+  readonly loginPassword: string;
   /** What runs, for people. */
   readonly running: readonly string[];
   startConnect(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Of the superuser and of every login of the specs; the containers live as long as the tests do. */
+export const PASSWORD = 'containers-of-tests';
 
 const START_MS = 120_000;
 const REST_PORT = 8083;
@@ -48,7 +52,7 @@ function postgresContainer(ports: Ports): GenericContainer {
     .withEnvironment({
       PGPORT: String(ports.postgres),
       POSTGRES_USER: 'postgres',
-      POSTGRES_PASSWORD: 'postgres',
+      POSTGRES_PASSWORD: PASSWORD,
       POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --no-sync',
     })
     .withTmpFs({ '/var/lib/postgresql': '' })
@@ -83,7 +87,7 @@ function connectContainer({ kafka }: Ports): GenericContainer {
   for (const kind of ['CONFIG', 'OFFSET', 'STATUS'])
     env[`${kind}_STORAGE_TOPIC`] = env[`CONNECT_${kind}_STORAGE_TOPIC`] ?? '';
   return new GenericContainer(images.connect)
-    .withEnvironment({ ...env, HEAP_OPTS: '-Xms128m -Xmx512m' })
+    .withEnvironment({ ...env, [CDC_PASSWORD]: PASSWORD, HEAP_OPTS: '-Xms128m -Xmx512m' })
     .withWaitStrategy(Wait.forSuccessfulCommand(`curl -fsS http://localhost:${REST_PORT}/connectors`));
 }
 
@@ -108,7 +112,8 @@ export async function startContainers(log: (line: string) => void): Promise<Cont
     const results = await Promise.allSettled([beside(kafkaContainer(ports)), beside(azuriteContainer(ports))]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     return {
-      addresses: addressesAt(ports),
+      addresses: addressesAt(ports, PASSWORD),
+      loginPassword: PASSWORD,
       running: [images.kafka, images.postgres, images.azurite],
       startConnect: async () => {
         log(`${images.connect} is asked for`);

@@ -2,12 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { type Addresses, requireAddresses } from '../infra/endpoints.ts';
+import { makeLogins } from '@assay/shared/postgres/logins';
+import { testLogins } from '@assay/shared/testing/test-logins';
 import { startInfrastructure } from '../infra/infrastructure.ts';
 import { chooseKind, existingFor, type InfrastructureKind } from './infrastructure-kind.ts';
 import '@assay/shared/testing/test-infrastructure';
 
 interface Shared {
   readonly addresses: Addresses;
+  readonly loginPassword: string;
   readonly connectStarter: string;
   readonly stop: () => Promise<void>;
 }
@@ -37,6 +40,8 @@ async function serveConnectStarter(
 /** What a run starts, whatever it consists of. */
 interface Started {
   readonly addresses: Addresses;
+  /** Of every login of the specs; Connect takes it for Debezium's. */
+  readonly loginPassword: string;
   /** For people. */
   readonly running: readonly string[];
   readonly startConnect: () => Promise<void>;
@@ -54,6 +59,7 @@ async function startProcesses(kind: InfrastructureKind): Promise<Started> {
   const isOurs = parts.some((part) => part.name === 'connect');
   return {
     addresses: requireAddresses(endpoints),
+    loginPassword: infrastructure.cdcPassword,
     running: parts.filter((part) => part.pid !== undefined).map((part) => part.name),
     startConnect: () => (isOurs ? infrastructure.part('connect').start() : Promise.resolve()),
     stop: () => infrastructure.stop(),
@@ -71,13 +77,15 @@ async function startKind(kind: InfrastructureKind): Promise<Started> {
 async function start(): Promise<Shared> {
   const kind = chooseKind(process.env);
   const began = performance.now();
-  const { addresses, running, startConnect, stop } = await startKind(kind);
+  const { addresses, loginPassword, running, startConnect, stop } = await startKind(kind);
+  await makeLogins(addresses.databaseUrl, testLogins(loginPassword));
   const starter = await serveConnectStarter(startConnect, addresses.connectUrl);
   say(
     `${kind}; ${running.join(', ') || 'nothing of our own'} up after ${((performance.now() - began) / 1000).toFixed(1)} s`,
   );
   return {
     addresses,
+    loginPassword,
     connectStarter: starter.url,
     stop: async () => {
       starter.close();
@@ -88,9 +96,10 @@ async function start(): Promise<Shared> {
 
 /** Of the integration specs; each end-to-end spec starts its own, because it stops, kills or wipes parts of it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { addresses, connectStarter, stop } = await start();
+  const { addresses, loginPassword, connectStarter, stop } = await start();
   for (const name of ['kafkaBrokers', 'databaseUrl', 'blobConnectionString', 'connectUrl'] as const)
     project.provide(name, addresses[name]);
+  project.provide('loginPassword', loginPassword);
   project.provide('connectStarter', connectStarter);
   return stop;
 }

@@ -50,6 +50,19 @@ async function restart(
   expect(part.pid).not.toBe(before);
 }
 
+describe('the superuser of Postgres', () => {
+  it('has a password of this data directory, which replaces the one everybody knew in release 0.1', async () => {
+    await query(`alter role postgres password 'postgres'`);
+    await restart('postgres', 'SIGTERM');
+    expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
+    const known = new URL(requireAddress(infrastructure.endpoints, 'databaseUrl'));
+    known.password = 'postgres';
+    const client = new pg.Client({ connectionString: known.href });
+    await expect(client.connect()).rejects.toMatchObject({ code: '28P01' });
+    await client.end();
+  });
+});
+
 describe('the private infrastructure of a chaos test', () => {
   it('is the same broker after a SIGKILL', async () => {
     const before = await readClusterId();

@@ -19,10 +19,11 @@ import type { LaneListener } from '../pipeline/lane-listener.ts';
 import type { LedgerStore } from '../pipeline/ledger-store.ts';
 import { inTurn } from '../postgres/advisory-lock.ts';
 import { choosePartitions, chosenPartitions } from '../postgres/installation.ts';
-import { migrate, readMigrations } from '../postgres/migrate.ts';
+import { readMigrations } from '../postgres/migrate.ts';
 import { Notifications } from '../postgres/notifications.ts';
 import { createOffsetLedger } from '../postgres/offset-ledger.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
+import { FIX, prepareDatabase } from '../postgres/service-login.ts';
 import type { Transaction } from '../postgres/statement.ts';
 
 /** The timer of the event loop's lag; by default it wakes a process that has nothing to do a hundred times a second. */
@@ -61,8 +62,9 @@ export interface PlatformOptions {
 export async function connectPlatform({ service, role, settings, topics, log }: PlatformOptions): Promise<Platform> {
   const patiently = <T>(work: () => Promise<T>) => withBackoff(work, waitingAtBoot(settings, log));
   const migrations = await readMigrations();
-  const applied = await patiently(() => migrate(settings.DATABASE_URL, migrations));
+  const { applied, login } = await patiently(() => prepareDatabase(settings.DATABASE_URL, role, migrations));
   if (applied.length > 0) log.info({ migrations: applied }, 'Database migrated.');
+  if (login.excess !== null) log.warn({ login: login.name, excess: login.excess, role }, EXCESS);
 
   const postgres = createPostgres(createPool({ settings, applicationName: `assay-${service}`, role }), (error) =>
     log.debug({ err: error }, 'An idle connection to Postgres ended.'),
@@ -104,6 +106,8 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
     close: [() => kafka.close(), () => notifications.stop(), () => postgres.close()],
   };
 }
+
+const EXCESS = `DATABASE_URL logs in as somebody who may do more than this service needs, and so may whoever gets into it: ${FIX}.`;
 
 export interface LaneOptions {
   readonly spill: Spill;

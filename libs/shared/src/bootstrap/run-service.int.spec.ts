@@ -18,7 +18,7 @@ let inFlight = Promise.withResolvers<void>();
 let arrived = Promise.withResolvers<void>();
 
 @Controller('v1/things')
-@Access('key')
+@Access('read')
 class ThingsController {
   @Get('slow')
   async slow(): Promise<string> {

@@ -14,7 +14,7 @@ import { doorFlow } from './flows.ts';
 import { serviceModule } from './service-module.ts';
 
 @Controller('v1/things')
-@Access('key')
+@Access('read')
 class ThingsController {
   @Get()
   list(): string[] {
@@ -34,7 +34,7 @@ class HooksController {
     return { taken: true };
   }
   @Get()
-  @Access('key')
+  @Access('read')
   list(): string[] {
     return ['a hook'];
   }

@@ -5,6 +5,7 @@ import { changeEventTopics, connectorConfig } from './connector.ts';
 
 const config = connectorConfig({
   databaseUrl: 'postgres://cdc:p%40ss@db.internal:6543/assay?sslmode=require',
+  passwordReference: '${env:ASSAY_CDC_PASSWORD}',
   name: 'assay',
   heartbeatMs: 10_000,
   pollMs: 10,
@@ -52,10 +53,14 @@ describe('connectorConfig', () => {
       'database.hostname': 'db.internal',
       'database.port': '6543',
       'database.user': 'cdc',
-      'database.password': 'p@ss',
       'database.dbname': 'assay',
       'database.sslmode': 'require',
     });
+  });
+
+  it('has a reference where the password would stand, and the password nowhere', () => {
+    expect(config['database.password']).toBe('${env:ASSAY_CDC_PASSWORD}');
+    expect(Object.values(config).filter((value) => /p@ss|p%40ss/.test(value))).toEqual([]);
   });
 
   it('leaves the publication to the migrations and survives a lost slot', () => {

@@ -10,8 +10,10 @@ export const changeEventTopics: readonly TopicContract[] = Object.values(topics)
 export const TOPIC_PREFIX = topics.documentChanges.name.split('.', 1)[0]!;
 
 export interface ConnectorOptions {
-  /** Postgres as Kafka Connect reaches it. */
+  /** Postgres as Kafka Connect reaches it. Its password is left out: Connect shows a configuration to whoever asks. */
   readonly databaseUrl: string;
+  /** Where Connect finds the password: a reference to one of its config providers. */
+  readonly passwordReference: string;
   /** Name of the connector and of its replication slot; two databases of one server need two. */
   readonly name: string;
   readonly heartbeatMs: number;
@@ -31,7 +33,7 @@ const pattern = (text: string): string => text.replaceAll('.', String.raw`\.`);
  * too. Without `message.key.columns` decisions would be keyed by decision_id and a document's decisions lose their order.
  */
 export function connectorConfig(options: ConnectorOptions): ConnectorConfig {
-  const { databaseUrl, name, heartbeatMs, pollMs, partitions } = options;
+  const { databaseUrl, passwordReference, name, heartbeatMs, pollMs, partitions } = options;
   const columns = changeEventTables.flatMap((table) =>
     table.changeEvents.columns.map((column) => `${nameOf(table)}.${column}`),
   );
@@ -39,6 +41,7 @@ export function connectorConfig(options: ConnectorOptions): ConnectorConfig {
     'connector.class': 'io.debezium.connector.postgresql.PostgresConnector',
     'tasks.max': '1',
     ...databaseSettings(databaseUrl),
+    'database.password': passwordReference,
     'topic.prefix': TOPIC_PREFIX,
     'table.include.list': changeEventTables.map((table) => pattern(nameOf(table))).join(','),
     'column.include.list': columns.map(pattern).join(','),
@@ -69,7 +72,6 @@ function databaseSettings(databaseUrl: string): ConnectorConfig {
     'database.hostname': url.hostname,
     'database.port': url.port || '5432',
     'database.user': decodeURIComponent(url.username),
-    'database.password': decodeURIComponent(url.password),
     'database.dbname': decodeURIComponent(url.pathname.slice(1)),
     ...(sslMode === null ? {} : { 'database.sslmode': sslMode }),
   };

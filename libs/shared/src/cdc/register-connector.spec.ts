@@ -71,6 +71,19 @@ const connectorOn = (client: FakeConnect, wanted: ConnectorConfig = config) => (
 });
 
 describe('registerConnector', () => {
+  it('says where the password comes from when Postgres refuses it', async () => {
+    const client = new FakeConnect();
+    client.putConfig = async () => {
+      throw new Error('Kafka Connect answered 400: FATAL: password authentication failed for user "cdc"');
+    };
+    const wanted = { 'database.user': 'cdc', 'database.password': '${env:ASSAY_CDC_PASSWORD}' };
+    const registering = registerConnector(connectorOn(client, wanted));
+    await expect(registering).rejects.toMatchObject({
+      dependency: 'connect',
+      message: expect.stringMatching(/of cdc from \$\{env:ASSAY_CDC_PASSWORD\}.*CDC_PASSWORD_REFERENCE/),
+    });
+  });
+
   it('makes it once and changes it only when the contracts have changed', async () => {
     const client = new FakeConnect();
     expect(await registerConnector(connectorOn(client))).toBe(true);

@@ -20,7 +20,11 @@ export interface Connector {
  */
 export async function registerConnector({ client, name, config, log }: Omit<Connector, 'slot'>): Promise<boolean> {
   if (isSameConfig(await client.config(name), config)) return false;
-  await client.putConfig(name, config);
+  try {
+    await client.putConfig(name, config);
+  } catch (error) {
+    throw isAboutPassword(error) ? unavailable(name, `${error.message} (${whereItIs(config)})`) : error;
+  }
   log.info({ connector: name }, 'Debezium connector registered.');
   return true;
 }
@@ -98,6 +102,12 @@ async function renew({ client, name, slot }: Renewable): Promise<void> {
 
 const unavailable = (name: string, fault: string): PipelineError =>
   new PipelineError('DEPENDENCY_UNAVAILABLE', `Debezium connector ${name}: ${fault}`, { dependency: 'connect' });
+
+const isAboutPassword = (error: unknown): error is Error =>
+  error instanceof Error && error.message.includes('password authentication failed');
+
+const whereItIs = (config: ConnectorConfig): string =>
+  `its workers take the password of ${config['database.user']} from ${config['database.password']}: do they have that config provider, and does it hold the password? CDC_PASSWORD_REFERENCE, docs/security.md`;
 
 /** Connect adds the name to the configuration it gives back. */
 function isSameConfig(found: ConnectorConfig | null, wanted: ConnectorConfig): boolean {

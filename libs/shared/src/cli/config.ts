@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError, type Options } from '@assay/cli/verb';
 import { z } from 'zod';
 import { kafkaFields, type KafkaSettings } from '../config/fields.ts';
-import { readConfig } from '../config/read-config.ts';
+import { readConfig, readValue } from '../config/read-config.ts';
 
 /** Where a local run wrote its addresses. */
 export interface Endpoints {
@@ -24,21 +24,25 @@ export const CONNECTION_USAGE = `  --data-dir DIR   local run to ask (default .a
 /** Settings win over what the local run in `dataDir` wrote down. */
 export async function readEndpoints(dataDir: string, environment = process.env): Promise<Endpoints> {
   const local = await readLocal(dataDir);
-  const { DATABASE_URL, KAFKA_BROKERS, BLOB_CONNECTION_STRING, CONNECT_URL } = environment;
-  return {
-    ...local,
-    ...(DATABASE_URL ? { databaseUrl: DATABASE_URL } : {}),
-    ...(KAFKA_BROKERS ? { kafkaBrokers: KAFKA_BROKERS } : {}),
-    ...(BLOB_CONNECTION_STRING ? { blobConnectionString: BLOB_CONNECTION_STRING } : {}),
-    ...(CONNECT_URL ? { connectUrl: CONNECT_URL } : {}),
-  };
+  const set = Object.entries(variables).flatMap(([address, name]) => {
+    const value = readValue(environment, name);
+    return value ? [[address, value]] : [];
+  });
+  return { ...local, ...(Object.fromEntries(set) as Endpoints) };
 }
+
+const variables: Readonly<Record<keyof Endpoints, string>> = {
+  databaseUrl: 'DATABASE_URL',
+  kafkaBrokers: 'KAFKA_BROKERS',
+  blobConnectionString: 'BLOB_CONNECTION_STRING',
+  connectUrl: 'CONNECT_URL',
+};
 
 /** How annotation-bridge was told to have changes captured. */
 export function readCdcSettings(environment = process.env) {
   return {
     connectorName: environment['CDC_CONNECTOR_NAME'] || 'assay',
-    cdcDatabaseUrl: environment['CDC_DATABASE_URL'] || undefined,
+    cdcDatabaseUrl: readValue(environment, 'CDC_DATABASE_URL') || undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import { defineVerb, exitCodes, type Terminal, UsageError } from '@assay/cli/verb';
 import { groupIdOf, lanes } from '../contracts/lanes.ts';
-import { roles } from '../contracts/roles.ts';
+import { roleOfService, roles } from '../contracts/roles.ts';
 import type { Statement } from '../postgres/statement.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import { CONNECTION_USAGE, connectionOptions } from './config.ts';
@@ -54,7 +54,12 @@ ${CONNECTION_USAGE}`,
     if (words.length < 3) throw new UsageError('too few words: set takes LANE PARTITION OFFSET');
     if (!isNumber(partition!, MAX_PARTITION)) throw new UsageError(`PARTITION must be a number, not ${partition}`);
     if (!isNumber(offset!, MAX_OFFSET)) throw new UsageError(`OFFSET must be a number, not ${offset}`);
-    return withDatabase(dataDir, roles.ingest, (postgres) => set(postgres, [lane!, partition!, offset!], terminal));
+    // A row of the ledger is for the service of its lane alone.
+    const { service } = Object.values(lanes).find((known) => groupIdOf(known) === lane) ?? {};
+    if (service === undefined) throw new UsageError(`there is no lane ${lane}`);
+    return withDatabase(dataDir, roleOfService[service]!, (postgres) =>
+      set(postgres, [lane!, partition!, offset!], terminal),
+    );
   },
 });
 

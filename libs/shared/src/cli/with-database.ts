@@ -1,3 +1,4 @@
+import { InputError } from '@assay/cli/verb';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import { readEndpoints, required } from './config.ts';
 
@@ -13,7 +14,15 @@ export async function withDatabase<T>(
   const postgres = createPostgres(pool, () => {}); // a broken idle connection shows in the next statement
   try {
     return await work(postgres);
+  } catch (error) {
+    if (!REFUSED_ROLE.test(String(error))) throw error;
+    throw new InputError(
+      `the login of DATABASE_URL may not act as ${role}. Give the address of an operator's login, which is in role assay_operator (assay migrate --logins).`,
+    );
   } finally {
     await postgres.close();
   }
 }
+
+/** Postgres refuses the whole connection, so this comes instead of an answer to the first statement. */
+const REFUSED_ROLE = /permission denied to set role/;

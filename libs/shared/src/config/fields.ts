@@ -97,9 +97,16 @@ export const cdcFields = {
       .url({ protocol: /^postgres(ql)?$/ })
       .optional()
       .describe(
-        'Postgres as Kafka Connect reaches it, with a user that may replicate and has role assay_cdc. DATABASE_URL when absent.',
+        'Postgres as Kafka Connect reaches it, with a login that may replicate and is in role assay_cdc. DATABASE_URL when absent, whose login would then have to.',
       ),
   ),
+  CDC_PASSWORD_REFERENCE: z
+    .string()
+    .regex(/^\$\{[\w-]+:[^{}]+\}$/, 'must be ${provider:key} or ${provider:path:key}, and never the password itself')
+    .default('${env:ASSAY_CDC_PASSWORD}')
+    .describe(
+      'Where Kafka Connect finds the password of CDC_DATABASE_URL: a reference to a config provider of its workers. The password itself never stands in the connector.',
+    ),
   CDC_CONNECTOR_NAME: z
     .string()
     .regex(/^[a-z0-9_]{1,63}$/, 'must be lower-case letters, digits and underscores')
@@ -129,8 +136,13 @@ export const httpFields = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback needs API keys.'),
   HTTP_PORT: number().int().min(0).max(65_535).default(0).describe('Port to listen on; 0 takes a free one.'),
   HTTP_API_KEYS: secret(
-    list().describe('Keys a caller may show as `Authorization: Bearer`, comma separated. None: loopback only.'),
+    list().describe(
+      'Keys that open every route, shown as `Authorization: Bearer`, comma separated. No key of any kind: loopback only.',
+    ),
   ),
+  HTTP_READ_KEYS: secret(list().describe('Keys that open routes that only tell.')),
+  HTTP_WRITE_KEYS: secret(list().describe('Keys that open routes that take something in, such as tickets.')),
+  HTTP_OPERATE_KEYS: secret(list().describe('Keys that open routes that change how the system runs.')),
   HTTP_BODY_MAX_BYTES: number()
     .int()
     .min(1024)
@@ -176,8 +188,18 @@ export const serviceFields = {
 };
 
 /** `schema.refine(isGuarded, UNGUARDED)`: a service that others can reach starts only with API keys that nobody guesses. */
-export const isGuarded = ({ HTTP_HOST, HTTP_API_KEYS }: Pick<HttpSettings, 'HTTP_HOST' | 'HTTP_API_KEYS'>): boolean =>
-  isLoopback(HTTP_HOST) || (HTTP_API_KEYS.length > 0 && HTTP_API_KEYS.every((key) => key.length >= API_KEY_MIN_LENGTH));
+export function isGuarded(settings: GuardSettings): boolean {
+  const { HTTP_API_KEYS, HTTP_READ_KEYS, HTTP_WRITE_KEYS, HTTP_OPERATE_KEYS } = settings;
+  const keys = [...HTTP_API_KEYS, ...HTTP_READ_KEYS, ...HTTP_WRITE_KEYS, ...HTTP_OPERATE_KEYS];
+  return (
+    isLoopback(settings.HTTP_HOST) || (keys.length > 0 && keys.every(({ length }) => length >= API_KEY_MIN_LENGTH))
+  );
+}
+
+type GuardSettings = Pick<
+  HttpSettings,
+  'HTTP_HOST' | 'HTTP_API_KEYS' | 'HTTP_READ_KEYS' | 'HTTP_WRITE_KEYS' | 'HTTP_OPERATE_KEYS'
+>;
 
 export const UNGUARDED = {
   path: ['HTTP_API_KEYS'],

@@ -12,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig<T extends z.ZodObject>(schema: T, environment: Environment): z.output<T> {
   const given: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
-    const value = environment[name] || readValueFile(environment[`${name}_FILE`], name);
+    const value = readValue(environment, name);
     // An empty variable is how compose files and shells say "not set".
     if (value !== undefined && value !== '') given[name] = value;
   }
@@ -27,6 +27,10 @@ export function readConfig<T extends z.ZodObject>(schema: T, environment: Enviro
   const count = problems.length === 1 ? 'one setting is' : `${problems.length} settings are`;
   throw new PipelineError('CONFIG_INVALID', `${count} not usable:\n${problems.join('\n')}`);
 }
+
+/** The value of a variable, or what the file holds that `<NAME>_FILE` names. */
+export const readValue = (environment: Environment, name: string): string | undefined =>
+  environment[name] || readValueFile(environment[`${name}_FILE`], name);
 
 function readValueFile(path: string | undefined, name: string): string | undefined {
   if (path === undefined || path === '') return undefined;

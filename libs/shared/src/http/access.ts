@@ -1,10 +1,15 @@
 import { RequestMethod, SetMetadata, type Type } from '@nestjs/common';
 
+/** What a key opens: routes that tell, routes that take something in, routes that change how the system runs. */
+export const keyKinds = ['read', 'write', 'operate'] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
 /**
- * Who may call a route. `open`: anybody who reaches the server; only for what tells nothing about tickets. `key`: whoever shows
- * an API key. `verified by the route`: the route proves its caller itself, such as a webhook that checks a signature.
+ * Who may call a route. `open`: anybody who reaches the server; only for what tells nothing about tickets. `read`, `write`,
+ * `operate`: whoever shows a key for it. `verified by the route`: the route proves its caller itself, such as a webhook that
+ * checks a signature.
  */
-export type Access = 'open' | 'key' | 'verified by the route';
+export type Access = 'open' | KeyKind | 'verified by the route';
 
 const ACCESS = 'assay access';
 
@@ -47,9 +52,9 @@ function routesOf(controllers: readonly Type[]): readonly Route[] {
 export const undeclaredRoutes = (controllers: readonly Type[]): readonly string[] =>
   routesOf(controllers).flatMap(({ name, access }) => (access === undefined ? [name] : []));
 
-/** Who may call the route of a method and a path as it is declared. A route nobody has heard of is for who has a key. */
+/** Who may call the route of a method and a path as it is declared. One that nobody has heard of needs the most. */
 export function accessByRoute(controllers: readonly Type[]): (method: string, path: string) => Access {
   const known = new Map(routesOf(controllers).map(({ address, access }) => [address, access]));
   // The answer to HEAD is that to GET without its body.
-  return (method, path) => known.get(addressOf(method === 'HEAD' ? 'GET' : method, path)) ?? 'key';
+  return (method, path) => known.get(addressOf(method === 'HEAD' ? 'GET' : method, path)) ?? 'operate';
 }

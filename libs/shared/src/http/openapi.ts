@@ -54,7 +54,10 @@ const withRefusal = (path: object): object =>
             ...operation,
             responses: {
               ...operation.responses,
-              ...problems({ 401: 'No API key was shown, or one that this server does not know.' }),
+              ...problems({
+                401: 'No API key was shown, or one that this server does not know.',
+                403: 'The API key that was shown opens other routes.',
+              }),
             },
           }
         : operation,
@@ -77,7 +80,12 @@ export function openApiOf(service: string, parts: readonly ApiPart[]): object {
         ...all.map(({ schemas = {} }) => schemas),
       ) as object,
       securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'One of HTTP_API_KEYS. On loopback none is needed.' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'One of HTTP_API_KEYS, or of HTTP_READ_KEYS, HTTP_WRITE_KEYS or HTTP_OPERATE_KEYS as the route needs. On loopback a server may have none.',
+        },
       },
     },
   };

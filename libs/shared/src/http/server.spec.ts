@@ -4,7 +4,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import 'reflect-metadata';
 import { z } from 'zod';
 import { doorFlow } from '../bootstrap/flows.ts';
@@ -21,12 +21,18 @@ let arrived = Promise.withResolvers<void>();
 let mayEnd = Promise.withResolvers<void>();
 
 @Controller('v1/things')
-@Access('key')
+@Access('read')
 class ThingsController {
   @Get()
   list(): string[] {
     return ['a thing'];
   }
+  @Access('operate')
+  @Post('again')
+  again(): string[] {
+    return ['a thing again'];
+  }
+  @Access('write')
   @Post()
   async take(@Body() body: Buffer): Promise<{ bytes: number }> {
     arrived.resolve();
@@ -110,6 +116,54 @@ describe('a body without a key', () => {
     const body = new Uint8Array(10 * MEGABYTE);
     for (let round = 0; round < 5; round++) expect((await fetch(url, { method: 'POST', body })).status).toBe(401);
     expect((await fetch(url, { headers: shown })).status).toBe(200);
+  });
+});
+
+describe('a key', () => {
+  const keys = { read: 'reads-'.repeat(3), write: 'writes-'.repeat(3), operate: 'operates-'.repeat(3) };
+  const routes = { read: 'GET /v1/things', write: 'POST /v1/things', operate: 'POST /v1/things/again' } as const;
+  const statusOf = async (port: number, route: string, key: string): Promise<number> => {
+    const [method, path] = route.split(' ') as [string, string];
+    const headers = { authorization: `Bearer ${key}` };
+    const body = method === 'POST' ? 'a body' : null;
+    return (await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, body })).status;
+  };
+  beforeEach(() => mayEnd.resolve());
+
+  it.each(['read', 'write', 'operate'] as const)(
+    'to %s opens those routes and is refused by all others',
+    async (kind) => {
+      const port = await serve({
+        HTTP_API_KEYS: '',
+        HTTP_READ_KEYS: keys.read,
+        HTTP_WRITE_KEYS: keys.write,
+        HTTP_OPERATE_KEYS: keys.operate,
+      });
+      for (const [needed, route] of Object.entries(routes))
+        expect([route, await statusOf(port, route, keys[kind])]).toEqual([
+          route,
+          needed !== kind ? 403 : kind === 'read' ? 200 : 201,
+        ]);
+    },
+  );
+
+  it('of HTTP_API_KEYS opens every route', async () => {
+    const port = await serve({ HTTP_READ_KEYS: keys.read });
+    const statuses = Object.values(routes).map((route) => statusOf(port, route, KEY));
+    expect(await Promise.all(statuses)).toEqual([200, 201, 201]);
+  });
+
+  it('for one kind leaves the others closed, also where no key is named for them', async () => {
+    const port = await serve({ HTTP_API_KEYS: '', HTTP_READ_KEYS: keys.read });
+    expect(await statusOf(port, routes.write, keys.read)).toBe(403);
+    expect(await statusOf(port, routes.write, 'undefined')).toBe(401);
+  });
+
+  it('that opens other routes is told what it would need, and its body is not taken', async () => {
+    const port = await serve({ HTTP_API_KEYS: '', HTTP_READ_KEYS: keys.read });
+    const lines = head('POST /v1/things HTTP/1.1', `Authorization: Bearer ${keys.read}`, 'Content-Length: 1000000');
+    const { heard } = await speak(port, ...lines);
+    expect(await heard('}')).toMatch(/403 Forbidden[^]*"FORBIDDEN"[^]*HTTP_WRITE_KEYS/);
   });
 });
 

@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { HttpSettings } from '../config/fields.ts';
-import { accessByRoute } from './access.ts';
+import { accessByRoute, type KeyKind } from './access.ts';
 import { hostCheck } from './allowed-host.ts';
-import { keyCheck } from './api-keys.ts';
+import { keyCheck, keysOf } from './api-keys.ts';
 import { bytesInHand } from './bytes-in-hand.ts';
 import { Problem, problemOf, sendProblem } from './problem.ts';
 import type { Reply } from './reply.ts';
@@ -80,16 +80,26 @@ interface Ending {
 /** Why a request is not taken, from what stands before its body; null when it is. */
 function createRefusal(settings: HttpSettings, controllers: readonly Type[]) {
   const isOurName = hostCheck(settings);
-  const showsKey = keyCheck(settings.HTTP_API_KEYS);
+  const keys = keysOf(settings);
+  const opensWith = keyCheck(keys);
   const access = accessByRoute(controllers);
   const inHand = bytesInHand(settings.HTTP_BODIES_MAX_BYTES);
-  const needsKey = settings.HTTP_API_KEYS.length > 0; // without any the server listens on loopback only
+  const needsKey = Object.values(keys).some((some) => some.length > 0); // without any the server listens on loopback only
+
+  function refuseKey(needed: KeyKind, authorization: string | undefined): Problem | null {
+    const opens = opensWith(authorization);
+    if (opens === null) return new Problem(401, 'UNAUTHORIZED', UNAUTHORIZED);
+    return opens.has(needed) ? null : new Problem(403, 'FORBIDDEN', forbidden(needed));
+  }
 
   return ({ method, path, headers }: Arrival, ending: Ending): Problem | null => {
     if (!isOurName(headers.host)) return new Problem(421, 'MISDIRECTED_REQUEST', MISDIRECTED);
     if (path === null) return problemOf({ statusCode: 404 });
-    if (needsKey && access(method, path) === 'key' && !showsKey(headers.authorization))
-      return new Problem(401, 'UNAUTHORIZED', UNAUTHORIZED);
+    const needed = access(method, path);
+    if (needsKey && needed !== 'open' && needed !== 'verified by the route') {
+      const refused = refuseKey(needed, headers.authorization);
+      if (refused !== null) return refused;
+    }
     const declared = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
     const release = inHand.take(Math.min(declared, settings.HTTP_BODY_MAX_BYTES));
     if (release === null) return new Problem(503, 'OVERLOADED', OVERLOADED);
@@ -99,6 +109,8 @@ function createRefusal(settings: HttpSettings, controllers: readonly Type[]) {
 }
 
 const UNAUTHORIZED = 'Send an API key of this server as `Authorization: Bearer <API key>`.';
+const forbidden = (needed: KeyKind): string =>
+  `This key opens other routes. Show one that may ${needed}, of HTTP_${needed.toUpperCase()}_KEYS.`;
 const MISDIRECTED =
   'This server does not go by the name in Host; call it by its address, or add the name to HTTP_ALLOWED_HOSTS.';
 const OVERLOADED = 'This server holds as many bytes of requests as it may; send the same request again later.';

@@ -28,7 +28,7 @@ export function describeLedgerStore<Tx>(name: string, given: () => Promise<Ledge
 
     beforeEach(async () => {
       ledger = await given();
-      key = { lane: 'assay.spec.lane', topic: 'a-topic', partition: partition++ };
+      key = { lane: 'assay.ingest.spec', topic: 'a-topic', partition: partition++ };
     });
 
     /** Effects that insert some keys, as a write does. */

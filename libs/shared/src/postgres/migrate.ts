@@ -67,10 +67,19 @@ async function readApplied(client: pg.Client): Promise<Applied> {
   const { rows: found } = await client.query("select to_regclass('assay.migrations') is not null as exists");
   if (!found[0].exists) return new Map();
   const { rows } = await client.query('select version, name, sha256 from assay.migrations order by version');
-  return new Map(rows.map(({ version, name, sha256 }) => [version, { name, sha256 }]));
+  return toApplied(rows);
 }
 
-function refuseOthers(applied: Applied, migrations: readonly Migration[]): void {
+interface AppliedRow {
+  readonly version: number;
+  readonly name: string;
+  readonly sha256: string;
+}
+
+export const toApplied = (rows: readonly AppliedRow[]): Applied =>
+  new Map(rows.map(({ version, name, sha256 }) => [version, { name, sha256 }]));
+
+export function refuseOthers(applied: Applied, migrations: readonly Migration[]): void {
   for (const [version, { name, sha256 }] of applied) {
     const ours = migrations.find((migration) => migration.version === version);
     if (ours === undefined)

@@ -34,7 +34,7 @@ describeLedgerStore('Postgres', async () => ({
 }));
 
 describe('the ledger’s own guards in Postgres', () => {
-  const key = { lane: 'assay.spec.guards', topic: 'a-topic', partition: 0 };
+  const key = { lane: 'assay.ingest.guards', topic: 'a-topic', partition: 0 };
   const tally = { received: 2, duplicate: 0, skipped: 0, deadLettered: 0 };
 
   it('a move that does not add up is refused by the table, whatever the code believed', async () => {

@@ -50,6 +50,11 @@ const SECTIONS: Readonly<Record<string, string>> = {
                 where i.indrelid = c.oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid)), '')
            || coalesce(E'\\n' || (select string_agg('  ' || pg_get_triggerdef(g.oid), E'\\n' order by g.tgname)
                  from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal), '')
+           || case when c.relrowsecurity then E'\\n  rows by role' else '' end
+           || coalesce(E'\\n' || (select string_agg('  ' || y.polname || ' to '
+                 || (select string_agg(r.rolname, ', ' order by r.rolname) from pg_roles r where r.oid = any (y.polroles))
+                 || ': ' || pg_get_expr(y.polqual, c.oid), E'\\n' order by y.polname)
+                 from pg_policy y where y.polrelid = c.oid), '')
            || coalesce(E'\\n  grants ' || ${rights('c.relacl', 'c.relowner')}, '') || E'\\n' as text
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p') and ${OURS} order by n.nspname, c.relname`,

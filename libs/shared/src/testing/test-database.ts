@@ -5,15 +5,19 @@ import { inject } from 'vitest';
 import { DEFAULT_PARTITIONS } from '../contracts/topics.ts';
 import { migrate, readMigrations } from '../postgres/migrate.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
+import { loginUrl } from './test-logins.ts';
 import './test-infrastructure.ts';
 
 const PREFIX = 'assay_test_';
 
 /** A database of one spec file's own, on the run's real Postgres. */
 export interface TestDatabase {
+  /** A superuser's, as only migrations have it. */
   readonly url: string;
   /** A superuser's connections, to arrange and to look. */
   readonly admin: pg.Pool;
+  /** The address of a login that is in that role and in no other, as a service has it. */
+  urlOf(role: string): string;
   /** The database as a service sees it, with that role's rights and nothing more. Closed by `drop`. */
   as(role: string): Postgres;
   /** Drops the database; fails when a connection was left open, because then something was not closed. */
@@ -24,7 +28,7 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   const server = inject('databaseUrl');
   const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
   await onServer(server, (client) => client.query(`create database ${name}`));
-  const url = urlOf(server, name);
+  const url = databaseAt(server, name);
   const admin = new pg.Pool({ connectionString: url, max: 4 });
   admin.on('error', () => {}); // some specs end connections on purpose
   if (migrated) {
@@ -33,11 +37,13 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
     await admin.query('insert into assay.installation (partitions) values ($1)', [DEFAULT_PARTITIONS]);
   }
   const opened: Postgres[] = [];
+  const urlOf = (role: string): string => loginUrl(url, role, inject('loginPassword'));
   return {
     url,
     admin,
+    urlOf,
     as(role) {
-      const settings = { DATABASE_URL: url, DATABASE_POOL_SIZE: 4, KAFKA_SESSION_TIMEOUT_MS: 30_000 };
+      const settings = { DATABASE_URL: urlOf(role), DATABASE_POOL_SIZE: 4, KAFKA_SESSION_TIMEOUT_MS: 30_000 };
       const postgres = createPostgres(createPool({ settings, applicationName: `spec as ${role}`, role }), () => {});
       opened.push(postgres);
       return postgres;
@@ -58,7 +64,7 @@ export function refuseOtherDatabases(databaseUrl: string): void {
     throw new Error(`refusing to touch database "${name}": specs only use databases named ${PREFIX}…`);
 }
 
-function urlOf(server: string, name: string): string {
+function databaseAt(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

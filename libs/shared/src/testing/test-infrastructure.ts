@@ -7,6 +7,8 @@ declare module 'vitest' {
     kafkaBrokers: string;
     /** A superuser's address of the maintenance database; each test file makes its own database. */
     databaseUrl: string;
+    /** Of every login in test-logins.ts, and what `${env:ASSAY_CDC_PASSWORD}` is to Kafka Connect. */
+    loginPassword: string;
     blobConnectionString: string;
     /** Answers only after ensureConnect(). */
     connectUrl: string;

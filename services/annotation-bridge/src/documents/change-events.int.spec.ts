@@ -24,7 +24,9 @@ beforeAll(async () => {
   connectUrl = await response.text();
   database = await createTestDatabase();
   // What an operator gives Debezium: no more than this is needed, and it cannot read where raw tickets lie.
-  await database.admin.query(`create role ${name} login replication password 'cdc' in role ${roles.cdc}`);
+  await database.admin.query(
+    `create role ${name} login replication password '${inject('loginPassword')}' in role ${roles.cdc}`,
+  );
   await insertDocuments(database.admin, numbers(1, 200)); // these only a snapshot carries
   service = await start();
 });
@@ -41,7 +43,7 @@ afterAll(async () => {
 async function start(): Promise<ServiceParts> {
   const config = readAnnotationBridgeConfig({
     KAFKA_BROKERS: inject('kafkaBrokers'),
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.urlOf(roles.bridge),
     BLOB_CONNECTION_STRING: inject('blobConnectionString'),
     CONNECT_URL: connectUrl,
     ANNOTATION_BRIDGE_PSEUDONYM_KEY: `k1:${'0'.repeat(64)}`,
@@ -65,9 +67,12 @@ async function start(): Promise<ServiceParts> {
 function cdcUrl(): string {
   const url = new URL(database.url);
   url.username = name;
-  url.password = 'cdc';
+  url.password = inject('loginPassword');
   return url.href;
 }
+
+/** Where the worker of tools/src/infra keeps its connectors. */
+const CONNECT_CONFIGS = 'assay-connect-config';
 
 const failures: unknown[] = [];
 
@@ -158,6 +163,18 @@ describe('documents on their way out', () => {
     await insertDocuments(database.admin, [{ number: 411, text: '\u0001'.repeat(MIB) }]); // 6 MiB as JSON
     await until(async () => (await pushed()) === 411);
     expect(await waitingCount()).toBe(0);
+  });
+
+  it('are read by a login whose password stands neither in the connector nor in Connect’s topic', async () => {
+    const shown = await (await fetch(`${connectUrl}/connectors/${name}`)).text();
+    const kept: string[] = [];
+    const stop = await readTopic([inject('kafkaBrokers')], CONNECT_CONFIGS, `${name}-configs`, (value) => {
+      kept.push(String(value));
+    });
+    await until(async () => kept.some((value) => value.includes(name) && value.includes('database.password')));
+    await stop();
+    for (const text of [shown, ...kept]) expect(text).not.toContain(inject('loginPassword'));
+    expect(JSON.parse(shown)).toMatchObject({ config: { 'database.password': '${env:ASSAY_CDC_PASSWORD}' } });
   });
 
   it('let go of WAL while only other tables change', async () => {

@@ -11,7 +11,7 @@ interface Journey {
 }
 
 @Controller('v1/documents')
-@Access('key')
+@Access('read')
 export class DocumentsController {
   readonly #lineage: Lineage;
 

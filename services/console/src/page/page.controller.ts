@@ -6,7 +6,7 @@ import type { Page } from './read-page.ts';
 export const PAGE = Symbol('page');
 
 @Controller()
-@Access('key')
+@Access('read')
 export class PageController {
   readonly #page: Page;
 

@@ -9,7 +9,7 @@ export const STATUS = Symbol('shared status');
 export const ACCOUNTS = Symbol('where the account is read');
 
 @Controller('v1')
-@Access('key')
+@Access('read')
 export class StatusController {
   readonly #shared: SharedAnswer<Status>;
   readonly #lineage: Pick<Lineage, 'account'>;

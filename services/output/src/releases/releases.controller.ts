@@ -21,7 +21,7 @@ interface FileRequest {
 
 /** Releases never change once they are made, so whoever has one need not load it again. */
 @Controller('v1/gold/releases')
-@Access('key')
+@Access('read')
 export class ReleasesController {
   readonly #database: Pick<Transaction, 'query'>;
   readonly #blobs: BlobStore;

@@ -23,7 +23,7 @@ export const tailQuerySchema = z.object({
 
 /** Streams as consumers tail them: the lines after the last one they have, in an order that never changes. */
 @Controller('v1')
-@Access('key')
+@Access('read')
 export class LinesController {
   readonly #database: Pick<Transaction, 'query'>;
 

@@ -15,14 +15,14 @@ export interface Pending {
   readonly unconfirmed_segments: number;
 }
 
-const pendingQuery = `
-  select (select count(*) from public.documents d
+const unseenQuery = `
+  select (select count(*) from lineage.documents d
            where not exists (
              select from lineage.deliveries x where x.doc_id = d.doc_id and x.sent_at is not null))::integer as documents_to_send,
-         (select count(*) from assay.heads h
-            left join assay.applied_decisions a on a.doc_id = h.doc_id
-           where h.version > coalesce(a.version, 0))::integer as decisions_to_apply,
-         (select sum(last_seq - coalesce((select max(last_seq) from assay.segments s where s.stream = streams.stream), 0))
+         (select count(*) from lineage.unseen where kind = 'decision')::integer as decisions_to_apply`;
+
+const unwrittenQuery = `
+  select (select sum(last_seq - coalesce((select max(last_seq) from assay.segments s where s.stream = streams.stream), 0))
             from assay.streams)::integer as lines_to_write,
          (select count(*) from assay.segments where confirmed_at is null)::integer as unconfirmed_segments`;
 
@@ -32,13 +32,21 @@ const newestOffsetsQuery = `
    where lane = $1 and topic = $2
    order by partition, incarnation desc`;
 
+/** The database as two of its roles see it: what output has not written yet is in no view. */
+export interface Databases {
+  readonly reader: pg.Pool;
+  readonly output: pg.Pool;
+}
+
 /** What the running system says of itself. It only reads. */
 export class SystemFacts {
   readonly #database: pg.Pool;
+  readonly #output: pg.Pool;
   readonly #admin: Admin;
 
-  constructor(database: pg.Pool, admin: Admin) {
-    this.#database = database;
+  constructor({ reader, output }: Databases, admin: Admin) {
+    this.#database = reader;
+    this.#output = output;
     this.#admin = admin;
   }
 
@@ -47,8 +55,13 @@ export class SystemFacts {
     return accountOf(row);
   }
 
-  pending(): Promise<Pending> {
-    return this.#row<Pending>(pendingQuery);
+  async pending(): Promise<Pending> {
+    const unseen = await this.#row<Pick<Pending, 'documents_to_send' | 'decisions_to_apply'>>(unseenQuery);
+    const unwritten = await this.#row<Pick<Pending, 'lines_to_write' | 'unconfirmed_segments'>>(
+      unwrittenQuery,
+      this.#output,
+    );
+    return { ...unseen, ...unwritten };
   }
 
   /** Paths of the label files that were read or rejected. */
@@ -63,7 +76,7 @@ export class SystemFacts {
   }
 
   async goldSegments(): Promise<readonly string[]> {
-    const { rows } = await this.#database.query<{ blob_name: string }>(
+    const { rows } = await this.#output.query<{ blob_name: string }>(
       `select blob_name from assay.segments where stream = 'gold' and confirmed_at is not null order by number`,
     );
     return rows.map(({ blob_name }) => blob_name);
@@ -84,8 +97,8 @@ export class SystemFacts {
     return Number(lag);
   }
 
-  async #row<T extends pg.QueryResultRow>(query: string): Promise<T> {
-    const { rows } = await this.#database.query<T>(query);
+  async #row<T extends pg.QueryResultRow>(query: string, database = this.#database): Promise<T> {
+    const { rows } = await database.query<T>(query);
     const [row] = rows;
     if (row === undefined) throw new Error(`no answer to ${query}`);
     return row;

@@ -15,7 +15,7 @@ export const toldSchema = z.object({ told: z.int().describe('Files that will be 
  * is not there, or was read before, changes nothing.
  */
 @Controller('v1/label-files')
-@Access('key')
+@Access('write')
 export class LabelFilesController {
   readonly #told: ToldFiles;
 

@@ -18,7 +18,7 @@ type Receipt = z.output<typeof receiptSchema>;
  * all again, and what Kafka has already is a duplicate. 202 means that Kafka holds every ticket.
  */
 @Controller('v1/tickets')
-@Access('key')
+@Access('write')
 export class TicketsController {
   readonly #publisher: TicketPublisher;
 
