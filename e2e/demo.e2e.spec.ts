@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Account } from '@assay/shared/contracts/account';
@@ -84,6 +84,17 @@ describe('npm start', () => {
     const { received, duplicate } = first.account;
     expect(second.account).toEqual({ ...first.account, received: received + again, duplicate: duplicate + again });
     expect(second.gold.equals(first.gold)).toBe(true);
+  });
+
+  it('keeps the gold, the addresses and the keys for its owner alone', () => {
+    const files = [
+      'gold/clean_training_dataset.jsonl',
+      'gold/manifest.json',
+      'endpoints.json',
+      'keys.json',
+      'passwords.json',
+    ];
+    expect(files.filter((name) => (statSync(join(dataDir, name)).mode & 0o077) !== 0)).toEqual([]);
   });
 
   it('leaves no process behind', () => {

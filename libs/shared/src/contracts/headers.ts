@@ -1,6 +1,8 @@
 /** Kafka header names. `assay-version` comes with a ticket; `dlq-*` are what a dead letter adds to the original headers. */
 export const headers = {
   version: 'assay-version',
+  /** On a message that is a whole batch of records, which was too large to unpack. */
+  packedBatch: 'assay-packed-batch',
   deadLetter: {
     code: 'dlq-code',
     reason: 'dlq-reason',

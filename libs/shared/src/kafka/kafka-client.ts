@@ -1,3 +1,4 @@
+import './bounded-fetch.ts';
 import './aborted-records.ts';
 import { Kafka, type KafkaConfig, type Consumer, logLevel } from 'kafkajs';
 import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';

@@ -8,6 +8,7 @@ import type { Exit } from './step.ts';
 import { markOf } from './partition-progress.ts';
 import type { DeadLetterWriter, Refusal } from './dead-letter-writer.ts';
 import { deadLettered } from './outcome.ts';
+import { exitOfPackedBatch } from './packed-batch.ts';
 
 /** The messages of one partition that are settled together, and the offsets they stand for. */
 export interface Batch {
@@ -31,7 +32,8 @@ export function sortOut<T>(
   const items: Item<T>[] = [];
   const exits: { record: SourceRecord; exit: Exit }[] = [];
   for (const record of records) {
-    const result = chain.run(record);
+    const packed = exitOfPackedBatch(record);
+    const result = packed === null ? chain.run(record) : { exit: packed };
     if ('exit' in result) exits.push({ record, exit: result.exit });
     else items.push({ record, value: result.value });
   }

@@ -3,7 +3,7 @@ import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
 import { describeTarget } from '../target.contract.ts';
 import { createFilesTarget } from './files-target.ts';
 
-const settings = { maxDocuments: 3, maxBytes: 10_000, maxAgeMs: 0, fieldPaths: [], formulas: 'keep' } as const;
+const settings = { maxDocuments: 3, maxBytes: 10_000, maxAgeMs: 0, fieldPaths: [], formulas: 'keep' as const };
 
 /** The doc_ids of all CSVs: one for each row. */
 async function documentsIn(blobs: BlobStore): Promise<readonly string[]> {
