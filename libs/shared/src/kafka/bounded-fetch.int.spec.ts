@@ -48,7 +48,6 @@ async function fetched(batches: readonly Batch[]): Promise<readonly KafkaMessage
   });
   await all.promise;
   await consumer.disconnect();
-  await admin.deleteTopics({ topics: [name] });
   return found;
 }
 

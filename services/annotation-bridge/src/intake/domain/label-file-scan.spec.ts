@@ -37,8 +37,13 @@ const messagesOf = async (row: string): Promise<readonly LabelMessage[]> =>
 
 describe('a batch that went out with escaped formulas', () => {
   const sent = (text: string) => ({
-    ...{ doc_id: docId, ticket_id: 'T', source: 's', datetime: '2026-11-21T09:30:00.000Z', priority: 2, fields: {} },
+    doc_id: docId,
+    ticket_id: 'T',
+    source: 's',
+    datetime: '2026-11-21T09:30:00.000Z',
+    priority: 2,
     text,
+    fields: {},
   });
   const any = fc.string({
     unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', 'a', ' ', '"', ',', ';', 'é'),
