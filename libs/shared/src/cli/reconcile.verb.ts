@@ -34,7 +34,7 @@ const readUnsettled: Statement = {
 };
 
 const readBlobs: Statement = {
-  name: 'read-confirmed-plans',
+  name: 'read-confirmed-blobs',
   text: `select container, blob_name, sha256 from lineage.blobs order by container, blob_name`,
 };
 

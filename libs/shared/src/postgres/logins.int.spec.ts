@@ -20,7 +20,7 @@ beforeAll(async () => {
     [Object.values(lanes).map(groupIdOf)],
   );
   await database.admin.query(
-    `insert into assay.plans (target, blob_name, sha256, line_count, content) values ('gold-segments', 'a', 'b', 1, '')`,
+    `insert into assay.segments (stream, number, first_seq, last_seq, stream_bytes, blob_name, sha256) values ('gold', 1, 1, 1, 1, 'a', 'b')`,
   );
 });
 afterAll(() => database.drop());
@@ -126,9 +126,12 @@ describe('the ledger', () => {
   });
 });
 
-it('plans are for output alone', async () => {
+it('segments are for output alone', async () => {
   for (const [service, role] of services) {
-    const outcomes = await attackAs(role, ['select from assay.plans', 'update assay.plans set line_count = 2']);
+    const outcomes = await attackAs(role, [
+      'select from assay.segments',
+      'update assay.segments set confirmed_at = now()',
+    ]);
     expect({ service, outcomes }).toEqual({ service, outcomes: service === 'output' ? [1, 1] : [NO_RIGHT, NO_RIGHT] });
   }
 });

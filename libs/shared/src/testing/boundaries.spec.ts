@@ -130,10 +130,10 @@ describe('a rule finds what breaks it', () => {
       'libs/shared/src/pipeline/x.ts',
       "import type { Statement } from '../postgres/statement.ts';",
     ],
-    ['layers of libs/shared import only leftwards', 'libs/shared/src/blob/x.ts', "import { a } from '../plans/a.ts';"],
+    ['layers of libs/shared import only leftwards', 'libs/shared/src/blob/x.ts', "import { a } from '../cdc/a.ts';"],
     [
       'layers of libs/shared import only leftwards',
-      'libs/shared/src/plans/x.ts',
+      'libs/shared/src/cdc/x.ts',
       "import { a } from '../bootstrap/a.ts';",
     ],
     [
