@@ -1,11 +1,11 @@
-// `npm run bench -- latency [--documents 100]`: how long a ticket takes to stand in an outgoing CSV once its batch is full, and a
+// `npm run bench -- latency [--documents 60]`: how long a ticket takes to stand in an outgoing CSV once its batch is full, and a
 // label file that was told of to become a line that a consumer can read, each alone in a quiet system. Settings are the
 // defaults, but for batches of one document.
 import { parseArgs } from 'node:util';
 import { SystemBed, serviceNames } from '@assay/e2e/support/system-bed';
 import { defaults } from '../whole-way/processes.ts';
 
-const { values } = parseArgs({ options: { documents: { type: 'string', default: '100' } } });
+const { values } = parseArgs({ options: { documents: { type: 'string', default: '60' } } });
 const count = Number(values.documents);
 
 interface Stage {
@@ -17,28 +17,29 @@ interface Stage {
 }
 
 const LOOK_EVERY_MS = 20;
-const START_EVERY_MS = 100;
+const START_EVERY_MS = 500;
 
 /** Starts the documents one after the other at an even pace and looks for arrivals meanwhile. */
 async function measure(
   bed: SystemBed,
   { start, arrived }: Stage,
   docIds: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly number[]> {
   const started = new Map<string, number>();
   const latencies = new Map<string, number>();
   const starting = (async () => {
-    for (let index = 0; index < count; index++) {
+    for (let index = from; index < to; index++) {
       started.set(`L-${index}`, performance.now());
       await start(index, docIds[index]);
       await pause(START_EVERY_MS);
     }
   })();
-  while (latencies.size < count) {
+  while (latencies.size < to - from) {
     const { rows } = await bed.database.query<{ ticket_id: string }>(arrived);
     const now = performance.now();
     for (const { ticket_id } of rows)
-      if (!latencies.has(ticket_id)) latencies.set(ticket_id, now - started.get(ticket_id)!);
+      if (started.has(ticket_id) && !latencies.has(ticket_id)) latencies.set(ticket_id, now - started.get(ticket_id)!);
     await pause(LOOK_EVERY_MS);
   }
   await starting;
@@ -47,7 +48,7 @@ async function measure(
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const percentile = (sorted: readonly number[], share: number): string =>
-  `${Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!)} ms`;
+  `${Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]!)} ms`;
 
 const ticketToCsv: Stage = {
   name: 'ticket → CSV in blob',
@@ -79,9 +80,11 @@ try {
     await bed.startService(name, { ...defaults, ANNOTATION_BRIDGE_BATCH_MAX_ROWS: '1' }).ready();
   process.stdout.write(`${count} documents, one each ${START_EVERY_MS} ms\n`);
   const report = async (stage: Stage, docIds: readonly string[]) => {
-    const sorted = await measure(bed, stage, docIds);
+    // The first one waits for consumers to join their groups and for Debezium to begin.
+    await measure(bed, stage, docIds, { from: 0, to: 1 });
+    const sorted = await measure(bed, stage, docIds, { from: 1, to: count });
     process.stdout.write(
-      `${stage.name.padEnd(36)} p50 ${percentile(sorted, 0.5)}  p99 ${percentile(sorted, 0.99)}  max ${percentile(sorted, 1)}\n`,
+      `${stage.name.padEnd(36)} least ${percentile(sorted, 0)}  p50 ${percentile(sorted, 0.5)}  p99 ${percentile(sorted, 0.99)}  max ${percentile(sorted, 1)}\n`,
     );
   };
   await report(ticketToCsv, []);

@@ -6,6 +6,7 @@ import { Bell } from '../pipeline/bell.ts';
 
 const CONNECT_WITHIN_MS = 5_000;
 const TRY_AGAIN_MS = 1_000;
+const END_WITHIN_MS = 1_000;
 
 export interface NotificationParts {
   readonly settings: Pick<PostgresSettings, 'DATABASE_URL'>;
@@ -76,7 +77,8 @@ export class Notifications {
       for (const bell of this.#bells.values()) bell.ring();
       await ended;
     } finally {
-      await client.end().catch(() => {});
+      // A server that went silent does not say goodbye either.
+      await Promise.race([client.end().catch(() => {}), sleep(END_WITHIN_MS, undefined, { ref: false })]);
     }
   }
 }
