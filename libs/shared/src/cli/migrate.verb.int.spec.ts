@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { speak } from '@assay/cli/testing/speak';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { roles } from '../contracts/roles.ts';
 import { readMigrations } from '../postgres/migrate.ts';
+import { withShortConnection } from '../postgres/short-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { verb as account } from './account.verb.ts';
 import { verb as migrate } from './migrate.verb.ts';
@@ -40,10 +40,8 @@ describe('assay migrate', () => {
     const { stdout } = await speak(migrate, '--logins', folder, '--json');
     expect(JSON.parse(stdout)).toEqual({ applied: [], logins: [{ login: user, role: roles.reader }] });
 
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    const { rows } = await client.query('select count(*)::integer as count from lineage.migrations');
-    await client.end();
+    const count = { name: 'count-migrations', text: 'select count(*)::integer as count from lineage.migrations' };
+    const rows = await withShortConnection(url, 'spec', (postgres) => postgres.query(count, []));
     expect(rows).toEqual([{ count: (await readMigrations()).length }]);
     await database.admin.query(`drop role ${user}`);
   });
