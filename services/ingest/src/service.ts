@@ -14,6 +14,7 @@ import type { IngestConfig } from './config.ts';
 import { flows } from './flows.ts';
 import { sources } from './sources/registry.ts';
 import { createTicketPublisher } from './sources/ticket-publisher.ts';
+import { identifyRecord } from './tickets/ticket-lane.ts';
 import { guardIdentity } from './tickets/identity-guard.ts';
 
 export interface BuildOptions {
@@ -42,7 +43,8 @@ export async function buildIngest(options: BuildOptions): Promise<ServiceParts> 
 
   const blobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.bronze);
   const bronze = createBronze(blobs, config.INGEST_BRONZE_KEY);
-  const sweepBronze = bronzeSweep(blobs, postgres, config.INGEST_BRONZE_SWEEP_AFTER_HOURS, log);
+  const docIdOf = identifyRecord(config.INGEST_IDENTITY_KEY);
+  const sweepBronze = bronzeSweep({ blobs, bronze, postgres, docIdOf }, config.INGEST_BRONZE_SWEEP_AFTER_HOURS, log);
   const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker, documents: postgres, bronze };
   const source = { config, publisher: createTicketPublisher(kafka.writer), log };
   return assembleService({

@@ -1,7 +1,10 @@
 import type { BlobStore } from '@assay/shared/blob/blob-store';
 import { HOUR_MS } from '@assay/shared/contracts/units';
 import type { Log } from '@assay/shared/pipeline/log';
+import type { SourceRecord } from '@assay/shared/pipeline/record';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
+import { findDocuments, insertBronzeBlob } from '../tickets/documents.sql.ts';
+import type { Bronze } from './bronze.ts';
 
 const findBronzeBlobs: Statement = {
   name: 'find-bronze-blobs',
@@ -10,37 +13,68 @@ const findBronzeBlobs: Statement = {
 
 const CHUNK = 500;
 
+export interface SweepParts {
+  readonly blobs: BlobStore;
+  readonly bronze: Pick<Bronze, 'read'>;
+  readonly postgres: Pick<Transaction, 'query'>;
+  readonly docIdOf: (record: SourceRecord) => string | null;
+}
+
+export interface Swept {
+  readonly deleted: number;
+  /** Blobs that no row named and that may be the only place of a ticket. */
+  readonly kept: number;
+}
+
 /**
- * Deletes bronze blobs that no committed batch refers to: a crash between the upload and the commit leaves them. Young ones
- * are left alone, because their batch may be committing right now. Answers how many were deleted.
+ * Deletes bronze blobs that a crash left between the upload and the commit: no row names them, and every ticket in them is a
+ * document, because the batch came again. A database that was restored names none of the blobs that were written after its
+ * backup, and Kafka may no longer have their tickets; such a blob gets its row back. Young ones are left alone, because their
+ * batch may be committing right now.
  */
-export async function sweepBronze(
-  blobs: BlobStore,
-  postgres: Pick<Transaction, 'query'>,
-  before: Date,
-): Promise<number> {
-  let swept = 0;
+export async function sweepBronze(parts: SweepParts, before: Date): Promise<Swept> {
+  let deleted = 0;
+  let kept = 0;
   let names: string[] = [];
   const sweepChunk = async () => {
-    const found = await postgres.query<{ name: string }>(findBronzeBlobs, [names]);
-    const kept = new Set(found.map(({ name }) => name));
-    for (const name of names) if (!kept.has(name) && (await blobs.delete(name))) swept++;
+    const found = await parts.postgres.query<{ name: string }>(findBronzeBlobs, [names]);
+    const named = new Set(found.map(({ name }) => name));
+    for (const name of names.filter((one) => !named.has(one))) {
+      if (!(await isLeftOver(parts, name))) kept++;
+      else if (await parts.blobs.delete(name)) deleted++;
+    }
     names = [];
   };
-  for await (const { name, writtenAt } of blobs.list('')) {
+  for await (const { name, writtenAt } of parts.blobs.list('')) {
     // Spilled dead letters are referred to by their dead letter, not by a row.
     if (writtenAt < before && !name.startsWith('dead-letters/')) names.push(name);
     if (names.length === CHUNK) await sweepChunk();
   }
   if (names.length > 0) await sweepChunk();
-  return swept;
+  return { deleted, kept };
 }
 
-/** One round of the sweep: what is older than `afterHours` and nobody refers to. Answers that there is nothing more to do. */
+/** Whether every ticket in it is a document; else it is named from now on, so that it is looked into once. */
+async function isLeftOver({ bronze, postgres, docIdOf }: SweepParts, name: string): Promise<boolean> {
+  const records = await bronze.read(name);
+  const docIds = records?.map(docIdOf) ?? [null];
+  const found = await postgres.query<{ doc_id: string }>(findDocuments, [docIds.filter((docId) => docId !== null)]);
+  const known = new Set<string | null>(found.map(({ doc_id }) => doc_id));
+  if (docIds.every((docId) => known.has(docId))) return true;
+  await postgres.query(insertBronzeBlob, [name, records?.length ?? 0]);
+  return false;
+}
+
+/** One round of the sweep: what is older than `afterHours` and was left over. Answers that there is nothing more to do. */
 export const bronzeSweep =
-  (blobs: BlobStore, postgres: Pick<Transaction, 'query'>, afterHours: number, log: Log): (() => Promise<boolean>) =>
+  (parts: SweepParts, afterHours: number, log: Log): (() => Promise<boolean>) =>
   async () => {
-    const swept = await sweepBronze(blobs, postgres, new Date(Date.now() - afterHours * HOUR_MS));
-    if (swept > 0) log.info({ swept }, 'Bronze blobs left over from a crash were deleted.');
+    const { deleted, kept } = await sweepBronze(parts, new Date(Date.now() - afterHours * HOUR_MS));
+    if (deleted > 0) log.info({ swept: deleted }, 'Bronze blobs left over from a crash were deleted.');
+    if (kept > 0)
+      log.warn(
+        { kept },
+        'Bronze blobs that no row named hold tickets that are no documents; they are kept. Was Postgres restored?',
+      );
     return false;
   };

@@ -38,6 +38,15 @@ describe('a bronze blob', () => {
     expect(await blobs.metadata(name)).toEqual({ keyid: '2026-a', digest: digestOf(plain, key) });
   });
 
+  it('is read back as the records it was made of; by another key it is not, and one that is gone holds none', async () => {
+    const { bronze, blobs } = given();
+    const records = [record(10n), record(12n, '\u{1f98a}')];
+    const name = await bronze.write(records);
+    expect(await bronze.read(name)).toEqual(records);
+    expect(await createBronze(blobs, { ...key, key: Buffer.alloc(32, 8) }).read(name)).toBeNull();
+    expect(await bronze.read('2026/11/21/gone')).toEqual([]);
+  });
+
   it('takes its day from the first record, never from the clock: a retry tomorrow finds its first try', async () => {
     const { bronze, names } = given();
     const name = await bronze.write([record(10n)]);

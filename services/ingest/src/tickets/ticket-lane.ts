@@ -1,6 +1,7 @@
 import type { Masker } from '@assay/pii/masker';
 import { lanes } from '@assay/shared/contracts/lanes';
 import { lane } from '@assay/shared/pipeline/lane';
+import type { SourceRecord } from '@assay/shared/pipeline/record';
 import { steps } from '@assay/shared/pipeline/step';
 import type { Bronze } from '../bronze/bronze.ts';
 import { storeDocuments, type DocumentStore } from './store-documents.ts';
@@ -16,6 +17,15 @@ export interface TicketParts {
   readonly masker: Masker;
   readonly documents: DocumentStore;
   readonly bronze: Bronze;
+}
+
+/** Which document a message is about; null for one that is no ticket. */
+export function identifyRecord(key: IdentityKey): (record: SourceRecord) => string | null {
+  const { run } = steps(decodeTicket, identify(key));
+  return (record) => {
+    const result = run(record);
+    return 'value' in result ? result.value.docId : null;
+  };
 }
 
 /** A ticket becomes a document: what ingest does, in order. */

@@ -1,7 +1,7 @@
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bronzeLine } from './bronze-line.ts';
+import { bronzeLine, readBronzeLine } from './bronze-line.ts';
 
 type Part = string | null | { readonly base64: string };
 interface Line {
@@ -54,6 +54,16 @@ describe('a bronze line', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('is read back as the message it was', () => {
+    const message = sourceRecord({
+      offset: 2n ** 60n + 1n,
+      key: null,
+      value: Buffer.from([0xff, 0x00]),
+      headers: { one: Buffer.from('1'), two: [Buffer.from('a'), Buffer.from('b')], none: null },
+    });
+    expect(readBronzeLine(bronzeLine(message))).toEqual(message);
   });
 
   it('gives back every header, also one that comes twice or holds no text', () => {
