@@ -12,6 +12,7 @@ const homes = {
   convert: 'libs/labels/dist/cli/convert.verb.js',
   export: 'services/output/dist/releases/export.verb.js',
   journey: 'libs/shared/dist/cli/journey.verb.js',
+  lives: 'libs/shared/dist/cli/lives.verb.js',
   mask: 'libs/pii/dist/cli/mask.verb.js',
   migrate: 'libs/shared/dist/cli/migrate.verb.js',
   offsets: 'libs/shared/dist/cli/offsets.verb.js',

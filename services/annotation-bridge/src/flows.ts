@@ -16,7 +16,7 @@ import type { Target } from './targets/target.ts';
 export interface Parts {
   readonly config: AnnotationBridgeConfig;
   /** Brings the connector up and looks after it. */
-  readonly tendConnector: () => Promise<boolean>;
+  readonly tendConnector: (stopping: AbortSignal) => Promise<boolean>;
   readonly postgres: Postgres;
   readonly deadLetterBlobs: BlobStore;
   readonly targets: readonly Target[];

@@ -2,6 +2,7 @@ import { openBlobStore } from '@assay/shared/blob/open-blob-store';
 import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { connectPlatform, type Platform } from '@assay/shared/bootstrap/platform';
 import type { ServiceParts } from '@assay/shared/bootstrap/run-service';
+import { captureNewLife } from '@assay/shared/cdc/capture-life';
 import { changeEventTopics, connectorConfig } from '@assay/shared/cdc/connector';
 import { createConnectClient } from '@assay/shared/cdc/connect-client';
 import { checkConnector, type Connector, registerConnector, tendConnector } from '@assay/shared/cdc/register-connector';
@@ -14,6 +15,7 @@ import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
 import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import { ToldFiles } from './intake/door/told-files.ts';
+import type { Postgres } from '@assay/shared/postgres/postgres';
 import { LabelFileReader } from './intake/label-file-reader.ts';
 import { LabelIntake } from './intake/label-intake.ts';
 import { openTargets } from './targets/registry.ts';
@@ -52,7 +54,7 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
     reader: new LabelFileReader({ settings: labelSettings(config), privacy: privacySettings(config) }),
     log,
   });
-  const tendConnector = connectorRounds(connector, createSlotMetrics(platform.registry, platform.service));
+  const tendConnector = connectorRounds(connector, postgres, createSlotMetrics(platform.registry, platform.service));
   return assembleService({
     platform,
     flows: flows({
@@ -95,11 +97,14 @@ function createConnector({ postgres, partitions, log }: Platform, config: Annota
   };
 }
 
+/** As long as Kafka Connect may take to end a task. */
+const STOPPING = { firstDelayMs: 100, maxDelayMs: 1_000, giveUpAfterMs: 30_000 };
+
 /**
  * Kafka Connect may be down when the service starts: labels still come in then, and /ready says what is missing. The first
  * round that reaches it brings the connector up to this release; later ones look after it.
  */
-function connectorRounds(connector: Connector, slotMetrics: ReturnType<typeof createSlotMetrics>) {
+function connectorRounds(connector: Connector, postgres: Postgres, slotMetrics: ReturnType<typeof createSlotMetrics>) {
   let isRegistered = false;
   async function lookAtSlot(): Promise<ReplicationSlot | null> {
     slotMetrics.unknown(); // until Postgres has answered
@@ -107,10 +112,11 @@ function connectorRounds(connector: Connector, slotMetrics: ReturnType<typeof cr
     slotMetrics.seen(slot);
     return slot;
   }
-  return async (): Promise<boolean> => {
+  return async (stopping: AbortSignal): Promise<boolean> => {
     const slot = await lookAtSlot(); // first: a slot grows most while Connect is down
     if (!isRegistered) await registerConnector(connector);
     isRegistered = true;
+    await captureNewLife(connector, postgres, { backoff: STOPPING, stopping, onRetry: async () => {} });
     await tendConnector(connector, slot);
     return false;
   };

@@ -4,6 +4,7 @@ import type { BlobStore } from '@assay/shared/blob/blob-store';
 import type { Log } from '@assay/shared/pipeline/log';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { ValidatorConfig } from './config.ts';
+import { judgeForked } from './decisions/forked-documents.ts';
 import type { Rules } from './decisions/domain/rules.ts';
 import { labelLane } from './votes/label-lane.ts';
 import { newTurn, rejectExpired, settleMatched, type Turn } from './votes/waiting-labels.ts';
@@ -16,6 +17,8 @@ export interface Parts {
   readonly log: Log;
 }
 
+const FORKED_EVERY_MS = 1_000;
+
 /** What the quality validator does, in the order data takes. */
 export function flows(parts: Parts): readonly Flow[] {
   const turn = newTurn();
@@ -26,6 +29,8 @@ export function flows(parts: Parts): readonly Flow[] {
     workerFlow('settle-waiting-labels', parts.config.QUALITY_VALIDATOR_RETRY_WAITING_MS, () =>
       settleWaiting(parts, turn),
     ),
+    // Documents that were decided otherwise before a restore are judged once more.
+    workerFlow('judge-forked-documents', FORKED_EVERY_MS, () => judgeForked(parts.postgres, parts.rules)),
   ];
 }
 

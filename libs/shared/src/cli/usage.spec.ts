@@ -6,11 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verb as account } from './account.verb.ts';
 import { readEndpoints, required } from './config.ts';
 import { verb as journey } from './journey.verb.ts';
+import { verb as lives } from './lives.verb.ts';
 import { verb as offsets } from './offsets.verb.ts';
 import { verb as partitions } from './partitions.verb.ts';
 import { verb as reconcile } from './reconcile.verb.ts';
 
-const verbs = { account, journey, offsets, partitions, reconcile };
+const verbs = { account, journey, lives, offsets, partitions, reconcile };
 const lane = 'assay.ingest.tickets';
 
 let folder: string;
@@ -30,6 +31,10 @@ describe('bad usage', () => {
     ['account', ['yesterday'], 'too many words'],
     ['journey', [], 'too few words'],
     ['journey', ['one', 'two'], 'too many words'],
+    ['lives', [], 'too few words'],
+    ['lives', ['end'], 'the action is show or begin, not "end"'],
+    ['lives', ['begin'], 'begin needs --reason TEXT'],
+    ['lives', ['begin', '--reason', ' '], 'begin needs --reason TEXT'],
     ['offsets', [], 'too few words'],
     ['offsets', ['list'], 'the action is show or set, not "list"'],
     ['offsets', ['show', lane, '0', '7'], 'show takes one LANE'],
@@ -57,6 +62,7 @@ describe('bad usage', () => {
   it.each([
     ['account', [], 'DATABASE_URL'],
     ['journey', ['d'], 'DATABASE_URL'],
+    ['lives', ['show'], 'DATABASE_URL'],
     ['offsets', ['show'], 'DATABASE_URL'],
     ['partitions', [], 'KAFKA_BROKERS'],
     ['reconcile', [], 'BLOB_CONNECTION_STRING'],

@@ -6,6 +6,7 @@ import { containers } from '../contracts/blobs.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { verb as account } from './account.verb.ts';
 import { verb as journey } from './journey.verb.ts';
+import { verb as lives } from './lives.verb.ts';
 import { verb as offsets } from './offsets.verb.ts';
 import { verb as reconcile } from './reconcile.verb.ts';
 
@@ -193,6 +194,21 @@ describe('assay offsets', () => {
       code: 1,
       stderr: `assay offsets: ${LANE} has never read partition 4; there is nothing to set\n`,
     });
+  });
+});
+
+describe('assay lives', () => {
+  it('shows them, and begins another one with the reason that was given', async () => {
+    expect((await speak(lives, 'show')).stdout).toMatch(/^1 since \S+Z: the database was made\n$/);
+
+    expect(await speak(lives, 'begin', '--reason', 'the volume was set back')).toMatchObject({
+      code: 0,
+      stdout: 'Life 2 has begun.\n',
+    });
+
+    const { stdout } = await speak(lives, 'show');
+    expect(stdout).toContain(': the volume was set back (Debezium has not read the tables for it yet)\n');
+    expect(JSON.parse((await speak(lives, 'show', '--json')).stdout)).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineLife } from './gold-line.ts';
 
 const label = z.unknown().describe('The label as JSON shows it.');
 
@@ -11,11 +12,12 @@ export const disagreeingVoteSchema = z.object({
   row: z.string().describe('path#n of the label file'),
 });
 
-/** Lines of the disagreement stream. The highest version of a document wins, as in the gold stream. */
+/** Lines of the disagreement stream. The highest (life, version) of a document wins, as in the gold stream. */
 export const disagreementAddSchema = z.object({
   v: z.literal(1),
   op: z.literal('add'),
   doc_id: z.string(),
+  life: lineLife,
   version: z.int().positive(),
   text: z.string(),
   labels: z.array(label).describe('The different labels of the fields in which the votes disagree.'),
@@ -26,6 +28,7 @@ export const disagreementRetractSchema = z.object({
   v: z.literal(1),
   op: z.literal('retract'),
   doc_id: z.string(),
+  life: lineLife,
   version: z.int().positive(),
   reason: z.string().describe('The verdict that settled it.'),
 });

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 
 const label = z.unknown().describe('The label as JSON shows it.');
+/** Of a line in either stream. */
+export const lineLife = z
+  .int()
+  .positive()
+  .optional()
+  .describe('Counts up when the database was restored; 1 where it is absent. It outranks the version.');
 
-/** Lines of the gold stream. The highest version of a document wins; a retraction takes it out of the training set again. */
+/**
+ * Lines of the gold stream. The highest (life, version) of a document wins, the life first; a retraction takes it out of the
+ * training set again.
+ */
 export const goldAddSchema = z.object({
   v: z.literal(1),
   op: z.literal('add'),
   doc_id: z.string(),
+  life: lineLife,
   version: z.int().positive(),
   text: z.string(),
   label: label.optional().describe('When the document has one field.'),
@@ -20,6 +30,7 @@ export const goldRetractSchema = z.object({
   v: z.literal(1),
   op: z.literal('retract'),
   doc_id: z.string(),
+  life: lineLife,
   version: z.int().positive(),
   reason: z.string().describe('The verdict that took it out.'),
 });
@@ -54,6 +65,7 @@ export type DecidedField = z.output<typeof decidedFieldSchema>;
 export const decisionSchema = z.object({
   decision_id: z.string(),
   doc_id: z.string(),
+  life: z.int().positive().default(1).describe('Absent in events from before there were lives.'),
   version: z.int().positive(),
   verdict: z.enum(['gold', 'disagreement', 'low_confidence', 'pending', 'erased']),
   fields: z.record(z.string(), decidedFieldSchema),

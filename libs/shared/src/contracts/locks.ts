@@ -12,6 +12,8 @@ export const locks = {
   goldReleases: { name: 'assay gold releases' },
   /** Making topics and partitions at boot. */
   topics: { name: 'assay topics' },
+  /** The life of the database: shared by whoever decides in it, held alone by whoever begins another one. */
+  lives: { name: 'assay lives' },
   /** Looking after the labels whose document has not come. */
   waitingLabels: { name: 'assay waiting labels' },
 } as const;

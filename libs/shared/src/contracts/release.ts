@@ -9,6 +9,7 @@ export const cleanLineSchema = z.object({
   confidence_score: z.number(),
   annotators: z.array(z.string()),
   decided_at: z.string(),
+  life: z.int().positive().optional().describe('Of the database it was decided in; 1 where it is absent.'),
   version: z.int().positive(),
 });
 export type CleanLine = z.output<typeof cleanLineSchema>;

@@ -40,3 +40,13 @@ export function inTurn<T>(
   };
   return withShortConnection(databaseUrl, 'assay-boot', waited, turnWithinMs);
 }
+
+const hold: Statement = {
+  name: 'hold-advisory-lock',
+  text: `select pg_advisory_xact_lock(hashtextextended($1, 0))`,
+};
+
+/** Waits for the lock, which ends with the transaction. */
+export async function holdLock(tx: Transaction, lock: Lock): Promise<void> {
+  await tx.query(hold, [lock.name]);
+}

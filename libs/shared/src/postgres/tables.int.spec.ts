@@ -177,6 +177,8 @@ describe('what a service may do', () => {
     [fullName(tables.rejectedRows)]: [roles.bridge, roles.validator],
     [fullName(tables.installation)]: lanes,
     [fullName(tables.migrations)]: [],
+    [fullName(tables.lives)]: [],
+    [fullName(tables.forkedDocuments)]: [roles.output, roles.validator],
   };
 
   it.each(contracts.map((contract) => [fullName(contract), contract] as const))(

@@ -24,14 +24,22 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export interface TestDatabaseOptions {
+  readonly migrated?: boolean;
+  /** Another test database, as it is now: what a restore from a backup makes. Its connections are ended. */
+  readonly copyOf?: TestDatabase;
+}
+
+export async function createTestDatabase({ migrated = true, copyOf }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
-  await onServer(server, (client) => client.query(`create database ${name}`));
+  await onServer(server, (client) =>
+    copyOf === undefined ? client.query(`create database ${name}`) : copy(client, copyOf, name),
+  );
   const url = databaseAt(server, name);
   const admin = new pg.Pool({ connectionString: url, max: 4 });
   admin.on('error', () => {}); // some specs end connections on purpose
-  if (migrated) {
+  if (migrated && copyOf === undefined) {
     await migrate(url, await readMigrations());
     // As the first service does that starts.
     await admin.query('insert into assay.installation (partitions) values ($1)', [DEFAULT_PARTITIONS]);
@@ -68,6 +76,16 @@ function databaseAt(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** Nobody may be connected to a database that is copied. */
+async function copy(client: pg.Client, { url }: TestDatabase, name: string): Promise<void> {
+  const source = new URL(url).pathname.slice(1);
+  await client.query(
+    'select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+    [source],
+  );
+  await client.query(`create database ${name} template ${source}`);
 }
 
 async function onServer(server: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

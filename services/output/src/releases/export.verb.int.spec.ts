@@ -22,8 +22,8 @@ afterAll(async () => {
 
 it('assay export writes the bytes a release would have, and makes none', async () => {
   await bed.storeDocuments(3, (number) => `„naïve“ ${number}`);
-  await bed.decide(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
-  await bed.decide(decision(2, 2, 'disagreement'));
+  await bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
+  await bed.apply(decision(2, 2, 'disagreement'));
   const out = join(folder, 'gold.jsonl');
 
   const { code, stdout } = await speak(verb, '--out', out, '--json');

@@ -46,9 +46,9 @@ function dyingAt(write: number, when: 'before' | 'after'): BlobStore {
 describe('a release', () => {
   it('holds what is gold now, in order of doc_id, and nothing that was taken back', async () => {
     await bed.storeDocuments(5);
-    await bed.decide(decision(4, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'disagreement'));
-    await bed.decide(decision(2, 2, 'disagreement'), decision(1, 1, 'gold'), decision(5, 1, 'gold'));
-    await bed.decide(decision(5, 2, 'gold', { decided_at: '2026-11-22T00:00:00Z', rules_version: 'rules-2' }));
+    await bed.apply(decision(4, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'disagreement'));
+    await bed.apply(decision(2, 2, 'disagreement'), decision(1, 1, 'gold'), decision(5, 1, 'gold'));
+    await bed.apply(decision(5, 2, 'gold', { decided_at: '2026-11-22T00:00:00Z', rules_version: 'rules-2' }));
 
     const outcome = await bed.release();
 
@@ -64,9 +64,19 @@ describe('a release', () => {
     expect(manifest.bytes).toBe((await bed.blobs.read(FIRST))!.byteLength);
   });
 
+  it('takes a number that no other release has files of: a restored database does not know them all', async () => {
+    await bed.storeDocuments(1);
+    await bed.apply(decision(1, 1, 'gold'));
+    await bed.blobs.create('releases/000001/manifest.json', Buffer.from('{}'), {});
+
+    expect(await bed.release()).toMatchObject({ kind: 'released', manifest: { release: 2, line_count: 1 } });
+    expect(await documents(SECOND)).toEqual([docIdOf(1)]);
+    expect(await textOf('releases/000001/manifest.json')).toBe('{}');
+  });
+
   it('is not made twice of the same stream', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
 
     const first = await bed.release();
     const second = await bed.release();
@@ -77,10 +87,10 @@ describe('a release', () => {
 
   it('leaves the earlier ones as they are, and latest names the newest', async () => {
     await bed.storeDocuments(2);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release();
     const before = await textOf(FIRST);
-    await bed.decide(decision(1, 2, 'disagreement'), decision(2, 1, 'gold'));
+    await bed.apply(decision(1, 2, 'disagreement'), decision(2, 1, 'gold'));
 
     await bed.release();
 
@@ -92,8 +102,8 @@ describe('a release', () => {
   it('can be empty when everything was taken back, but is not made before anything was gold', async () => {
     await bed.storeDocuments(1);
     expect(await bed.release()).toEqual({ kind: 'empty' });
-    await bed.decide(decision(1, 1, 'gold'));
-    await bed.decide(decision(1, 2, 'low_confidence'));
+    await bed.apply(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 2, 'low_confidence'));
 
     const outcome = await bed.release();
 
@@ -102,7 +112,7 @@ describe('a release', () => {
 
   it('goes over more than one page of documents', async () => {
     await bed.storeDocuments(1_203);
-    await bed.decide(...Array.from({ length: 1_203 }, (_, index) => decision(index + 1, 1, 'gold')));
+    await bed.apply(...Array.from({ length: 1_203 }, (_, index) => decision(index + 1, 1, 'gold')));
 
     await bed.release();
 
@@ -111,7 +121,7 @@ describe('a release', () => {
 
   it('is read from Postgres a few at a time, however long the texts are', async () => {
     await bed.storeDocuments(12, (number) => String(number % 10).repeat(MIB));
-    await bed.decide(...Array.from({ length: 12 }, (_, index) => decision(index + 1, 1, 'gold')));
+    await bed.apply(...Array.from({ length: 12 }, (_, index) => decision(index + 1, 1, 'gold')));
     const read: number[] = [];
     const postgres = {
       async query<Row>(...asked: Parameters<typeof bed.postgres.query>): Promise<readonly Row[]> {
@@ -130,7 +140,7 @@ describe('a release', () => {
 
   it('is the same when two make it at once', async () => {
     await bed.storeDocuments(3);
-    await bed.decide(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
 
     const outcomes = await Promise.allSettled([1, 2].map(() => bed.release()));
 
@@ -149,7 +159,7 @@ describe('a release in several formats', () => {
 
   it('has a file in each, and its manifest lists them', async () => {
     await bed.storeDocuments(2, (number) => `naïve\t${number}`);
-    await bed.decide(decision(1, 1, 'gold'), decision(2, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'gold'));
 
     await bed.release(BOTH);
 
@@ -181,7 +191,7 @@ describe('a release in several formats', () => {
 
   it('says in JSONL what it would say in JSONL alone', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release();
 
     await bed.release(BOTH);
@@ -191,7 +201,7 @@ describe('a release in several formats', () => {
 
   it('is made of the same stream when the newest lacks a format, and not when it has more', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release();
 
     expect(await bed.release(BOTH)).toMatchObject({ kind: 'released', manifest: { release: 2 } });
@@ -207,12 +217,12 @@ describe('a release in several formats', () => {
     ['after the manifest', 3, 'after'],
   ] as const)('that was interrupted %s is finished with the same bytes', async (_name, write, when) => {
     await bed.storeDocuments(2);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await expect(bed.release(BOTH, dyingAt(write, when))).rejects.toThrow('killed');
     const planned = await bed.query<{ name: string; sha256: string }>(
       'select name, sha256 from assay.release_files order by name',
     );
-    await bed.decide(decision(1, 2, 'disagreement'), decision(2, 1, 'gold'));
+    await bed.apply(decision(1, 2, 'disagreement'), decision(2, 1, 'gold'));
 
     // Whoever finishes it knows the format, and need not have been asked for it.
     await makeRelease({ postgres: bed.postgres, blobs: bed.blobs, known: BOTH }, [jsonl]);
@@ -226,7 +236,7 @@ describe('a release in several formats', () => {
 
   it('that an interrupted version began in a format of its own waits for that version', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await expect(bed.release(BOTH, dyingAt(1, 'after'))).rejects.toThrow('killed');
 
     await expect(bed.release()).rejects.toMatchObject({
@@ -247,10 +257,10 @@ describe('a release that was interrupted', () => {
     ['after latest', 3, 'after'],
   ] as const)('%s is finished with the same bytes, though the stream has moved on', async (_name, write, when) => {
     await bed.storeDocuments(2);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await expect(bed.release([jsonl], dyingAt(write, when))).rejects.toThrow('killed');
     const [planned] = await bed.query<{ sha256: string }>('select sha256 from assay.release_files');
-    await bed.decide(decision(1, 2, 'disagreement'), decision(2, 1, 'gold'));
+    await bed.apply(decision(1, 2, 'disagreement'), decision(2, 1, 'gold'));
 
     const outcome = await bed.release();
 

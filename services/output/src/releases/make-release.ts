@@ -52,7 +52,7 @@ export async function makeRelease(parts: ReleaseParts, formats: readonly Release
     const newest = await findNewestRelease(postgres);
     if (newest !== null && newest.last_seq >= lastSeq && hasFormats(newest, formats))
       return { kind: finished === null ? 'unchanged' : 'released', manifest: manifestOf(newest) };
-    await plan(postgres, formats, newest?.release ?? 0, lastSeq);
+    await plan(parts, formats, newest?.release ?? 0, lastSeq);
   }
 }
 
@@ -62,7 +62,7 @@ const hasFormats = ({ files }: Release, formats: readonly ReleaseFormat[]): bool
 
 /** Measured without a lock, because the content up to a line never changes; then the rows, unless another one was faster. */
 async function plan(
-  postgres: Postgres,
+  { postgres, blobs }: ReleaseParts,
   formats: readonly ReleaseFormat[],
   after: number,
   lastSeq: number,
@@ -72,11 +72,19 @@ async function plan(
   const files = measured.map(({ file }) => file);
   // Every file holds every line.
   const rules_versions = measured[0]!.rulesVersions;
+  const release = await freeNumber(blobs, after + 1);
   await locked(postgres, async (tx) => {
     const newest = await findNewestRelease(tx);
     if ((newest?.release ?? 0) !== after) return;
-    await insertRelease(tx, { release: after + 1, last_seq: lastSeq, rules_versions, files });
+    await insertRelease(tx, { release, last_seq: lastSeq, rules_versions, files });
   });
+}
+
+/** A database that was restored does not know all of its releases; their files are there all the same, and stay. */
+async function freeNumber(blobs: BlobStore, first: number): Promise<number> {
+  let release = first;
+  while ((await blobs.metadata(releaseName(release, 'manifest.json'))) !== null) release++;
+  return release;
 }
 
 async function finish(parts: ReleaseParts, row: Release): Promise<ReleaseManifest> {

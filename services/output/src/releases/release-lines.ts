@@ -4,6 +4,9 @@ import { MIB } from '@assay/shared/contracts/units';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { cleanLineOf } from './domain/clean-line.ts';
 
+/** What a manifest calls the rules of decisions that a restore took from Postgres, so that nobody knows them any more. */
+const FORKED = 'unknown (before a restore)';
+
 /**
  * The newest line of each document up to a place in the stream. Later lines change nothing below it, so neither does time. Texts
  * can be long, so the bytes are counted where the lines are: what is over the limit never leaves Postgres.
@@ -15,11 +18,12 @@ const readPage: Statement = {
       from (
         select *, sum(octet_length(line)) over (order by doc_id) - octet_length(line) as bytes_before
           from (
-            select distinct on (line.doc_id) line.doc_id, line.line, decision.rules_version
+            select distinct on (line.doc_id) line.doc_id, line.line, coalesce(decision.rules_version, '${FORKED}') as rules_version
               from assay.output_lines as line
-              join public.decisions as decision on decision.doc_id = line.doc_id and decision.version = line.version
+              left join public.decisions as decision
+                on decision.doc_id = line.doc_id and decision.life = line.life and decision.version = line.version
              where line.stream = 'gold' and line.seq <= $1 and line.doc_id > $2
-             order by line.doc_id, line.version desc
+             order by line.doc_id, line.life desc, line.version desc
              limit $3
           ) as newest
       ) as measured

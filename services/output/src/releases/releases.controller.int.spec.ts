@@ -40,9 +40,9 @@ describe('releases', () => {
 
   it('are listed newest first, and the file is what was released', async () => {
     await bed.storeDocuments(2);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release();
-    await bed.decide(decision(2, 1, 'gold'));
+    await bed.apply(decision(2, 1, 'gold'));
     const second = await bed.release();
 
     const { releases } = (await (await get('/v1/gold/releases')).json()) as { releases: { release: number }[] };
@@ -53,7 +53,7 @@ describe('releases', () => {
 
   it('are loaded once, and in parts', async () => {
     await bed.storeDocuments(3, (number) => `naïve ${number}`);
-    await bed.decide(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'), decision(2, 1, 'gold'), decision(3, 1, 'gold'));
     await bed.release();
     const whole = await get(FILE);
     const bytes = Buffer.from(await whole.arrayBuffer());
@@ -77,7 +77,7 @@ describe('releases', () => {
 
   it('have every file in their manifest, each loaded in the same way', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release([jsonl, labelTable]);
     const { files } = (await (await get('/v1/gold/releases/1')).json()) as ReleaseManifest;
 
@@ -98,7 +98,7 @@ describe('releases', () => {
 
   it('are asked about by HEAD without a look into their file', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release();
     for (const headers of [{}, { range: 'bytes=3-9' }]) {
       const whole = await get(FILE, headers);
@@ -113,8 +113,8 @@ describe('releases', () => {
 
   it('may be empty, and so is their file', async () => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
-    await bed.decide(decision(1, 2, 'pending'));
+    await bed.apply(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 2, 'pending'));
     await bed.release();
 
     const whole = await get(FILE);
@@ -124,7 +124,7 @@ describe('releases', () => {
 
   it.each(['label_table.tsv', 'manifest.json', '..%2Flatest', 'x'])('have no file %s of their own', async (name) => {
     await bed.storeDocuments(1);
-    await bed.decide(decision(1, 1, 'gold'));
+    await bed.apply(decision(1, 1, 'gold'));
     await bed.release();
 
     const answer = await get(`/v1/gold/releases/1/${name}`);

@@ -9,14 +9,15 @@ const appendLines: Statement = {
   text: `
     with taken as (
       update assay.streams
-         set last_seq = last_seq + cardinality($2::text[]), bytes = bytes + $6
+         set last_seq = last_seq + cardinality($2::text[]), bytes = bytes + $7
        where stream = $1
       returning last_seq - cardinality($2::text[]) as before
     )
-    insert into assay.output_lines (stream, seq, doc_id, version, op, line)
-    select $1, taken.before + fresh.place, fresh.doc_id, fresh.version, fresh.op, fresh.line
+    insert into assay.output_lines (stream, seq, doc_id, life, version, op, line)
+    select $1, taken.before + fresh.place, fresh.doc_id, fresh.life, fresh.version, fresh.op, fresh.line
       from taken,
-           unnest($2::text[], $3::integer[], $4::text[], $5::text[]) with ordinality as fresh (doc_id, version, op, line, place)`,
+           unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[])
+             with ordinality as fresh (doc_id, life, version, op, line, place)`,
 };
 
 /**
@@ -32,6 +33,7 @@ export async function appendToStreams(tx: Transaction, lines: readonly StreamLin
     await tx.query(appendLines, [
       stream,
       ours.map(({ doc_id }) => doc_id),
+      ours.map(({ life }) => life),
       ours.map(({ version }) => version),
       ours.map(({ op }) => op),
       ours.map(({ line }) => line),

@@ -3,6 +3,7 @@ import type { Write } from '@assay/shared/pipeline/lane';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import { appendToStreams } from './append-lines.ts';
+import { noteForked } from './forked-decisions.ts';
 import { newestDecisions } from './domain/newest-decisions.ts';
 import { linesFor, type Verdict, verdictOn } from './domain/stream-lines.ts';
 import { holdWaiting, setAside, takeCome } from './waiting-decisions.ts';
@@ -10,7 +11,7 @@ import { holdWaiting, setAside, takeCome } from './waiting-decisions.ts';
 const findDocuments: Statement = {
   name: 'find-documents-with-applied-version',
   text: `
-    select d.doc_id, d.text, coalesce(a.version, 0) as version
+    select d.doc_id, d.text, coalesce(a.life, 0) as life, coalesce(a.version, 0) as version
       from public.documents d
       left join assay.applied_decisions a on a.doc_id = d.doc_id
      where d.doc_id = any ($1::text[])`,
@@ -20,18 +21,19 @@ const findDocuments: Statement = {
 const applyNewer: Statement = {
   name: 'apply-newer-decisions',
   text: `
-    insert into assay.applied_decisions as a (doc_id, version, verdict)
-    select doc_id, version, verdict
-      from json_to_recordset($1::json) as row (doc_id text, version integer, verdict text)
+    insert into assay.applied_decisions as a (doc_id, life, version, verdict)
+    select doc_id, life, version, verdict
+      from json_to_recordset($1::json) as row (doc_id text, life integer, version integer, verdict text)
      order by doc_id collate "C"
-        on conflict (doc_id) do update set version = excluded.version, verdict = excluded.verdict
-     where a.version < excluded.version
+        on conflict (doc_id) do update set life = excluded.life, version = excluded.version, verdict = excluded.verdict
+     where (a.life, a.version) < (excluded.life, excluded.version)
     returning new.doc_id, old.verdict as before`,
 };
 
 interface DocumentRow {
   readonly doc_id: string;
   readonly text: string | null;
+  readonly life: number;
   readonly version: number;
 }
 
@@ -57,6 +59,7 @@ export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Tran
 
   async apply(tx, decisions) {
     const docIds = [...new Set(decisions.map(({ doc_id }) => doc_id))];
+    await noteForked(tx, decisions);
     await holdWaiting(tx, docIds);
     const found = await tx.query<DocumentRow>(findDocuments, [docIds]);
     const documents = new Map(found.map((document) => [document.doc_id, document]));
@@ -65,8 +68,7 @@ export const applyDecisions: Write<DecisionEvent, readonly DecisionEvent[], Tran
       tx,
       decisions.filter((decision) => !isThere(decision)),
     );
-    const applied = new Map(found.map(({ doc_id, version }) => [doc_id, version]));
-    const { newest, duplicate } = newestDecisions(decisions.filter(isThere), applied);
+    const { newest, duplicate } = newestDecisions(decisions.filter(isThere), documents);
     const textOf = ({ doc_id }: DecisionEvent) => documents.get(doc_id)!.text;
     const before = await applyNewest(tx, newest, textOf);
     const ours = newest.filter(({ doc_id }) => before.has(doc_id));
@@ -84,8 +86,8 @@ async function applyNewest(
 ): Promise<ReadonlyMap<string, Verdict | null>> {
   if (newest.length === 0) return new Map();
   const rows = newest.map((decision) => {
-    const { doc_id, version } = decision;
-    return { doc_id, version, verdict: verdictOn(decision, textOf(decision)) };
+    const { doc_id, life, version } = decision;
+    return { doc_id, life, version, verdict: verdictOn(decision, textOf(decision)) };
   });
   const set = await tx.query<Applied>(applyNewer, [JSON.stringify(rows)]);
   return new Map(set.map(({ doc_id, before }) => [doc_id, before]));

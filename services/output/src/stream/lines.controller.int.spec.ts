@@ -48,6 +48,13 @@ describe('tailing a stream', () => {
     expect(await answer.text()).toBe('');
   });
 
+  it('says which life of the database the lines are from, and a restore is told by the next one', async () => {
+    const life = async () => (await get('/v1/gold/lines')).headers.get('assay-life');
+    expect(await life()).toBe('1');
+    await bed.query(`select assay.begin_life(1, 'the spec restored it')`);
+    expect(await life()).toBe('2');
+  });
+
   it.each(['after=-1', 'after=x', 'limit=0', 'limit=10001', 'after=1.5'])('refuses %s', async (query) => {
     expect((await get(`/v1/gold/lines?${query}`)).status).toBe(400);
   });

@@ -2,6 +2,7 @@ import { Access } from '@assay/shared/http/access';
 import { Problem } from '@assay/shared/http/problem';
 import type { Reply } from '@assay/shared/http/reply';
 import { MIB } from '@assay/shared/contracts/units';
+import { thisLife } from '@assay/shared/postgres/lives';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
@@ -12,6 +13,9 @@ export const LINES_DATABASE = Symbol('database of the lines');
 
 /** Give this back as `after` to read on. */
 export const NEXT_SEQ_HEADER = 'assay-next-seq';
+
+/** Which life of the database the lines are from: when it rises, a restore took lines away, and all are to be read again. */
+export const LIFE_HEADER = 'assay-life';
 
 /** Whatever the limit says, an answer stays near this size; a caller that reads on gets the rest. */
 const ANSWER_MAX_BYTES = 4 * MIB;
@@ -45,11 +49,13 @@ export class LinesController {
     const asked = tailQuerySchema.safeParse(query);
     if (!asked.success) throw new Problem(400, 'BAD_REQUEST', z.prettifyError(asked.error));
     const { after, limit } = asked.data;
+    const life = await thisLife(this.#database);
     const lines = await readLinesAfter(this.#database, stream, after, { lines: limit, bytes: ANSWER_MAX_BYTES });
     reply
       .headers({
         'content-type': 'application/x-ndjson; charset=utf-8',
         'cache-control': 'no-store',
+        [LIFE_HEADER]: String(life),
         [NEXT_SEQ_HEADER]: lines.at(-1)?.seq ?? String(after),
       })
       .send(ndjson(lines));

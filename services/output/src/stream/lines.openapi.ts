@@ -2,7 +2,7 @@ import { disagreementLineSchema } from '@assay/shared/contracts/disagreement-lin
 import { goldLineSchema } from '@assay/shared/contracts/gold-line';
 import { type ApiPart, problems } from '@assay/shared/http/openapi';
 import { z } from 'zod';
-import { NEXT_SEQ_HEADER, tailQuerySchema } from './lines.controller.ts';
+import { LIFE_HEADER, NEXT_SEQ_HEADER, tailQuerySchema } from './lines.controller.ts';
 
 const lines = (name: string) => ({
   'application/x-ndjson': {
@@ -21,6 +21,10 @@ const tail = (summary: string, line: string) => ({
       200: {
         description: 'Lines in the order of their sequence numbers; none when there is nothing new.',
         headers: {
+          [LIFE_HEADER]: {
+            description: 'Counts up when the database was restored. When it rises, read again from `after=0`.',
+            schema: { type: 'integer' },
+          },
           [NEXT_SEQ_HEADER]: { description: 'Give this back as `after` to read on.', schema: { type: 'integer' } },
         },
         content: lines(line),

@@ -12,12 +12,12 @@ const lockWaiting: Statement = {
 const keepWaiting: Statement = {
   name: 'keep-waiting-decisions',
   text: `
-    insert into assay.waiting_decisions (doc_id, version, decision)
-    select doc_id, version, decision::json
-      from json_to_recordset($1::json) as row (doc_id text, version integer, decision text)
+    insert into assay.waiting_decisions (doc_id, life, version, decision)
+    select doc_id, life, version, decision::json
+      from json_to_recordset($1::json) as row (doc_id text, life integer, version integer, decision text)
      order by doc_id collate "C"
-        on conflict (doc_id) do update set version = excluded.version, decision = excluded.decision
-     where waiting_decisions.version < excluded.version`,
+        on conflict (doc_id) do update set life = excluded.life, version = excluded.version, decision = excluded.decision
+     where (waiting_decisions.life, waiting_decisions.version) < (excluded.life, excluded.version)`,
 };
 
 const takeThoseCome: Statement = {
@@ -51,10 +51,13 @@ export async function setAside(tx: Transaction, decisions: readonly DecisionEven
   return duplicate;
 }
 
-const idOf = ({ doc_id, version }: DecisionEvent) => ({ doc_id, version });
+const idOf = ({ doc_id, life, version }: DecisionEvent) => ({ doc_id, life, version });
 
 /** Takes out decisions whose document has come, at most `limit`; they are held until the transaction ends. */
 export async function takeCome(tx: Transaction, limit: number): Promise<readonly DecisionEvent[]> {
-  const rows = await tx.query<{ decision: DecisionEvent }>(takeThoseCome, [limit]);
-  return rows.map(({ decision }) => decision);
+  const rows = await tx.query<{ decision: Omit<DecisionEvent, 'life'> & Partial<DecisionEvent> }>(takeThoseCome, [
+    limit,
+  ]);
+  // What was set aside before there were lives says nothing of them.
+  return rows.map(({ decision }) => ({ ...decision, life: decision.life ?? 1 }));
 }

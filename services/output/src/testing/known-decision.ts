@@ -38,6 +38,7 @@ export function decision(
   return {
     decision_id: `${docId}.${version}`,
     doc_id: docId,
+    life: 1,
     version,
     verdict,
     fields: verdict === 'erased' ? {} : { label: decidedField(verdict) },

@@ -31,8 +31,18 @@ export class OutputBed {
     return new OutputBed(await createTestDatabase());
   }
 
+  /** A copy of the database as it is now, beside it: what a restore makes of it. */
+  async restored(): Promise<OutputBed> {
+    return new OutputBed(await createTestDatabase({ copyOf: this.#database }));
+  }
+
   get databaseUrl(): string {
     return this.#database.url;
+  }
+
+  /** The database as another service sees it. */
+  as(role: string): Postgres {
+    return this.#database.as(role);
   }
 
   stop(): Promise<void> {
@@ -52,9 +62,10 @@ export class OutputBed {
 
   async clear(): Promise<void> {
     const tables =
-      'assay.output_lines, assay.segments, assay.applied_decisions, assay.waiting_decisions, assay.releases, assay.release_files, assay.heads';
+      'assay.output_lines, assay.segments, assay.applied_decisions, assay.waiting_decisions, assay.releases, assay.release_files, assay.heads, assay.lives, assay.forked_documents';
     await this.query(`truncate ${tables}, public.decisions, public.documents cascade`);
     await this.query('update assay.streams set last_seq = 0, bytes = 0');
+    await this.query(`insert into assay.lives (life, place, reason) values (1, assay.place(), 'the spec began')`);
     for (const name of await this.blobNames()) await this.blobs.delete(name);
   }
 
@@ -68,16 +79,19 @@ export class OutputBed {
     await this.query(text, [JSON.stringify(rows)]);
   }
 
-  /** The validator's row and what the lane makes of its change event. */
-  async decide(...decisions: readonly DecisionEvent[]): Promise<void> {
+  /** The validator's rows, where their documents are there, and what the lane makes of their change events. */
+  async apply(...decisions: readonly DecisionEvent[]): Promise<Written> {
     const text = `
-      insert into public.decisions select * from json_populate_recordset(null::public.decisions, $1::json)`;
+      insert into public.decisions
+      select decided.* from json_populate_recordset(null::public.decisions, $1::json) as decided
+       where doc_id in (select doc_id from public.documents)
+          on conflict do nothing`;
     await this.query(text, [JSON.stringify(decisions)]);
-    await this.apply(...decisions);
+    return this.applyForked(...decisions);
   }
 
   /** One batch of change events, whatever `decisions` holds. */
-  apply(...decisions: readonly DecisionEvent[]): Promise<Written> {
+  applyForked(...decisions: readonly DecisionEvent[]): Promise<Written> {
     return this.postgres.transaction('synchronous', (tx) => applyDecisions.apply(tx, decisions));
   }
 

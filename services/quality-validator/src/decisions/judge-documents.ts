@@ -1,5 +1,6 @@
 import { countsOf } from '@assay/agreement/count-rows';
 import { cohenKappa, pairTables } from '@assay/agreement/cohen-kappa';
+import { stayInLife } from '@assay/shared/postgres/lives';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import { type DecisionRow, judgeDocument, type Dossier, type Head, type Judgement } from './domain/judge-document.ts';
 import { pairDigestOf } from './domain/count-votes.ts';
@@ -30,8 +31,9 @@ export async function judgeDocuments(
   { rules, version }: Rules,
 ): Promise<number> {
   if (docIds.length === 0) return 0;
+  const life = await stayInLife(tx);
   const dossiers = await openDossiers(tx, docIds);
-  const judgements = dossiers.map((dossier) => judgeDocument(dossier, rules));
+  const judgements = dossiers.map((dossier) => judgeDocument(dossier, rules, life));
   const decisions = await withWholeLabels(
     tx,
     judgements.flatMap(({ decision }) => decision ?? []),

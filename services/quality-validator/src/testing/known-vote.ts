@@ -4,7 +4,7 @@ import { type Head, judgeDocument, type Judgement, type KnownVote } from '../dec
 import type { VoteRow } from '../votes/domain/vote-row.ts';
 
 export const DOC = 'd'.repeat(32);
-export const NO_HEAD: Head = { version: 0, verdict: null, fields: {} };
+export const NO_HEAD: Head = { life: 1, version: 0, verdict: null, fields: {} };
 export const pick = (choice: string): LabelValue => ({ kind: 'choice', choice });
 
 let nextRow = 0;
@@ -41,14 +41,18 @@ export function vote(
   return { row, wholeBytes, isWithdrawn, standing: null, reason: null };
 }
 
-export const judge = (votes: readonly KnownVote[], rules: DecisionRules = defaultRules, head = NO_HEAD): Judgement =>
-  judgeDocument({ docId: DOC, head, votes }, rules);
+export const judge = (
+  votes: readonly KnownVote[],
+  rules: DecisionRules = defaultRules,
+  head = NO_HEAD,
+  life = 1,
+): Judgement => judgeDocument({ docId: DOC, head, votes }, rules, life);
 
 /** The document as it stands after a judgement, for the next one. */
 export function after(votes: readonly KnownVote[], { decision, standings }: Judgement, head = NO_HEAD) {
   const changes = new Map(standings.map(({ vote: { annotation_id }, ...change }) => [annotation_id, change]));
   return {
-    head: decision === null ? head : { version: decision.version, verdict: decision.verdict, fields: decision.fields },
+    head: decision ?? head,
     votes: votes.map((known) => {
       const change = changes.get(known.row.annotation_id);
       return change === undefined ? known : { ...known, standing: change.status, reason: change.reason };

@@ -1,4 +1,5 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { selectStay } from '@assay/shared/postgres/lives';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import * as sql from '../votes/labels.sql.ts';
@@ -44,7 +45,10 @@ export class MemoryLabelStore implements Postgres {
   readonly #annotations = new Map<string, VoteRow>();
   readonly #origins = new Map<string, Origin>();
   readonly #withdrawals = new Map<string, Withdrawal>();
-  readonly #heads = new Map<string, { version: number; verdict: string | null; decision_id: string | null }>();
+  readonly #heads = new Map<
+    string,
+    { life: number; version: number; verdict: string | null; decision_id: string | null }
+  >();
   readonly #decisions = new Map<string, DecisionRow>();
   readonly #standings = new Map<string, Judged>();
   readonly #metrics: Judged[] = [];
@@ -123,10 +127,11 @@ export class MemoryLabelStore implements Postgres {
       ),
     [sql.openHeads.name]: (ids: string[]) => {
       const opened = ids.filter((id) => !this.#heads.has(id));
-      for (const id of opened) this.#heads.set(id, { version: 0, verdict: null, decision_id: null });
+      for (const id of opened) this.#heads.set(id, { life: 1, version: 0, verdict: null, decision_id: null });
       return opened.map((doc_id) => ({ doc_id }));
     },
     [sql.lockHeads.name]: () => [],
+    [selectStay.name]: () => [{ life: 1 }],
     [sql.readHeads.name]: (ids: string[]) =>
       ids.map((doc_id) => {
         const head = this.#heads.get(doc_id)!;
@@ -141,8 +146,8 @@ export class MemoryLabelStore implements Postgres {
       return [];
     },
     [sql.moveHeads.name]: (rows: string) => {
-      for (const { doc_id, version, verdict, decision_id } of parse<DecisionRow[]>(rows))
-        this.#heads.set(doc_id, { version, verdict, decision_id });
+      for (const { doc_id, life, version, verdict, decision_id } of parse<DecisionRow[]>(rows))
+        this.#heads.set(doc_id, { life, version, verdict, decision_id });
       return [];
     },
     [sql.moveStandings.name]: (rows: string) => {

@@ -148,7 +148,7 @@ export const lockHeads: Statement = {
 export const readHeads: Statement = {
   name: 'read-heads',
   text: `
-    select h.doc_id, h.version, h.verdict,
+    select h.doc_id, h.life, h.version, h.verdict,
            (select coalesce(jsonb_object_agg(key, value - 'label'), '{}') from jsonb_each(d.fields)) as fields
       from assay.heads h
       left join public.decisions d on d.decision_id = h.decision_id
@@ -193,10 +193,10 @@ export const readWholeLabels: Statement = {
 export const insertDecisions: Statement = {
   name: 'insert-decisions',
   text: `
-    insert into public.decisions (decision_id, doc_id, version, verdict, fields, votes, reason, rules_version)
-    select decision_id, doc_id, version, verdict, fields, votes, reason, $2
+    insert into public.decisions (decision_id, doc_id, life, version, verdict, fields, votes, reason, rules_version)
+    select decision_id, doc_id, life, version, verdict, fields, votes, reason, $2
       from json_to_recordset($1::json) as d (
-        decision_id text, doc_id text, version integer, verdict text, fields jsonb, votes jsonb, reason text
+        decision_id text, doc_id text, life integer, version integer, verdict text, fields jsonb, votes jsonb, reason text
       )
      order by doc_id collate "C"`,
 };
@@ -205,8 +205,8 @@ export const moveHeads: Statement = {
   name: 'move-heads',
   text: `
     update assay.heads h
-       set version = d.version, verdict = d.verdict, decision_id = d.decision_id
-      from json_to_recordset($1::json) as d (doc_id text, version integer, verdict text, decision_id text)
+       set life = d.life, version = d.version, verdict = d.verdict, decision_id = d.decision_id
+      from json_to_recordset($1::json) as d (doc_id text, life integer, version integer, verdict text, decision_id text)
      where h.doc_id = d.doc_id`,
 };
 

@@ -12,6 +12,7 @@ export const outputTables = {
       doc_id: 'the document',
       version: 'of the decision',
       verdict: 'of the decision, or erased where the text was gone; tells the stream in which the document stands',
+      life: 'of the database the decision was made in',
     },
   },
   waitingDecisions: {
@@ -26,6 +27,7 @@ export const outputTables = {
       version: 'of its newest decision',
       decision: 'as its change event had it',
       since: 'when the first one was set aside',
+      life: 'of the database the decision was made in',
     },
   },
   outputLines: {
@@ -39,6 +41,7 @@ export const outputTables = {
       seq: 'place in the stream, without holes, in the order of commits',
       doc_id: 'the document',
       version: 'of the decision that made the line',
+      life: 'of the database that decision was made in',
       op: 'add or retract',
       line: 'the JSON line',
       written_at: 'when',

@@ -55,4 +55,18 @@ export const platformTables = {
       applied_at: 'when it was applied',
     },
   },
+  lives: {
+    schema: 'assay',
+    name: 'lives',
+    purpose: 'Lives of this database: a restore begins another one, and its number stands in every decision.',
+    owner: roles.owner,
+    primaryKey: ['life'],
+    columns: {
+      life: 'counts up',
+      place: 'cluster, timeline and database it was in, by which a restore is noticed',
+      reason: 'why it began',
+      began_at: 'when that was noticed',
+      captured_at: 'when Debezium began to read the tables for it; null before',
+    },
+  },
 } as const satisfies Record<string, TableContract>;

@@ -2,7 +2,7 @@ import { roles } from '../roles.ts';
 import type { TableContract } from './table-contract.ts';
 
 const decisionColumns = {
-  decision_id: '<doc_id>.<version>',
+  decision_id: '<doc_id>.<version>; from the second life on <doc_id>.<life>.<version>',
   doc_id: 'the document',
   version: 'counts up with every changed decision',
   verdict: 'gold, disagreement, low_confidence, pending or erased',
@@ -11,6 +11,7 @@ const decisionColumns = {
   reason: 'which rule decided, with its numbers',
   rules_version: 'which rules',
   decided_at: 'when',
+  life: 'of the database it was made in; the highest (life, version) holds',
 } as const;
 
 export const validatorTables = {
@@ -107,7 +108,16 @@ export const validatorTables = {
       version: 'of its newest decision; 0 before the first',
       verdict: 'of that decision',
       decision_id: 'of that decision',
+      life: 'of the database it was made in',
     },
+  },
+  forkedDocuments: {
+    schema: 'assay',
+    name: 'forked_documents',
+    purpose: 'Documents about which output has read a decision that is not here, to be judged once more in this life.',
+    owner: 'output; quality-validator judges them and takes them out',
+    primaryKey: ['doc_id'],
+    columns: { doc_id: 'the document', seen_at: 'when output read the decision' },
   },
   decisions: {
     schema: 'public',

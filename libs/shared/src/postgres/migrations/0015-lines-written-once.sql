@@ -71,7 +71,7 @@ update assay.applied_decisions a
  where a.verdict in ('gold', 'disagreement')
    and not exists (
      select from assay.output_lines line
-      where line.doc_id = a.doc_id and line.version = a.version and line.op = 'add'
+      where line.doc_id = a.doc_id and line.life = a.life and line.version = a.version and line.op = 'add'
         and line.stream = case a.verdict when 'gold' then 'gold' else 'disagreements' end
    );
 
@@ -107,7 +107,7 @@ select d.doc_id, d.source, d.ticket_id, d.text, d.priority, d.fields, d.masked, 
      ) segment
      where line.doc_id = d.doc_id and line.stream = 'gold'
        and line.seq <= segment.last_seq and segment.confirmed_at is not null
-     order by line.version desc
+     order by line.life desc, line.version desc
      limit 1
   ) g on h.verdict = 'gold';
 
@@ -209,7 +209,7 @@ alter table assay.output_lines
   drop column plan_id,
   drop column plan_row,
   add primary key (stream, seq),
-  add unique (doc_id, stream, version);
+  add unique (doc_id, stream, life, version);
 
 drop index assay.output_lines_by_document;
 revoke update on assay.output_lines from assay_output;

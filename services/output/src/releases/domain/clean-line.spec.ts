@@ -15,9 +15,14 @@ describe('cleanLineOf', () => {
     const clean = cleanLineOf(goldLine());
 
     expect(JSON.stringify(clean)).toBe(
-      '{"doc_id":"00000000000000000000000000000007","text":"the text","label":"billing","confidence_score":0.9,"annotators":["1","2"],"decided_at":"2026-11-21T10:00:00.000000Z","version":2}',
+      '{"doc_id":"00000000000000000000000000000007","text":"the text","label":"billing","confidence_score":0.9,"annotators":["1","2"],"decided_at":"2026-11-21T10:00:00.000000Z","life":1,"version":2}',
     );
     expect(cleanLineSchema.safeParse(clean).success).toBe(true);
+  });
+
+  it('says nothing of lives where the line does not: it is from before there were any', () => {
+    const { life: _, ...line } = goldLine();
+    expect(Object.keys(cleanLineOf(goldLineSchema.parse(line))!)).not.toContain('life');
   });
 
   it('names the fields when there are more', () => {

@@ -3,7 +3,7 @@ import { goldLineSchema } from '@assay/shared/contracts/gold-line';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decidedField, decision, docIdOf, vote } from '../../testing/known-decision.ts';
-import { newestDecisions } from './newest-decisions.ts';
+import { isNewer, newestDecisions, type Place } from './newest-decisions.ts';
 import { linesFor, type Stream, type StreamLine, type Verdict, verdictOn } from './stream-lines.ts';
 
 const NOTHING = null;
@@ -20,6 +20,7 @@ describe('a gold line', () => {
           v: 1,
           op: 'add',
           doc_id: docIdOf(1),
+          life: 1,
           version: 3,
           text: 'the text',
           label: 'billing',
@@ -69,6 +70,7 @@ describe('a disagreement line', () => {
           v: 1,
           op: 'add',
           doc_id: docIdOf(1),
+          life: 1,
           version: 2,
           text: 'the text',
           labels: ['billing', 'bug'],
@@ -129,6 +131,7 @@ describe('what a decision writes, by what was applied before', () => {
       v: 1,
       op: 'retract',
       doc_id: docIdOf(1),
+      life: 1,
       version: 5,
       reason: 'low_confidence',
     });
@@ -137,13 +140,21 @@ describe('what a decision writes, by what was applied before', () => {
 
 describe('any order and repetition of decisions', () => {
   const verdict = fc.constantFrom('gold', 'disagreement', 'low_confidence', 'pending');
-  /** Versions of two documents, delivered in any order, each any number of times, cut into any batches. */
+  /**
+   * Versions of two documents, delivered in any order, each any number of times, cut into any batches. Before the last ones of
+   * the first document the database was restored, to before its second version.
+   */
   const deliveries = fc
-    .record({ first: fc.array(verdict, { minLength: 1, maxLength: 6 }), second: fc.array(verdict, { maxLength: 4 }) })
-    .chain(({ first, second }) => {
+    .record({
+      first: fc.array(verdict, { minLength: 1, maxLength: 6 }),
+      second: fc.array(verdict, { maxLength: 4 }),
+      restored: fc.array(verdict, { maxLength: 4 }),
+    })
+    .chain(({ first, second, restored }) => {
       const made = [first, second].flatMap((verdicts, doc) =>
         verdicts.map((one, at) => decision(doc + 1, at + 1, one)),
       );
+      made.push(...restored.map((one, at) => decision(1, at + 2, one, { life: 2 })));
       const shuffled = fc.shuffledSubarray(made, { minLength: made.length });
       const repeats = fc.array(fc.constantFrom(...made), { maxLength: 6 });
       return fc.record({
@@ -165,10 +176,10 @@ describe('any order and repetition of decisions', () => {
           const newest = made.filter(({ doc_id }) => doc_id === docIdOf(number)).at(-1);
           const says = (stream: Stream) => {
             const last = streams[stream].findLast(({ doc_id }) => doc_id === docIdOf(number));
-            return last?.op === 'add' ? last.version : null;
+            return last?.op === 'add' ? placeOf(last) : null;
           };
-          expect(says('gold')).toBe(newest?.verdict === 'gold' ? newest.version : null);
-          expect(says('disagreements')).toBe(newest?.verdict === 'disagreement' ? newest.version : null);
+          expect(says('gold')).toBe(newest?.verdict === 'gold' ? placeOf(newest) : null);
+          expect(says('disagreements')).toBe(newest?.verdict === 'disagreement' ? placeOf(newest) : null);
         }
         for (const lines of Object.values(streams)) expect(faultsOf(lines)).toEqual([]);
         expect(applied + duplicate).toBe(delivered.length);
@@ -177,29 +188,31 @@ describe('any order and repetition of decisions', () => {
     );
   });
 
-  /** A retraction follows an add, and versions only rise. */
+  const placeOf = ({ life, version }: Place) => `${life}.${version}`;
+
+  /** A retraction follows an add, and life and version only rise. */
   function faultsOf(lines: readonly StreamLine[]): readonly StreamLine[] {
     const before = new Map<string, StreamLine>();
     return lines.filter((line) => {
       const last = before.get(line.doc_id);
       before.set(line.doc_id, line);
-      return (line.op === 'retract' && last?.op !== 'add') || line.version <= (last?.version ?? 0);
+      return (line.op === 'retract' && last?.op !== 'add') || (last !== undefined && !isNewer(line, last));
     });
   }
 
   function deliver(delivered: readonly ReturnType<typeof decision>[], cuts: readonly number[]) {
     const streams: Record<Stream, StreamLine[]> = { gold: [], disagreements: [] };
-    const versions = new Map<string, number>();
+    const places = new Map<string, Place>();
     const verdicts = new Map<string, Verdict>();
     let duplicate = 0;
     let rest = delivered;
     for (let batch = 0; rest.length > 0; batch++) {
       const size = cuts[batch % cuts.length]!;
-      const found = newestDecisions(rest.slice(0, size), versions);
+      const found = newestDecisions(rest.slice(0, size), places);
       rest = rest.slice(size);
       duplicate += found.duplicate;
       for (const one of found.newest) {
-        versions.set(one.doc_id, one.version);
+        places.set(one.doc_id, one);
         const applied = verdicts.get(one.doc_id) ?? null;
         verdicts.set(one.doc_id, verdictOn(one, 'text'));
         for (const line of linesFor(one, 'text', applied)) streams[line.stream].push(line);

@@ -10,6 +10,7 @@ export type Verdict = DecisionEvent['verdict'];
 export interface StreamLine {
   readonly stream: Stream;
   readonly doc_id: string;
+  readonly life: number;
   readonly version: number;
   readonly op: Op;
   readonly line: string;
@@ -28,10 +29,10 @@ const streamOf: Readonly<Partial<Record<Verdict, Stream>>> = { gold: 'gold', dis
  * gold leaves no trace in the gold stream. `applied` is the verdict that was applied before, which tells where it stands.
  */
 export function linesFor(decision: DecisionEvent, text: string | null, applied: Verdict | null): readonly StreamLine[] {
-  const { doc_id, version } = decision;
+  const { doc_id, life, version } = decision;
   const verdict = verdictOn(decision, text);
   const standsIn = applied === null ? undefined : streamOf[applied];
-  const retract = { v: 1, op: 'retract', doc_id, version, reason: verdict } as const;
+  const retract = { v: 1, op: 'retract', doc_id, life, version, reason: verdict } as const;
   const written: Record<Stream, GoldLine | DisagreementLine | null> = {
     gold: verdict === 'gold' ? goldAdd(decision, text!) : retract,
     disagreements: verdict === 'disagreement' ? disagreementAdd(decision, text!) : retract,
@@ -39,11 +40,11 @@ export function linesFor(decision: DecisionEvent, text: string | null, applied: 
   return streams.flatMap((stream): StreamLine[] => {
     const line = written[stream]!;
     if (line.op === 'retract' && standsIn !== stream) return [];
-    return [{ stream, doc_id, version, op: line.op, line: JSON.stringify(line) }];
+    return [{ stream, doc_id, life, version, op: line.op, line: JSON.stringify(line) }];
   });
 }
 
-function goldAdd({ doc_id, version, fields, decided_at }: DecisionEvent, text: string): GoldLine {
+function goldAdd({ doc_id, life, version, fields, decided_at }: DecisionEvent, text: string): GoldLine {
   const decided = Object.entries(fields).filter(([, { verdict }]) => verdict === 'gold');
   const confidence_score = Math.min(...decided.map(([, field]) => field.confidence_score!));
   const annotators = [...new Set(decided.flatMap(([, field]) => field.annotators))].toSorted();
@@ -51,16 +52,17 @@ function goldAdd({ doc_id, version, fields, decided_at }: DecisionEvent, text: s
     Object.keys(fields).length === 1
       ? { label: decided[0]![1].label }
       : { labels: Object.fromEntries(decided.map(([name, field]) => [name, field.label])) };
-  return { v: 1, op: 'add', doc_id, version, text, ...label, confidence_score, annotators, decided_at };
+  return { v: 1, op: 'add', doc_id, life, version, text, ...label, confidence_score, annotators, decided_at };
 }
 
-function disagreementAdd({ doc_id, version, fields, votes }: DecisionEvent, text: string): DisagreementLine {
+function disagreementAdd({ doc_id, life, version, fields, votes }: DecisionEvent, text: string): DisagreementLine {
   const disputed = new Set(Object.keys(fields).filter((name) => fields[name]!.verdict === 'disagreement'));
   const hasFields = Object.keys(fields).length > 1;
   return {
     v: 1,
     op: 'add',
     doc_id,
+    life,
     version,
     text,
     labels: distinct([...disputed].map((name) => fields[name]!)),

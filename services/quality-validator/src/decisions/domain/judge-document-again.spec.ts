@@ -1,6 +1,6 @@
 import { defaultRules } from '@assay/labels/decide';
 import { describe, expect, it } from 'vitest';
-import { after, DOC, judge, pick, standingsOf, urgent, vote, withdrawn } from '../../testing/known-vote.ts';
+import { after, DOC, judge, NO_HEAD, pick, standingsOf, urgent, vote, withdrawn } from '../../testing/known-vote.ts';
 import { canonical, type Head, type Judgement } from './judge-document.ts';
 
 describe('judgeDocument after a change', () => {
@@ -59,10 +59,25 @@ describe('judgeDocument after a change', () => {
   });
 
   it('a document that was erased stays so', () => {
-    const erased: Head = { version: 4, verdict: 'erased', fields: {} };
+    const erased: Head = { life: 1, version: 4, verdict: 'erased', fields: {} };
     const judgement = judge([vote('a')], defaultRules, erased);
     expect(judgement.decision).toBeNull();
     expect(standingsOf(judgement)).toEqual(['live: confident']);
+  });
+
+  it('in a new life of the database a decision is said again, once, under an id of its own', () => {
+    const votes = [vote('a')];
+    const { head, votes: known } = after(votes, judge(votes));
+    const again = judge(known, defaultRules, head, 2);
+    expect(again.decision).toMatchObject({ decision_id: `${DOC}.2.2`, life: 2, version: 2, verdict: 'gold' });
+    expect([again.standings, again.counts]).toEqual([[], []]);
+    expect(judge(known, defaultRules, after(known, again, head).head, 2).decision).toBeNull();
+  });
+
+  it('a document nobody voted on, or that was erased, is not decided because of a new life', () => {
+    expect(judge([], defaultRules, NO_HEAD, 2).decision).toBeNull();
+    const erased: Head = { life: 1, version: 4, verdict: 'erased', fields: {} };
+    expect(judge([vote('a')], defaultRules, erased, 2).decision).toBeNull();
   });
 
   it('another threshold moves verdict and standings', () => {

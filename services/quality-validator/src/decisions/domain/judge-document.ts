@@ -3,7 +3,7 @@ import { settleVotes } from '@assay/labels/votes';
 import type { DecidedField, VoteView } from '@assay/shared/contracts/gold-line';
 import { storedVote, type StoredVote, type VoteRow } from '../../votes/domain/vote-row.ts';
 import { countChanges, countedVotes, type FieldCount } from './count-votes.ts';
-import { outcomeOf, shownVotes } from './decision-row.ts';
+import { type Outcome, outcomeOf, shownVotes } from './decision-row.ts';
 import type { Standing, StandingChange } from './standing.ts';
 
 /** Everything known about one document before it is judged again. */
@@ -14,6 +14,8 @@ export interface Dossier {
 }
 
 export interface Head {
+  /** Of the database when its decision was made. */
+  readonly life: number;
   readonly version: number;
   readonly verdict: string | null;
   readonly fields: Readonly<Record<string, DecidedField>>;
@@ -32,6 +34,7 @@ export interface KnownVote {
 export interface DecisionRow {
   readonly decision_id: string;
   readonly doc_id: string;
+  readonly life: number;
   readonly version: number;
   readonly verdict: Verdict;
   readonly fields: Readonly<Record<string, DecidedField>>;
@@ -51,8 +54,11 @@ export interface Judgement {
   readonly counted: ReadonlyMap<string, readonly VoteRow[]>;
 }
 
-/** Judges a document from all its votes. What comes out depends on the votes alone, never on the order they came in. */
-export function judgeDocument({ docId, head, votes }: Dossier, rules: DecisionRules): Judgement {
+/**
+ * Judges a document from all its votes. What comes out depends on the votes alone, never on the order they came in; which
+ * `life` it is decides only whether it is said again.
+ */
+export function judgeDocument({ docId, head, votes }: Dossier, rules: DecisionRules, life: number): Judgement {
   const counted = votes.filter(({ isWithdrawn }) => !isWithdrawn).map(({ row }) => storedVote(row));
   const { live } = settleVotes(counted);
   const liveIds = new Set(live.map(({ stored }) => stored.annotation_id));
@@ -72,11 +78,12 @@ export function judgeDocument({ docId, head, votes }: Dossier, rules: DecisionRu
   const after = live.map(({ stored }) => stored);
   const before = votes.filter(({ standing }) => standing === 'live').map(({ row }) => row);
   return {
-    decision: hasChanged(head, outcome.verdict, outcome.fields, live.length)
+    decision: isToBeSaid(head, outcome, live.length, life)
       ? {
           ...outcome,
-          decision_id: `${docId}.${version}`,
+          decision_id: life === 1 ? `${docId}.${version}` : `${docId}.${life}.${version}`,
           doc_id: docId,
+          life,
           version,
           votes: shownVotes(standings),
           wholeLabels: Object.fromEntries(
@@ -108,15 +115,12 @@ function longLabels(votes: readonly KnownVote[], live: readonly StoredVote[], { 
 
 /**
  * A document nobody ever voted on has no decision; one whose votes were all taken back has: pending. One that was erased
- * stays so, whatever is still voted.
+ * stays so, whatever is still voted. In a new life of the database a decision is said again though it is the same: readers may
+ * have another one of the life before, which the restore took from here.
  */
-function hasChanged(
-  head: Head,
-  verdict: Verdict,
-  fields: Readonly<Record<string, DecidedField>>,
-  liveVotes: number,
-): boolean {
+function isToBeSaid(head: Head, { verdict, fields }: Outcome, liveVotes: number, life: number): boolean {
   if (head.verdict === 'erased' || (head.version === 0 && liveVotes === 0)) return false;
+  if (head.version > 0 && head.life < life) return true;
   return head.verdict !== verdict || canonical(withoutLabel(head.fields)) !== canonical(withoutLabel(fields));
 }
 
