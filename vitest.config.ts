@@ -11,6 +11,7 @@ const long = [
   'e2e/*-kill.e2e.spec.ts',
   'e2e/whole-way-slot.e2e.spec.ts',
   'e2e/raise-partitions.e2e.spec.ts',
+  'e2e/whole-way-restore.e2e.spec.ts',
 ];
 
 // The kinds run one after the other: they share two cores.

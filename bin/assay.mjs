@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const homes = {
   account: 'libs/shared/dist/cli/account.verb.js',
   convert: 'libs/labels/dist/cli/convert.verb.js',
+  dlq: 'libs/shared/dist/cli/dlq.verb.js',
   export: 'services/output/dist/releases/export.verb.js',
   journey: 'libs/shared/dist/cli/journey.verb.js',
   lives: 'libs/shared/dist/cli/lives.verb.js',

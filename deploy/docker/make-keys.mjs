@@ -60,7 +60,7 @@ const logins = {
   'annotation-bridge': 'assay_bridge',
   'quality-validator': 'assay_validator',
   output: 'assay_output',
-  console: 'assay_reader',
+  console: 'assay_console',
   operator: 'assay_operator',
 };
 for (const [folder, role] of Object.entries(logins)) {

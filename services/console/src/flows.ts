@@ -1,4 +1,7 @@
 import { doorFlow, type Flow } from '@assay/shared/bootstrap/flows';
+import { DeadLettersController, LETTER_DESK } from './dead-letters/dead-letters.controller.ts';
+import { deadLettersApi } from './dead-letters/dead-letters.openapi.ts';
+import type { LetterDesk } from './dead-letters/letter-desk.ts';
 import { DocumentsController, JOURNEYS } from './documents/documents.controller.ts';
 import { documentsApi } from './documents/documents.openapi.ts';
 import type { Lineage } from './documents/lineage.ts';
@@ -13,10 +16,11 @@ export interface Parts {
   readonly page: Page;
   readonly status: SharedAnswer<Status>;
   readonly lineage: Lineage;
+  readonly letterDesk: LetterDesk;
 }
 
-/** What the console does. It reads and never writes: it has doors only. */
-export const flows = ({ page, status, lineage }: Parts): readonly Flow[] => [
+/** What the console does. It has doors only, and writes nothing unless somebody replays dead letters. */
+export const flows = ({ page, status, lineage, letterDesk }: Parts): readonly Flow[] => [
   // The page an operator looks at.
   doorFlow(PageController, [{ provide: PAGE, useValue: page }], { paths: {} }),
   // How everything is right now, and whether it is all accounted for.
@@ -30,4 +34,6 @@ export const flows = ({ page, status, lineage }: Parts): readonly Flow[] => [
   ),
   // The whole story of one document.
   doorFlow(DocumentsController, [{ provide: JOURNEYS, useValue: lineage }], documentsApi()),
+  // What was refused, and sending it again.
+  doorFlow(DeadLettersController, [{ provide: LETTER_DESK, useValue: letterDesk }], deadLettersApi()),
 ];

@@ -4,6 +4,7 @@ import { assembleService } from '@assay/shared/bootstrap/assemble-service';
 import { roles } from '@assay/shared/contracts/roles';
 import { topics } from '@assay/shared/contracts/topics';
 import type { Logger } from '@assay/shared/observability/logger';
+import { LetterDesk } from './dead-letters/letter-desk.ts';
 import { createLineage } from './documents/lineage.ts';
 import type { ConsoleConfig } from './config.ts';
 import { flows } from './flows.ts';
@@ -23,7 +24,7 @@ export interface BuildOptions {
 export async function buildConsole({ config, log, onFatal }: BuildOptions): Promise<ServiceParts> {
   const platform = await connectPlatform({
     service: 'console',
-    role: roles.reader,
+    role: roles.console,
     settings: config,
     topics: Object.values(topics),
     log,
@@ -41,7 +42,7 @@ export async function buildConsole({ config, log, onFatal }: BuildOptions): Prom
   const status = new SharedAnswer(() => collector.collect(), STATUS_MAX_AGE_MS, Date.now);
   return assembleService({
     platform,
-    flows: flows({ page: await readPage(), status, lineage }),
+    flows: flows({ page: await readPage(), status, lineage, letterDesk: new LetterDesk(kafka, postgres) }),
     checks: [],
     http: config,
     onFatal,

@@ -77,7 +77,7 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
   });
   const kafka = connectKafka(settings, `assay-${service}`, log);
   await patiently(() => kafka.open());
-  const choose = role === roles.reader ? chosenPartitions : choosePartitions;
+  const choose = role === roles.console ? chosenPartitions : choosePartitions;
   const prepareTopics = async (): Promise<number> => {
     const chosen = await choose(postgres, settings.KAFKA_PARTITIONS);
     await kafka.ensureTopics(topics, chosen);

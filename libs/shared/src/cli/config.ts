@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, type Options } from '@assay/cli/verb';
 import { z } from 'zod';
-import { kafkaFields, type KafkaSettings } from '../config/fields.ts';
+import { kafkaFields, laneFields } from '../config/fields.ts';
 import { readConfig, readValue } from '../config/read-config.ts';
 
 /** Where a local run wrote its addresses. */
@@ -46,9 +46,11 @@ export function readCdcSettings(environment = process.env) {
   };
 }
 
+const kafkaSchema = z.object({ ...kafkaFields, ...laneFields });
+
 /** Addresses may come from the local run; the rest is read as services read it. */
-export const readKafkaSettings = (brokers: string, environment = process.env): KafkaSettings =>
-  readConfig(z.object(kafkaFields), { ...environment, KAFKA_BROKERS: brokers });
+export const readKafkaSettings = (brokers: string, environment = process.env) =>
+  readConfig(kafkaSchema, { ...environment, KAFKA_BROKERS: brokers });
 
 async function readLocal(dataDir: string): Promise<Endpoints> {
   try {

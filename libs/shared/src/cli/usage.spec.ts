@@ -5,13 +5,14 @@ import { speak } from '@assay/cli/testing/speak';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verb as account } from './account.verb.ts';
 import { readEndpoints, required } from './config.ts';
+import { verb as dlq } from './dlq.verb.ts';
 import { verb as journey } from './journey.verb.ts';
 import { verb as lives } from './lives.verb.ts';
 import { verb as offsets } from './offsets.verb.ts';
 import { verb as partitions } from './partitions.verb.ts';
 import { verb as reconcile } from './reconcile.verb.ts';
 
-const verbs = { account, journey, lives, offsets, partitions, reconcile };
+const verbs = { account, dlq, journey, lives, offsets, partitions, reconcile };
 const lane = 'assay.ingest.tickets';
 
 let folder: string;
@@ -29,6 +30,15 @@ describe('bad usage', () => {
     ['account', ['--nope'], `Unknown option '--nope'`],
     ['account', ['--data-dir'], 'argument missing'],
     ['account', ['yesterday'], 'too many words'],
+    ['dlq', [], 'too few words'],
+    ['dlq', ['delete'], 'the action is list, show, export or replay, not "delete"'],
+    ['dlq', ['list', '--service', 'nobody'], '--service is one of'],
+    ['dlq', ['list', '--where', 'nonsense'], '"nonsense" is no condition: write NAME=VALUE'],
+    ['dlq', ['show', '--limit', '0'], '--limit must be a number from 1 on'],
+    ['dlq', ['show', '--map', 'a=1'], '--map goes with replay'],
+    ['dlq', ['replay', '--map', 'nonsense'], '"nonsense" is no change: write PATH=VALUE'],
+    ['dlq', ['replay', '--max-attempts', 'many'], '--max-attempts must be a number'],
+    ['dlq', ['export'], 'export needs --out FILE'],
     ['journey', [], 'too few words'],
     ['journey', ['one', 'two'], 'too many words'],
     ['lives', [], 'too few words'],
@@ -61,6 +71,8 @@ describe('bad usage', () => {
 
   it.each([
     ['account', [], 'DATABASE_URL'],
+    ['dlq', ['show'], 'KAFKA_BROKERS'],
+    ['dlq', ['replay'], 'DATABASE_URL'],
     ['journey', ['d'], 'DATABASE_URL'],
     ['lives', ['show'], 'DATABASE_URL'],
     ['offsets', ['show'], 'DATABASE_URL'],

@@ -16,6 +16,11 @@ export const headers = {
     /** Set when the original bytes were too large for the topic: the sealed blob that holds them. */
     spilledTo: 'dlq-spilled-to',
   },
+  /** A message that was replayed carries `dlq-attempt` on, and this. */
+  replay: {
+    /** Where its dead letter lies: topic/partition/offset. */
+    of: 'assay-replay-of',
+  },
 } as const;
 
 /** Versions of the ticket message this code understands. A message without the header is version 1. */

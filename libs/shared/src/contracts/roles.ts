@@ -10,6 +10,8 @@ export const roles = {
   output: 'assay_output',
   cdc: 'assay_cdc',
   reader: 'assay_reader',
+  /** Reads as the reader does, and books which dead letters were replayed. */
+  console: 'assay_console',
   /** May act as each of the services and as the reader, one at a time: for the verbs of `assay`. */
   operator: 'assay_operator',
 } as const;
@@ -20,5 +22,5 @@ export const roleOfService: Readonly<Record<string, string>> = {
   'annotation-bridge': roles.bridge,
   'quality-validator': roles.validator,
   output: roles.output,
-  console: roles.reader,
+  console: roles.console,
 };

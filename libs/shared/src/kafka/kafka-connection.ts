@@ -3,12 +3,14 @@ import type { LaneContract } from '../contracts/lanes.ts';
 import type { TopicContract } from '../contracts/topics.ts';
 import type { Log } from '../pipeline/log.ts';
 import type { PartitionedSource } from '../pipeline/partitioned-source.ts';
+import type { SourceRecord } from '../pipeline/record.ts';
 import type { TopicWriter } from '../pipeline/topic-writer.ts';
 import { answered, ANSWERED_WITHIN_MS } from './answered.ts';
 import { answeringAdmin } from './answering-admin.ts';
 import { addPartitions, ensureTopics, partitionCounts, type PartitionCount } from './ensure-topics.ts';
 import { createKafka, createLaneConsumer, METADATA_MAX_AGE_MS } from './kafka-client.ts';
 import { KafkaSource, type KafkaSourceSettings } from './kafka-source.ts';
+import { scanTopic } from './scan-topic.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 import { createTopicWriter } from './topic-writer.ts';
 
@@ -22,6 +24,8 @@ export interface KafkaConnection {
   ensureTopics(topics: readonly TopicContract[], partitions: number): Promise<void>;
   /** What a lane reads. It has a connection of its own, which the lane opens and closes. */
   source(contract: LaneContract, settings: KafkaSourceSettings): PartitionedSource;
+  /** Goes once through what a topic holds now; false when there is no such topic. */
+  readonly scan: (topic: string, onRecords: (records: readonly SourceRecord[]) => Promise<void>) => Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -53,6 +57,7 @@ export function connectKafka(
       ensureTopics(admin, topics, { ...provisioning, partitions, answeredWithinMs }, log),
     source: (contract, how) =>
       new KafkaSource({ contract, consumer: createLaneConsumer(kafka, contract, settings), admin, log }, how),
+    scan: (topic, onRecords) => scanTopic(kafka, admin, topic, onRecords),
     async close() {
       await producer.disconnect();
       await admin.disconnect();

@@ -3,7 +3,7 @@ import { holdLock } from './advisory-lock.ts';
 import type { Statement, Transaction } from './statement.ts';
 
 // A restore from a backup makes another life of the database. Postgres notices by itself when it stands elsewhere than it did
-// (migrations/0010-lives.sql); a file system that was set back is noticed by what the topics know and the tables do not.
+// (migrations/0010-lives-and-replays.sql); a file system that was set back is noticed by what the topics know and the tables do not.
 
 const selectThisLife: Statement = { name: 'this-life', text: 'select assay.this_life() as life' };
 

@@ -58,6 +58,8 @@ const LOOK_AT_LOGIN = `
          ], null) as powers,
          array(select other.rolname::text from pg_roles other
                 where other.rolname not in (session_user, $1) and pg_has_role(session_user, other.oid, 'MEMBER')
+                  and not exists (select from pg_roles own
+                                   where own.rolname = $1 and pg_has_role(own.oid, other.oid, 'USAGE'))
                 order by 1) as roles
     from pg_roles me
    where me.rolname = session_user`;

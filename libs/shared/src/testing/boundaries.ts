@@ -80,7 +80,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['contracts', 'errors'],
   ['pipeline', 'config'],
   ['kafka', 'postgres', 'blob', 'observability', 'http'],
-  ['cdc'],
+  ['cdc', 'dead-letters'],
   ['bootstrap', 'cli'],
 ];
 

@@ -19,7 +19,7 @@ const numbers = async (stream: Stream) =>
     )
   ).map(({ doc_id, version, seq }) => [seq, Number(doc_id), version]);
 const line = (stream: Stream, number: number) =>
-  ({ stream, doc_id: docIdOf(number), version: 1, op: 'add', line: '{}' }) as const;
+  ({ stream, doc_id: docIdOf(number), life: 1, version: 1, op: 'add', line: '{}' }) as const;
 
 /** Until somebody waits for a lock of ours. */
 async function untilBlocked(): Promise<void> {

@@ -41,7 +41,8 @@ export class ValidatorBed {
   async clear(): Promise<void> {
     await this.query(`
       truncate public.documents, assay.file_progress, assay.unmatched_labels, assay.rejected_rows, assay.withdrawals,
-               assay.agreement_counts, assay.label_files, assay.offsets, assay.heads, assay.standings, assay.vote_origins cascade`);
+               assay.agreement_counts, assay.label_files, assay.replayed_labels, assay.offsets, assay.heads, assay.standings,
+               assay.vote_origins cascade`);
   }
 
   /** Documents by number, each with a text of its own. */

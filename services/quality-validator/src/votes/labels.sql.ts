@@ -25,6 +25,18 @@ export const bookFileProgress: Statement = {
            duplicate_count = file_progress.duplicate_count + excluded.duplicate_count`,
 };
 
+/** Answers those that were not replayed before. */
+export const insertReplayedLabels: Statement = {
+  name: 'insert-replayed-labels',
+  text: `
+    insert into assay.replayed_labels (path, file_sha256, row_number)
+    select path, file_sha256, row_number
+      from json_to_recordset($1::json) as r (path text, file_sha256 text, row_number integer)
+     order by path collate "C", file_sha256 collate "C", row_number
+        on conflict do nothing
+    returning path, file_sha256, row_number`,
+};
+
 /** Which documents exist, and which document a text belongs to when it belongs to only one. */
 export const findByDocId: Statement = {
   name: 'find-documents-by-id',

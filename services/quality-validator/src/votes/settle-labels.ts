@@ -1,5 +1,7 @@
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import { headers } from '@assay/shared/contracts/headers';
 import type { Item, Write } from '@assay/shared/pipeline/lane';
+import { headerText, type SourceRecord } from '@assay/shared/pipeline/record';
 import type { Transaction } from '@assay/shared/postgres/statement';
 import { annotationIdOf, compareVoteRows, toolIdOf, voteRowOf } from './domain/vote-row.ts';
 import type { Rules } from '../decisions/domain/rules.ts';
@@ -10,6 +12,7 @@ import {
   findWithdrawnDocuments,
   insertAnnotations,
   insertRejected,
+  insertReplayedLabels,
   insertUnmatched,
   insertVoteOrigins,
   insertWithdrawals,
@@ -30,7 +33,7 @@ export const settleLabels = (rules: Rules): Write<LabelMessage, readonly Item<La
   async apply(tx, items) {
     const partition = items[0]!.record.partition;
     const labels = items.map(({ value }) => value);
-    const fresh = await withoutRedelivered(tx, partition, labels);
+    const fresh = await withoutRedelivered(tx, partition, items);
     const duplicates = await settle(tx, partition, fresh, rules);
     await tx.query(bookFileProgress, [JSON.stringify(progressOf(partition, fresh, duplicates))]);
     return { duplicate: labels.length - fresh.length + duplicates.length };
@@ -48,18 +51,42 @@ export async function settleWaiting(tx: Transaction, partition: number, labels: 
  * A file's rows come in order within a partition, so everything at or below its last row has been here before: in an earlier
  * batch, or in this one when the bridge died half-way through a file and sent it again.
  */
-async function withoutRedelivered(tx: Transaction, partition: number, labels: Labels): Promise<Labels> {
+async function withoutRedelivered(
+  tx: Transaction,
+  partition: number,
+  items: readonly Item<LabelMessage>[],
+): Promise<Labels> {
+  const labels = items.map(({ value }) => value);
+  const replayed = await firstReplays(tx, items);
   const files = [...new Map(labels.map(({ origin }) => [fileKey(origin), fileOf(origin)])).values()];
   const known = await tx.query<{ path: string; file_sha256: string; last_row: number }>(readFileProgress, [
     partition,
     JSON.stringify(files),
   ]);
   const lastRows = new Map(known.map(({ path, file_sha256, last_row }) => [`${path}\n${file_sha256}`, last_row]));
-  return labels.filter(({ origin }) => {
+  return items.flatMap(({ record, value }) => {
+    const { origin } = value;
+    if (isReplay(record)) return replayed.delete(rowKey(origin)) ? value : [];
     const isFresh = origin.row > (lastRows.get(fileKey(origin)) ?? 0);
     if (isFresh) lastRows.set(fileKey(origin), origin.row);
-    return isFresh;
+    return isFresh ? value : [];
   });
+}
+
+/** A dead letter that was replayed: its row never counted, however far its file has got since. */
+const isReplay = ({ headers: given }: SourceRecord): boolean => headerText(given, headers.replay.of) !== undefined;
+
+/** The rows of replays that are replayed for the first time. */
+async function firstReplays(tx: Transaction, items: readonly Item<LabelMessage>[]): Promise<Set<string>> {
+  const origins = items.flatMap(({ record, value }) => (isReplay(record) ? value.origin : []));
+  if (origins.length === 0) return new Set();
+  const rows = origins.map((origin) => ({ ...fileOf(origin), row_number: origin.row }));
+  const first = await tx.query<{ path: string; file_sha256: string; row_number: number }>(insertReplayedLabels, [
+    JSON.stringify(rows),
+  ]);
+  return new Set(
+    first.map(({ path, file_sha256, row_number }) => rowKey({ path, sha256: file_sha256, row: row_number })),
+  );
 }
 
 /** Answers the labels that changed nothing because an equal row was there. */
@@ -157,7 +184,9 @@ function repeatsAmong(
 }
 
 const fileOf = ({ path, sha256 }: LabelMessage['origin']) => ({ path, file_sha256: sha256 });
-const fileKey = ({ path, sha256 }: LabelMessage['origin']): string => `${path}\n${sha256}`;
+const fileKey = ({ path, sha256 }: Pick<LabelMessage['origin'], 'path' | 'sha256'>): string => `${path}\n${sha256}`;
+const rowKey = (origin: Pick<LabelMessage['origin'], 'path' | 'sha256' | 'row'>): string =>
+  `${fileKey(origin)}\n${origin.row}`;
 
 const waitingRow = (message: LabelMessage) => ({
   ...fileOf(message.origin),

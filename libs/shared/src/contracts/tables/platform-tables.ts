@@ -69,4 +69,22 @@ export const platformTables = {
       captured_at: 'when Debezium began to read the tables for it; null before',
     },
   },
+  replays: {
+    schema: 'assay',
+    name: 'replays',
+    purpose: 'Dead letters that were replayed, so that none is twice without being asked for.',
+    owner: roles.console,
+    primaryKey: ['letter'],
+    columns: {
+      letter: 'the message it is about: topic/partition/offset~digest',
+      read_at: 'where the letter lies',
+      source_topic: 'where its message was sent again',
+      code: 'why it was refused',
+      attempt: 'how often it had been refused',
+      is_mapped: 'whether it was changed on the way',
+      times: 'how often it was replayed',
+      begun_at: 'when the last replay began',
+      sent_at: 'when it was there; null while nobody knows',
+    },
+  },
 } as const satisfies Record<string, TableContract>;

@@ -80,6 +80,20 @@ export const validatorTables = {
       duplicate_count: 'of them, equal to an earlier one',
     },
   },
+  replayedLabels: {
+    schema: 'assay',
+    name: 'replayed_labels',
+    purpose:
+      'Rows of label files that were dead letters and were replayed: each counts once, behind the progress of its file.',
+    owner: roles.validator,
+    primaryKey: ['path', 'file_sha256', 'row_number'],
+    columns: {
+      path: 'blob below the label root',
+      file_sha256: 'of the file',
+      row_number: 'data record, from 1',
+      replayed_at: 'when it counted',
+    },
+  },
   unmatchedLabels: {
     schema: 'assay',
     name: 'unmatched_labels',

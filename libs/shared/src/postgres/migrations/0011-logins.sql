@@ -10,7 +10,7 @@ begin
   exception
     when duplicate_object or unique_violation then null;
   end;
-  foreach service_role in array array['assay_ingest', 'assay_bridge', 'assay_validator', 'assay_output', 'assay_reader'] loop
+  foreach service_role in array array['assay_ingest', 'assay_bridge', 'assay_validator', 'assay_output', 'assay_console', 'assay_reader'] loop
     -- Roles belong to the server: another database may have done this already, or is just doing it.
     if not pg_has_role('assay_operator', service_role, 'MEMBER') then
       begin

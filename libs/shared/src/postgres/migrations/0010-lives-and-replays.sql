@@ -122,3 +122,46 @@ select 'decision', d.doc_id, d.decided_at
   join public.decisions d on d.decision_id = h.decision_id
   left join assay.applied_decisions a on a.doc_id = h.doc_id
  where a.version is null or (a.life, a.version) < (h.life, h.version);
+
+-- Dead letters that were replayed ---------------------------------------------------------------------------------------
+
+-- By the message a letter is about. Begun before the message is sent, confirmed after.
+create table assay.replays (
+  letter text collate "C" primary key,
+  read_at text not null,
+  source_topic text not null,
+  code text not null,
+  attempt integer not null,
+  is_mapped boolean not null,
+  times integer not null default 1,
+  begun_at timestamptz not null default now(),
+  sent_at timestamptz
+);
+
+-- Rows of label files that were replayed: each lies behind the progress of its file and counts all the same, once.
+create table assay.replayed_labels (
+  path text collate "C" not null,
+  file_sha256 text collate "C" not null,
+  row_number integer not null,
+  replayed_at timestamptz not null default now(),
+  primary key (path, file_sha256, row_number)
+);
+
+grant select, insert on assay.replayed_labels to assay_validator;
+
+-- The console: it reads as the reader does, and books what was replayed. It cannot become the reader.
+do $$
+begin
+  create role assay_console nologin;
+exception
+  when duplicate_object or unique_violation then null;
+end
+$$;
+grant assay_console to current_user;
+grant assay_reader to assay_console with inherit true, set false;
+grant usage on schema assay to assay_console;
+grant select, insert, update on assay.replays to assay_console;
+
+create view lineage.replays as
+select letter, read_at, source_topic, code, attempt, is_mapped, times, begun_at, sent_at from assay.replays;
+grant select on lineage.replays to assay_reader;
