@@ -63,6 +63,7 @@ function insertsOf(from: number, count: number): readonly string[] {
     `insert into public.quality_metrics (annotation_id, doc_id, status, reason, confidence_score, decision_id)
      select ${VOTE}, ${DOC}, 'live', 'confident', 0.9, ${DOC} || case who when 'ann' then '.1' else '.2' end from ${votes}`,
     `insert into assay.applied_decisions (doc_id, version, verdict) select ${DOC}, 2, 'gold' from ${numbers}`,
+    // One transaction: lines without a segment would be rolled into one by the service.
     `with ends as (
        update assay.streams set last_seq = last_seq + ${2 * count} where stream = 'gold' returning last_seq - ${2 * count} as before
      )
@@ -70,12 +71,12 @@ function insertsOf(from: number, count: number): readonly string[] {
      select 'gold', before + row_number() over (order by n, version), ${DOC}, version, 'add',
             '{"v":1,"op":"add","doc_id":"' || ${DOC} || '","version":' || version || ',"text":"'
               || repeat('The invoice ' || n || ' is wrong and nobody answers. ', 8) || '","label":"' || ${VALUE} || '"}'
-       from ends, ${numbers} cross join (values (1), (2)) as made (version)`,
-    `insert into assay.segments (stream, number, first_seq, last_seq, stream_bytes, blob_name, sha256, confirmed_at)
+       from ends, ${numbers} cross join (values (1), (2)) as made (version);
+     insert into assay.segments (stream, number, first_seq, last_seq, stream_bytes, blob_name, sha256, confirmed_at)
      select 'gold', coalesce(max(number), 0) + 1, coalesce(max(last_seq), 0) + 1, (select last_seq from assay.streams where stream = 'gold'),
             0, 'filled/${from}', 'filled', now()
-       from assay.segments where stream = 'gold'`,
-    `update assay.segments set stream_bytes = (select bytes from assay.streams where stream = 'gold')
+       from assay.segments where stream = 'gold';
+     update assay.segments set stream_bytes = (select bytes from assay.streams where stream = 'gold')
       where stream = 'gold' and blob_name = 'filled/${from}'`,
   ];
 }
