@@ -63,7 +63,7 @@ function isOwn(name: PartName, { parts = partNames, existing = {} }: Infrastruct
 }
 
 /** Debezium's login, where Postgres is ours. */
-export const CDC_LOGIN = 'assay_cdc_login';
+export const CDC_LOGIN = 'debezium_login';
 
 /** One start in one data directory, from its lock to its end. */
 export class Infrastructure {

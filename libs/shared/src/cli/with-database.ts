@@ -1,4 +1,5 @@
 import { InputError } from '@assay/cli/verb';
+import { roles } from '../contracts/roles.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import { readEndpoints, required } from './config.ts';
 
@@ -17,7 +18,7 @@ export async function withDatabase<T>(
   } catch (error) {
     if (!REFUSED_ROLE.test(String(error))) throw error;
     throw new InputError(
-      `the login of DATABASE_URL may not act as ${role}. Give the address of an operator's login, which is in role assay_operator (assay migrate --logins).`,
+      `the login of DATABASE_URL may not act as ${role}. Give the address of an operator's login, which is in role ${roles.operator} (assay migrate --logins).`,
     );
   } finally {
     await postgres.close();
