@@ -30,6 +30,26 @@ describe('createMasker', () => {
   });
 });
 
+describe('the strings of a ticket', () => {
+  it('say the same again, however often and beside whatever they come', () => {
+    const masker = createMasker();
+    const mask = (...texts: string[]) =>
+      masker.maskTogether(texts, ['text', 'fields.channel', 'fields.note']).map(({ text }) => text);
+    const first = mask('I am Jane Doe', 'mail', 'Jane Doe');
+    expect(mask('Nothing to hide.', 'mail', 'order')).toEqual(['Nothing to hide.', 'mail', 'order']);
+    expect(mask('I am Jane Doe', 'mail', 'Jane Doe')).toEqual(first);
+    expect(first).toEqual(['I am <PERSON_1>', 'mail', '<PERSON_1>']);
+  });
+
+  it('are masked by what stands elsewhere, also when nothing was found in them before', () => {
+    const masker = createMasker();
+    const names = ['text', 'fields.reference'];
+    expect(masker.maskTogether(['Hello.', 'AB12 5551234'], names)[1]?.text).toBe('AB12 5551234');
+    const [, reference] = masker.maskTogether(['Call me on (415) 555-0132.', '415 555 0132'], names);
+    expect(reference?.text).toBe('<PHONE_1>');
+  });
+});
+
 describe('operators', () => {
   it('numbers equal values alike, however they are written', () => {
     const { text } = createMasker().mask(

@@ -173,11 +173,8 @@ const takenBy = (scan: Scan): readonly Range[] =>
  */
 export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan[], wantsPeople: boolean): boolean {
   let values = 0;
-  for (const scan of scans) {
-    if (scan.weak.length > 0) return true;
-    values += scan.found.length;
-  }
-  if (values > FEW_VALUES) return true;
+  for (const scan of scans) values += scan.found.length;
+  if (values > FEW_VALUES || isConfirmed(texts, scans)) return true;
   for (let i = 0; i < scans.length; i++) {
     for (const { start, end, type } of (scans[i] as Scan).found) {
       if (!(type in builtInLabels)) continue;
@@ -189,6 +186,19 @@ export function mayStandElsewhere(texts: readonly string[], scans: readonly Scan
     }
   }
   return false;
+}
+
+/** Whether a weak candidate means what a value of the ticket means. The ticket's own number is a weak one in most tickets. */
+function isConfirmed(texts: readonly string[], scans: readonly Scan[]): boolean {
+  if (scans.every(({ weak }) => weak.length === 0)) return false;
+  const keys = new Set(scans.flatMap(({ found }) => found.map(({ type, key }) => `${type} ${key}`)));
+  return scans.some(({ weak }, i) =>
+    weak.some(({ start, end, type }) => {
+      const key = canonicalValue(type, foldText((texts[i] as string).slice(start, end)));
+      // Parts of what was found may be people; who they are is not found out here.
+      return type === 'PERSON' || keys.has(`${type} ${key}`);
+    }),
+  );
 }
 
 /** Of a long value the beginning tells: to look for more of it could take text times value. */

@@ -11,11 +11,13 @@ const unused = new Set(['bg', 'gb', 'nk', 'kn', 'tn', 'nt', 'zz']);
 
 /** A UK national insurance number: a prefix in use, six digits alone or in pairs, and a suffix A to D. */
 export function findNino(gap: Gap, at: number, findings: Findings): number {
+  // Two digits at least, in a row: told first, since most digits in tokens stand alone.
+  if (!isDigit(gap.at(at + 1))) return 0;
   const second = gap.at(at - 1) === 32 || gap.at(at - 1) === 45 ? at - 2 : at - 1;
   const start = second - 1;
   const one = lower(gap.at(start));
   const two = lower(gap.at(second));
-  if (!isPrefix(one, two) || isWord(gap.at(start - 1))) return 0;
+  if (isWord(gap.at(start - 1)) || !isPrefix(one, two)) return 0;
   let i = at;
   for (let digits = 0; digits < 6; digits++) {
     if (digits > 0 && digits % 2 === 0 && (gap.at(i) === 32 || gap.at(i) === 45)) i++;

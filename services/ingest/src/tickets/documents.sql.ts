@@ -6,8 +6,8 @@ export const findDocuments: Statement = {
 };
 
 /**
- * One parameter for the whole batch: a JSON text is parsed once, where a hundred thousand parameters are not. Sorted by key,
- * because two batches that insert the same keys in different orders would deadlock.
+ * A list for each column. They come sorted by doc_id, because two batches that insert the same keys in different orders would
+ * deadlock; `unnest` keeps their order.
  */
 export const insertDocuments: Statement = {
   name: 'insert-documents',
@@ -16,12 +16,14 @@ export const insertDocuments: Statement = {
       insert into public.documents (
         doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path, created_at
       )
-      select doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path, created_at
-        from json_to_recordset($1::json) as row (
-          doc_id text, source text, ticket_id text, text text, text_hash text, priority smallint,
-          fields jsonb, masked jsonb, bronze_path text, created_at timestamptz
+      select doc_id, source, ticket_id, text, text_hash, priority::smallint, fields::jsonb, masked::jsonb, bronze_path,
+             created_at::timestamptz
+        from unnest(
+          $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+          $10::text[]
+        ) as row (
+          doc_id, source, ticket_id, text, text_hash, priority, fields, masked, bronze_path, created_at
         )
-       order by doc_id collate "C"
           on conflict (doc_id) do nothing
       returning 1
     )

@@ -53,23 +53,20 @@ const PLAIN_NUMBER_MAX_BYTES = 32;
 /** The largest and the smallest double, written out. */
 const NUMBER_MAX_BYTES = 400;
 
-/** True for every row but the largest, at a tenth of the cost: at most this much per letter, value and number. */
-export function isSurelySmall(document: Document): boolean {
-  return mostBytesOf(document as unknown as Json) <= ROW_MAX_BYTES;
-}
+/** Never less than `bytesOf`, at a tenth of its cost: so much for each letter, value and number. */
+export const mostBytesOf = (document: Document): number => mostBytesOfValue(document as unknown as Json);
 
-/** Never less than `bytesOf`. */
-function mostBytesOf(value: Json): number {
+function mostBytesOfValue(value: Json): number {
   if (typeof value === 'string') return VALUE_MAX_BYTES + value.length * LETTER_MAX_BYTES;
   if (typeof value === 'number') {
     const size = Math.abs(value);
     return (size < SMALLEST_PLAIN && size !== 0) || size >= LARGEST_PLAIN ? NUMBER_MAX_BYTES : PLAIN_NUMBER_MAX_BYTES;
   }
   let sum = VALUE_MAX_BYTES;
-  if (Array.isArray(value)) for (const item of value) sum += mostBytesOf(item as Json);
+  if (Array.isArray(value)) for (const item of value) sum += mostBytesOfValue(item as Json);
   else if (typeof value === 'object' && value !== null) {
     for (const key of Object.keys(value)) sum += VALUE_MAX_BYTES + key.length * LETTER_MAX_BYTES;
-    for (const item of Object.values(value)) sum += mostBytesOf(item as Json);
+    for (const item of Object.values(value)) sum += mostBytesOfValue(item as Json);
   }
   return sum;
 }

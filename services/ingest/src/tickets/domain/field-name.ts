@@ -12,23 +12,32 @@ export class FieldName {
   readonly name: string;
   readonly nameOfKeys: string;
   readonly #below = new Map<string, FieldName>();
-  readonly #kept: { count: number };
+  readonly #root: FieldName;
+  /** Of a root: how many are kept below it. */
+  #kept = 0;
 
-  constructor(name: string, kept = { count: 0 }) {
+  constructor(name: string, root?: FieldName) {
     this.name = name;
     this.nameOfKeys = `keys of ${name}`;
-    this.#kept = kept;
+    this.#root = root ?? this;
   }
 
   below(key: string): FieldName {
     const known = this.#below.get(key);
     if (known !== undefined) return known;
-    const field = new FieldName(`${this.name}.${key}`.slice(-NAME_LENGTH), this.#kept);
-    if (this.#kept.count < MOST_KEPT) {
-      this.#kept.count++;
-      this.#below.set(key, field);
-    }
+    const field = new FieldName(`${this.name}.${key}`.slice(-NAME_LENGTH), this.#root);
+    this.#root.#makeRoom();
+    this.#below.set(key, field);
     return field;
+  }
+
+  /** What is forgotten here is kept by nobody but a ticket that is being read. */
+  #makeRoom(): void {
+    if (this.#kept === MOST_KEPT) {
+      this.#below.clear();
+      this.#kept = 0;
+    }
+    this.#kept++;
   }
 }
 
