@@ -56,7 +56,7 @@ export async function measurePeer(run: PeerRun): Promise<Measured> {
       DSN: `${run.databaseUrl}?sslmode=disable`,
       GROUP: 'bench-peer',
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit'], // it says what is wrong on its standard output, and nothing else
   });
   try {
     const ended = await drained(peer, run);

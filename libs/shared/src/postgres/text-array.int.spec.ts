@@ -34,5 +34,6 @@ it('arrives as it is, whatever it holds', async () => {
     fc.asyncProperty(fc.array(fc.option(text)), async (values) => {
       expect(await asPostgresReads(values)).toEqual(values);
     }),
+    { numRuns: 25 },
   );
 });
