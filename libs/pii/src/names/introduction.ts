@@ -12,6 +12,8 @@ export class Introduction {
   readonly #gap: Gap;
   readonly #phrase: phrases.Phrase;
   readonly #before: phrases.Before;
+  /** The last look before a name missed the end of a line: where what follows is masked, it would find it. */
+  isUnsure = false;
 
   constructor(gap: Gap, phrase: phrases.Phrase, before: phrases.Before) {
     this.#gap = gap;
@@ -23,6 +25,7 @@ export class Introduction {
   scoreBefore(first: number, isLong: boolean): number {
     const at = this.#phrase.startAt(first);
     const before = this.#before;
+    this.isUnsure = false;
     before.open(at);
     if (!before.has(0)) return this.#scoreEdge(at);
     const nearest = before.of(0);
@@ -30,7 +33,8 @@ export class Introduction {
     if ((nearest & cue.TITLE) !== 0 && (glue === phrases.BLANK || glue === phrases.DOT)) return 8;
     if (glue === phrases.DOT) return 0;
     if ((nearest & cue.SIGN_OFF) !== 0 && (glue === phrases.COMMA || glue === phrases.LINE)) {
-      return this.endsLine(first) ? 6 : 2;
+      this.isUnsure = !this.endsLine(first);
+      return this.isUnsure ? 2 : 6;
     }
     if ((nearest & cue.GREETING) !== 0) return this.#scoreGreeting(first, glue);
     if (glue === phrases.COLON) return (nearest & (cue.NAMED | cue.KIN | cue.HEADER)) !== 0 ? 8 : 0;
@@ -56,7 +60,8 @@ export class Introduction {
   /** "Hello John", "Hello, John"; but "Hello, Call me back" opens a sentence. */
   #scoreGreeting(first: number, glue: number): number {
     if (glue === phrases.LINE) return 1;
-    return glue === phrases.COMMA && !this.endsLine(first) ? 2 : 6;
+    this.isUnsure = glue === phrases.COMMA && !this.endsLine(first);
+    return this.isUnsure ? 2 : 6;
   }
 
   /** "my name is", "my manager is", "this is". */

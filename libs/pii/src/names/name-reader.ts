@@ -69,15 +69,22 @@ export class NameReader {
   read(view: TextView, from: number, to: number): void {
     const { starts, startCount } = view.triggers;
     const gap = this.#gap;
-    let taken = from;
-    for (let next = from === 0 ? 0 : firstAtLeast(starts, startCount, from); next < startCount; next++) {
+    const first = from === 0 ? 0 : firstAtLeast(starts, startCount, from);
+    // What was glued to the value before now begins here.
+    let taken = from === gap.lo && from > 0 && starts[first] !== from ? this.#readStart(from, from) : from;
+    for (let next = first; next < startCount; next++) {
       const at = starts[next] as number;
       if (at >= to) break;
-      if (at < taken || isGlue(gap.at(at - 1))) continue;
-      if (isDigit(gap.at(at))) taken = this.#readNumberAt(at);
-      else if (gap.isCapitalAt(at)) taken = this.#readAt(at);
-      else if (gap.baseAt(at) === OTHER_LETTER) taken = this.#readForeignAt(at);
+      if (at >= taken && !isGlue(gap.at(at - 1))) taken = this.#readStart(at, taken);
     }
+  }
+
+  /** Reads what begins at a place. Returns the end of what it read, `taken` where nothing may begin. */
+  #readStart(at: number, taken: number): number {
+    const gap = this.#gap;
+    if (isDigit(gap.at(at))) return this.#readNumberAt(at);
+    if (gap.isCapitalAt(at)) return this.#readAt(at);
+    return gap.baseAt(at) === OTHER_LETTER ? this.#readForeignAt(at) : taken;
   }
 
   /** Reads the address that begins with a number, or the code of a place. */

@@ -109,9 +109,11 @@ export class PersonFinder {
     if (last > from && last < from + 3 && around.isLine(from, last)) points += 3;
     if (points < (phrase.isLowerCase && before < CERTAIN ? ENOUGH_IN_LOWER_CASE : ENOUGH)) {
       // Without the words behind it, it might be a name.
-      if (after === COMPANY || from > first) this.#findings.blockNames();
+      if (after === COMPANY || from > first || around.isUnsure) this.#findings.blockNames();
       return 0;
     }
+    // Before a name, what opened the sentence may be one, too: "Dear Will Tom".
+    if (from > first) this.#findings.blockNames();
     return this.#take(around.startOfTitle(from), phrase.endAt(this.#withSurname(from, last, count)));
   }
 

@@ -8,6 +8,7 @@ import { topicsOfName } from '../rules/field-name.ts';
 import { isBlank, isDigit, isWord } from './char-class.ts';
 import { foldText } from './fold.ts';
 import { isCapitalUnit } from '../names/letters.ts';
+import { type Barrier, Barriers, type VisitGap } from './barriers.ts';
 import { Findings, type Candidate } from './findings.ts';
 import { Gap } from './gap.ts';
 import { resolveOverlaps } from './resolve.ts';
@@ -38,16 +39,6 @@ export interface StandingPlaceholder {
   readonly end: number;
   readonly label: string;
   readonly number: number;
-}
-
-/** What a gap may not be read across. */
-interface Barrier {
-  readonly start: number;
-  readonly end: number;
-  readonly type: EntityType;
-  /** In which round it was found: the neighbourhood of a new one is still to be read again. */
-  readonly round: number;
-  readonly isName: boolean;
 }
 
 /** No rule reads further than this from where it begins, except along what it takes. */
@@ -89,7 +80,7 @@ export class Scanner {
   readonly #parts: ScannerParts;
   #hint: readonly number[] | undefined;
   #name: string | undefined;
-  #barriers: Barrier[] = [];
+  #barriers = new Barriers();
   /** How often the last text, or parts of it, were gone over; the tests bound it. */
   rounds = 0;
 
@@ -109,7 +100,7 @@ export class Scanner {
     this.#name = name;
     this.#hint = undefined;
     this.#findings.clear();
-    this.#barriers = fixed.length === 0 ? [] : this.#fixedBarriers(fixed);
+    this.#barriers = new Barriers(this.#fixedBarriers(fixed));
     const placeholders = view.hasAngle() ? this.#readPlaceholders() : none;
     const all = this.#readAll();
     if (all.length === 0 && this.#findings.weak.length === 0 && placeholders.length === 0) return NOTHING_FOUND;
@@ -125,28 +116,28 @@ export class Scanner {
   /** The rounds. In each, first the values that their form gives away, then the names between them. */
   #readAll(): readonly Candidate[] {
     const findings = this.#findings;
-    if (this.#barriers.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
+    if (this.#barriers.all.length === 0) this.#read(0, this.#view.length, undefined, 0, this.#view.length);
     else this.#eachGap((lo, hi, before) => this.#read(lo, hi, before?.type, lo, hi));
     this.rounds = 1;
     let found = this.#takeAccepted();
-    this.#raiseBarriers(found, 0, false);
+    this.#barriers.raise(found, 0, false);
     let names = this.#readNames(0);
     let all = join(found, names);
     while (found.length + names.length > 0) {
-      this.#raiseBarriers(names, this.rounds - 1, true);
+      this.#barriers.raise(names, this.rounds - 1, true);
       // The last capitals may have gone with the names.
       if (!findings.isBlocked && !findings.isNameBlocked && (names.length === 0 || this.#hasCapitals())) break;
       const round = this.rounds++;
       if (round >= MOST_ROUNDS) {
         found = this.#takeUnsettled(round);
-        this.#raiseBarriers(found, round, false);
+        this.#barriers.raise(found, round, false);
         names = this.#hasCapitals() ? noCandidates : this.#readNames(round);
         all = join(all, join(found, names));
         continue;
       }
       if (findings.isBlocked) this.#eachGap((lo, hi, before, after) => this.#reread(lo, hi, before, after, round - 1));
       found = this.#takeAccepted();
-      this.#raiseBarriers(found, round, false);
+      this.#barriers.raise(found, round, false);
       names = this.#readNames(round);
       all = join(all, join(found, names));
     }
@@ -155,27 +146,15 @@ export class Scanner {
 
   /** All that stands beside a barrier of the last rounds, as a value of the same kind. */
   #takeUnsettled(round: number): readonly Candidate[] {
-    const isNew = (barrier: Barrier | undefined): barrier is Barrier =>
-      barrier !== undefined && barrier.round >= round - 2;
-    const taken: Candidate[] = [];
-    const { codes } = this.#view;
-    const isBare = (at: number): boolean => !isWord(codes[at] as number);
-    this.#eachGap((lo, hi, before, after) => {
-      const beside = isNew(before) ? before : isNew(after) ? after : undefined;
-      let start = lo;
-      let end = hi;
-      while (start < end && isBare(start)) start++;
-      while (end > start && isBare(end - 1)) end--;
-      if (beside !== undefined && start < end) taken.push({ start, end, type: beside.type, rank: 0 });
-    });
-    return taken;
+    const { codes, length } = this.#view;
+    return this.#barriers.besideNew(round - 2, length, (at) => !isWord(codes[at] as number));
   }
 
   /** Names and addresses between the barriers: at first in all gaps, then near the barriers that are new to them. */
   #readNames(round: number): readonly Candidate[] {
     const reader = this.#names;
     if (reader === undefined) return noCandidates;
-    const field = round === 0 && this.#barriers.length === 0 ? typeOfField(this.#name) : undefined;
+    const field = round === 0 && this.#barriers.all.length === 0 ? typeOfField(this.#name) : undefined;
     if (field !== undefined) {
       this.#gap.open(this.#view, 0, this.#view.length, undefined);
       reader.readField(field);
@@ -200,16 +179,11 @@ export class Scanner {
   /** Whether a word outside the barriers is written with a capital. */
   #hasCapitals(): boolean {
     const { starts, startCount } = this.#view.triggers;
-    const { codes } = this.#view;
-    let next = 0;
-    for (let i = 0; i < startCount; i++) {
-      const at = starts[i] as number;
+    const { codes, length } = this.#view;
+    return this.#barriers.leavesOut(starts, startCount, length, (at) => {
       const code = codes[at] as number;
-      if (code < 65 || (code > 90 && (code < 128 || !isCapitalUnit(this.#view.unitAt(at))))) continue;
-      while (next < this.#barriers.length && (this.#barriers[next] as Barrier).end <= at) next++;
-      if (next === this.#barriers.length || (this.#barriers[next] as Barrier).start > at) return true;
-    }
-    return false;
+      return code >= 65 && (code <= 90 || (code >= 128 && isCapitalUnit(this.#view.unitAt(at))));
+    });
   }
 
   #readLowerCase(reader: NameReader): readonly Candidate[] {
@@ -266,29 +240,23 @@ export class Scanner {
   #readPlaceholders(): StandingPlaceholder[] {
     const { codes, triggers, length } = this.#view;
     const standing: StandingPlaceholder[] = [];
+    const barriers: Candidate[] = [];
     this.#gap.open(this.#view, 0, length, undefined);
     for (let i = 0; i < triggers.count; i++) {
       const start = triggers.places[i] as number;
       if (codes[start] !== 60) continue;
       const read = readPlaceholder(this.#gap, start, this.#parts.types);
       if (read === undefined) continue;
-      this.#barriers.push({ start, end: read.end, type: read.type, round: -1, isName: false });
+      barriers.push({ start, end: read.end, type: read.type, rank: 0 });
       const end = this.#view.originEnd(read.end);
       standing.push({ start: this.#view.originStart(start), end, label: read.label, number: read.number });
     }
-    this.#barriers.sort((a, b) => a.start - b.start);
+    this.#barriers.raise(barriers, -1, false);
     return standing;
   }
 
-  #eachGap(visit: (lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined) => void): void {
-    let lo = 0;
-    let before: Barrier | undefined;
-    for (const barrier of this.#barriers) {
-      if (barrier.start > lo) visit(lo, barrier.start, before, barrier);
-      lo = barrier.end;
-      before = barrier;
-    }
-    if (lo < this.#view.length) visit(lo, this.#view.length, before, undefined);
+  #eachGap(visit: VisitGap): void {
+    this.#barriers.eachGap(this.#view.length, visit);
   }
 
   #reread(lo: number, hi: number, before: Barrier | undefined, after: Barrier | undefined, round: number): void {
@@ -347,16 +315,10 @@ export class Scanner {
     return kept;
   }
 
-  #raiseBarriers(found: readonly Candidate[], round: number, isName: boolean): void {
-    if (found.length === 0) return;
-    for (const { start, end, type } of found) this.#barriers.push({ start, end, type, round, isName });
-    this.#barriers.sort((a, b) => a.start - b.start);
-  }
-
   /** The weak ones that neither a value nor a barrier overlaps. */
   #freeWeak(found: readonly Candidate[]): readonly Place[] {
     if (this.#findings.weak.length === 0) return [];
-    const taken = [...this.#barriers, ...found].sort((a, b) => a.start - b.start);
+    const taken = [...this.#barriers.all, ...found].sort((a, b) => a.start - b.start);
     const free: Place[] = [];
     let next = 0;
     for (const weak of resolveOverlaps(this.#findings.weak)) {
