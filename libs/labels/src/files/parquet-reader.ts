@@ -34,13 +34,16 @@ export async function readParquet(
 ): Promise<ParquetOutcome> {
   if (!(await hasFooter(file))) return { rejection: 'parquet_no_footer', rows: 0 };
   const values = new ValueRows(sink, settings);
+  const access = new WatchedAccess(file);
   try {
-    const rejection = await readGroups(watched(file), values, settings);
+    const rejection = await readGroups(access, values, settings);
     return { rejection: rejection ?? values.rejection, rows: values.rows };
   } catch (error) {
     if (error instanceof OutsideError) throw error;
     if (error instanceof TooLargeError) return { rejection: 'too_large', rows: values.rows, detail: error.message };
     return { rejection: 'parquet_unreadable', rows: values.rows, detail: String(error) };
+  } finally {
+    access.close();
   }
 }
 
@@ -56,17 +59,39 @@ async function hasFooter(file: RandomAccess): Promise<boolean> {
   return Buffer.from(tail).toString('latin1') === MAGIC;
 }
 
-function watched(file: RandomAccess): RandomAccess {
-  return {
-    byteLength: file.byteLength,
-    slice: async (start, end) => {
-      try {
-        return await file.slice(start, end);
-      } catch (error) {
-        throw new OutsideError('reading a Parquet file', { cause: error });
-      }
-    },
-  };
+/**
+ * hyparquet begins to read columns, and where a later one makes no sense it fails without waiting for them. Nobody would hear
+ * what they fail with, and the process would end. So bytes come a turn later than asked for, and never once it has failed.
+ */
+class WatchedAccess implements RandomAccess {
+  readonly byteLength: number;
+  readonly #file: RandomAccess;
+  #isClosed = false;
+
+  constructor(file: RandomAccess) {
+    this.#file = file;
+    this.byteLength = file.byteLength;
+  }
+
+  async slice(start: number, end?: number): Promise<ArrayBuffer> {
+    const read = await this.#read(start, end);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#isClosed) return new Promise(() => {});
+    if (read instanceof OutsideError) throw read;
+    return read;
+  }
+
+  async #read(start: number, end?: number): Promise<ArrayBuffer | OutsideError> {
+    try {
+      return await this.#file.slice(start, end);
+    } catch (error) {
+      return new OutsideError('reading a Parquet file', { cause: error });
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
 }
 
 async function readGroups(
