@@ -10,6 +10,7 @@ import type { ConsoleConfig } from './config.ts';
 import { flows } from './flows.ts';
 import { readPage } from './page/read-page.ts';
 import { StatusCollector } from './status/collect-status.ts';
+import { countedLineage } from './status/counted-lineage.ts';
 import { SharedAnswer } from './status/shared-answer.ts';
 
 const STATUS_MAX_AGE_MS = 800;
@@ -30,7 +31,7 @@ export async function buildConsole({ config, log, onFatal }: BuildOptions): Prom
     log,
   });
   const { postgres, kafka } = platform;
-  const lineage = createLineage(postgres);
+  const lineage = countedLineage(createLineage(postgres), Date.now);
   const sources = {
     lineage,
     admin: kafka.admin,

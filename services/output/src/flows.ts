@@ -6,7 +6,7 @@ import type { Postgres } from '@assay/shared/postgres/postgres';
 import type { OutputConfig } from './config.ts';
 import { GOLD_BLOBS, RELEASES_DATABASE, ReleasesController } from './releases/releases.controller.ts';
 import { releasesApi } from './releases/releases.openapi.ts';
-import { applyWaiting } from './stream/apply-decisions.ts';
+import { applyWaitingInTurn } from './stream/apply-decisions.ts';
 import { decisionLane } from './stream/decision-lane.ts';
 import { LINES_DATABASE, LinesController } from './stream/lines.controller.ts';
 import { linesApi } from './stream/lines.openapi.ts';
@@ -29,7 +29,7 @@ export const flows = ({ config, postgres, gold, linesAppended }: Parts): readonl
   // A decision becomes lines for consumers: one that adds its document, or takes it out again.
   laneFlow(decisionLane(), spillTo(gold)),
   // One whose document Postgres did not have waits for it, and keeps nobody else waiting.
-  workerFlow('apply-waiting-decisions', WAITING_EVERY_MS, () => applyWaiting(postgres)),
+  workerFlow('apply-waiting-decisions', WAITING_EVERY_MS, applyWaitingInTurn(postgres)),
   // Lines are rolled into segments.
   workerFlow(
     'roll-segments',

@@ -24,7 +24,9 @@ import { Notifications } from '../postgres/notifications.ts';
 import { createOffsetLedger } from '../postgres/offset-ledger.ts';
 import { createPool, createPostgres, type Postgres } from '../postgres/postgres.ts';
 import { FIX, prepareDatabase } from '../postgres/service-login.ts';
-import type { Transaction } from '../postgres/statement.ts';
+import type { Statement, Transaction } from '../postgres/statement.ts';
+
+const ping: Statement = { name: 'ping', text: 'select 1' };
 
 /** The timer of the event loop's lag; by default it wakes a process that has nothing to do a hundred times a second. */
 const LOOP_LOOK_EVERY_MS = 100;
@@ -100,7 +102,7 @@ export async function connectPlatform({ service, role, settings, topics, log }: 
     registry,
     metrics: createLaneMetrics(registry, service),
     checks: [
-      { name: 'postgres', check: async () => void (await postgres.query({ name: 'ping', text: 'select 1' }, [])) },
+      { name: 'postgres', check: async () => void (await postgres.query(ping, [])) },
       { name: 'kafka', check: async () => void (await kafka.admin.clusterId()) },
     ],
     close: [() => kafka.close(), () => notifications.stop(), () => postgres.close()],

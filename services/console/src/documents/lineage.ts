@@ -4,9 +4,9 @@ import type { FieldCount } from '../status/domain/agreement-view.ts';
 import type { LedgerCounts } from '../status/domain/lane-lag.ts';
 
 const statements = {
-  account: { name: 'read-account', text: 'select * from lineage.account' },
-  stages: { name: 'read-stages', text: 'select * from lineage.stages' },
-  agreement: { name: 'read-agreement', text: 'select field, kind, key, n from lineage.agreement' },
+  account: { name: 'count-account', text: 'select * from lineage.account' },
+  stages: { name: 'count-stages', text: 'select * from lineage.stages' },
+  agreement: { name: 'count-agreement', text: 'select field, kind, key, n from lineage.agreement' },
   journey: { name: 'read-journey', text: 'select at, stop, event, detail from lineage.journey($1)' },
   lanes: {
     name: 'read-lanes',

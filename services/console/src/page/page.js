@@ -2,6 +2,9 @@
 
 const EVERY_MS = 1500;
 const SAMPLES = 120;
+/** Older counts are said to be. */
+const COUNTS_AGE_MS = 5_000;
+
 const number = new Intl.NumberFormat('en');
 const $ = (id) => document.getElementById(id);
 /** lane → its lag at each of the last looks */
@@ -46,7 +49,9 @@ function showOverall(status) {
   // A screen reader speaks every change, so only changes are made.
   if (overall.textContent !== text) overall.textContent = text;
   $('notices').replaceChildren(...problems.map((problem) => el('p', { class: 'notice' }, problem)));
-  $('updated').textContent = `as of ${new Date(status.at).toLocaleTimeString()}`;
+  const isOld = status.counted_at !== null && Date.parse(status.at) - Date.parse(status.counted_at) > COUNTS_AGE_MS;
+  const counted = isOld ? `, counts as of ${new Date(status.counted_at).toLocaleTimeString()}` : '';
+  $('updated').textContent = `as of ${new Date(status.at).toLocaleTimeString()}${counted}`;
 }
 
 function showFlow({ account, stages, lanes }) {

@@ -1,7 +1,7 @@
 import { accountOf } from '@assay/shared/contracts/account';
 import { describe, expect, it } from 'vitest';
 import type { OffsetsAdmin } from './lane-offsets.ts';
-import type { Lineage } from '../documents/lineage.ts';
+import type { CountedLineage } from './counted-lineage.ts';
 import { StatusCollector } from './collect-status.ts';
 import { SharedAnswer } from './shared-answer.ts';
 import { statusSchema } from './status.ts';
@@ -10,12 +10,13 @@ const names =
   'received accepted documents duplicate skipped dead_lettered expired gold disagreement low_confidence erased pending label_rows live superseded withdrawn withdrawals duplicate_rows rejected_rows waiting_rows rows_under_way';
 const noCounts = Object.fromEntries(names.split(' ').map((name) => [name, 0]));
 
-const lineage = (given: Partial<Lineage> = {}): Lineage => ({
+const lineage = (given: Partial<CountedLineage> = {}): CountedLineage => ({
   account: async () => accountOf({ ...noCounts, received: 3, accepted: 2, duplicate: 1, documents: 2, gold: 2 }),
   stages: async () => ({ queued: 2 }),
   agreement: async () => [],
   lanes: async () => [],
   journey: async () => [],
+  countedAt: () => 0,
   ...given,
 });
 
@@ -24,7 +25,7 @@ const admin: OffsetsAdmin = {
   committed: async () => new Map([[0, 3n]]),
 };
 
-const collector = (given: Partial<Lineage> = {}, kafka: Partial<OffsetsAdmin> = {}, now = () => 0) =>
+const collector = (given: Partial<CountedLineage> = {}, kafka: Partial<OffsetsAdmin> = {}, now = () => 0) =>
   new StatusCollector({
     lineage: lineage(given),
     admin: { ...admin, ...kafka },

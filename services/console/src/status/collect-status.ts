@@ -2,7 +2,7 @@ import { type Account, faultsOfAccount, sumsOf } from '@assay/shared/contracts/a
 import { lanes } from '@assay/shared/contracts/lanes';
 import { messageOf } from '@assay/shared/errors/pipeline-error';
 import { type OffsetsAdmin, readLaneOffsets } from './lane-offsets.ts';
-import type { Lineage } from '../documents/lineage.ts';
+import type { CountedLineage } from './counted-lineage.ts';
 import { askConnectors, askService } from './neighbours.ts';
 import type { WatchedService } from '../config.ts';
 import { agreementViews } from './domain/agreement-view.ts';
@@ -10,7 +10,7 @@ import { type CaughtUp, caughtUp, laneStatus } from './domain/lane-lag.ts';
 import type { AccountView, AgreementView, LaneStatus, Status } from './status.ts';
 
 export interface Sources {
-  readonly lineage: Lineage;
+  readonly lineage: CountedLineage;
   readonly admin: OffsetsAdmin;
   readonly connectUrl: string | undefined;
   readonly services: readonly WatchedService[];
@@ -59,6 +59,7 @@ export class StatusCollector {
     ]);
     return {
       at: new Date(now()).toISOString(),
+      counted_at: countedAt(lineage),
       account,
       stages: stages && { ...stages },
       lanes: laneList && [...laneList],
@@ -89,6 +90,11 @@ export class StatusCollector {
     this.#agreement = { at: now(), views };
     return views;
   }
+}
+
+function countedAt(lineage: CountedLineage): string | null {
+  const at = lineage.countedAt();
+  return at === null ? null : new Date(at).toISOString();
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -88,6 +88,10 @@ export type AccountView = z.output<typeof accountViewSchema>;
 /** A part that could not be asked is null, and `unavailable` says why: half a picture is better than none in an outage. */
 export const statusSchema = z.object({
   at: z.string(),
+  counted_at: z
+    .string()
+    .nullable()
+    .describe('Since when the account has not been counted again: large tables are counted less often.'),
   account: accountViewSchema.nullable(),
   stages: z.record(z.string(), count).nullable().describe('The row of lineage.stages.'),
   lanes: z.array(laneSchema).nullable(),

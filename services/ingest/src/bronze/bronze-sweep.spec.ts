@@ -85,6 +85,20 @@ describe('a sweep of bronze', () => {
     expect(await left()).toEqual(['2026/a']);
   });
 
+  it('looks at some in a round, goes on behind them in the next, and begins again after the last', async () => {
+    const names = Array.from({ length: 1_203 }, (_, n) => `2026/${String(n).padStart(5, '0')}`);
+    const { blobs, bronze, postgres, docIdOf, left, asked } = await given(names, names);
+    const turn = { listing: null };
+    const round = () => sweepBronze({ blobs, bronze, postgres, docIdOf }, new Date(HOUR), turn, 1_000);
+    await round();
+    expect(asked.flat()).toEqual(names.slice(0, 1_000));
+    await round();
+    expect(asked.flat()).toEqual(names);
+    await round();
+    expect(asked.flat()).toEqual([...names, ...names.slice(0, 1_000)]);
+    expect(await left()).toEqual(names);
+  });
+
   it('asks nothing when there is nothing', async () => {
     const { sweep, asked } = await given([], []);
     expect(await sweep(new Date(HOUR))).toEqual({ deleted: 0, kept: 0 });

@@ -14,14 +14,17 @@ const FORKED = 'unknown (before a restore)';
 const readPage: Statement = {
   name: 'read-release-page',
   text: `
-    select doc_id, line, rules_version
+    select doc_id, line,
+           -- By key for each line of the page: a join goes through all decisions from the first to those of the page.
+           coalesce((select rules_version from public.decisions as decision
+                      where decision.doc_id = measured.doc_id and decision.life = measured.life
+                        and decision.version = measured.version),
+                    '${FORKED}') as rules_version
       from (
         select *, sum(octet_length(line)) over (order by doc_id) - octet_length(line) as bytes_before
           from (
-            select distinct on (line.doc_id) line.doc_id, line.line, coalesce(decision.rules_version, '${FORKED}') as rules_version
+            select distinct on (line.doc_id) line.doc_id, line.life, line.version, line.line
               from assay.output_lines as line
-              left join public.decisions as decision
-                on decision.doc_id = line.doc_id and decision.life = line.life and decision.version = line.version
              where line.stream = 'gold' and line.seq <= $1 and line.doc_id > $2
              order by line.doc_id, line.life desc, line.version desc
              limit $3

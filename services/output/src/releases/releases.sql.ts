@@ -21,9 +21,12 @@ const columns = `
                                      'sha256', sha256, 'bytes', bytes, 'line_count', line_count) order by name)
      from assay.release_files as file where file.release = releases.release) as files`;
 
+/** Releases that are listed. Older ones are found by their number. */
+export const RELEASES_LISTED = 1_000;
+
 const selectConfirmed: Statement = {
   name: 'list-releases',
-  text: `select ${columns} from assay.releases where confirmed_at is not null order by release desc`,
+  text: `select ${columns} from assay.releases where confirmed_at is not null order by release desc limit ${RELEASES_LISTED}`,
 };
 
 const selectLatest: Statement = {
@@ -36,9 +39,15 @@ const selectOne: Statement = {
   text: `select ${columns} from assay.releases where confirmed_at is not null and release = $1`,
 };
 
+/** Among the newest: a release is only begun when those before it are done, or by somebody who began it at the same time. */
 const selectUnconfirmed: Statement = {
   name: 'find-unconfirmed-release',
-  text: `select ${columns} from assay.releases where confirmed_at is null order by release limit 1`,
+  text: `
+    select ${columns}
+      from (select * from assay.releases order by release desc limit 100) as releases
+     where confirmed_at is null
+     order by release
+     limit 1`,
 };
 
 const selectNewest: Statement = {
@@ -83,7 +92,7 @@ export function manifestOf({ release, last_seq, rules_versions, planned_at, file
   };
 }
 
-/** Newest first. */
+/** The newest, newest first. */
 export async function listReleases(postgres: Reader): Promise<readonly ReleaseManifest[]> {
   return (await postgres.query<Release>(selectConfirmed, [])).map(manifestOf);
 }

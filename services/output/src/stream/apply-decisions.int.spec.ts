@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyDecisions, applyWaiting } from './apply-decisions.ts';
-import { takeCome } from './waiting-decisions.ts';
+import { newTurn, takeCome } from './waiting-decisions.ts';
 import { OutputBed } from '../testing/output-bed.ts';
 import { decision, docIdOf } from '../testing/known-decision.ts';
 
@@ -144,6 +144,22 @@ describe('applyDecisions', () => {
 
     expect(await told()).toEqual([['gold', '1', 3, 'add']]);
     expect(await waiting()).toEqual([]);
+  });
+
+  it('looks at some of what waits in a round, and comes through all of it', async () => {
+    await bed.query(`
+      insert into assay.waiting_decisions (doc_id, version, decision)
+      select '!' || n, 1, '{}' from generate_series(1, 5000) as n`);
+    await bed.apply(decision(1, 1, 'gold'));
+    await bed.storeDocuments(1);
+    const turn = newTurn();
+    const rounds: number[] = [];
+    for (let round = 1; round <= 4; round++) {
+      await applyWaiting(bed.postgres, turn);
+      if ((await told()).length > 0) rounds.push(round);
+    }
+    expect(rounds).toEqual([3, 4]);
+    expect(turn.after).not.toBe('');
   });
 
   it('drops what was set aside when a newer decision was applied first', async () => {

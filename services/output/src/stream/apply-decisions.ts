@@ -6,7 +6,7 @@ import { appendToStreams } from './append-lines.ts';
 import { noteForked } from './forked-decisions.ts';
 import { newestDecisions } from './domain/newest-decisions.ts';
 import { linesFor, type Verdict, verdictOn } from './domain/stream-lines.ts';
-import { holdWaiting, setAside, takeCome } from './waiting-decisions.ts';
+import { holdWaiting, newTurn, setAside, takeCome } from './waiting-decisions.ts';
 
 const findDocuments: Statement = {
   name: 'find-documents-with-applied-version',
@@ -96,10 +96,19 @@ async function applyNewest(
 /** Decisions in one round at most. */
 const ROUND = 200;
 
-/** Applies decisions that were set aside and whose document has come. Answers whether there may be more. */
-export const applyWaiting = (postgres: Postgres): Promise<boolean> =>
+/**
+ * Applies decisions that were set aside and whose document has come. Answers whether there may be more. A worker keeps its
+ * turn, so that its rounds go through all that waits, some at a time.
+ */
+export const applyWaiting = (postgres: Postgres, turn = newTurn()): Promise<boolean> =>
   postgres.transaction('synchronous', async (tx) => {
-    const decisions = await takeCome(tx, ROUND);
+    const decisions = await takeCome(tx, ROUND, turn);
     if (decisions.length > 0) await applyDecisions.apply(tx, decisions);
     return decisions.length === ROUND;
   });
+
+/** The worker's round. */
+export function applyWaitingInTurn(postgres: Postgres): () => Promise<boolean> {
+  const turn = newTurn();
+  return () => applyWaiting(postgres, turn);
+}

@@ -20,18 +20,29 @@ const keepWaiting: Statement = {
      where (waiting_decisions.life, waiting_decisions.version) < (excluded.life, excluded.version)`,
 };
 
+/** Decisions that one round looks at, however many wait. */
+const LOOKED_AT = 2_000;
+
+/** `$2` is how far the rounds have got; answers how far this one has, null when it has seen the last. */
 const takeThoseCome: Statement = {
   name: 'take-decisions-whose-document-has-come',
   text: `
-    with come as (
-      select doc_id from assay.waiting_decisions w
+    with looked as materialized (
+      select doc_id from assay.waiting_decisions where doc_id > $2 order by doc_id limit ${LOOKED_AT}
+    ), come as (
+      select w.doc_id
+        from looked
+        join assay.waiting_decisions w using (doc_id)
        where exists (select from public.documents d where d.doc_id = w.doc_id)
-       order by doc_id collate "C"
+       order by w.doc_id
        limit $1
-         for update skip locked
+         for update of w skip locked
+    ), taken as (
+      delete from assay.waiting_decisions w using come where w.doc_id = come.doc_id
+      returning w.decision
     )
-    delete from assay.waiting_decisions w using come where w.doc_id = come.doc_id
-    returning w.decision`,
+    select (select coalesce(json_agg(decision), '[]') from taken) as decisions,
+           (select max(doc_id) from looked having count(*) = ${LOOKED_AT}) as looked_to`,
 };
 
 /**
@@ -53,11 +64,23 @@ export async function setAside(tx: Transaction, decisions: readonly DecisionEven
 
 const idOf = ({ doc_id, life, version }: DecisionEvent) => ({ doc_id, life, version });
 
+/** How far looking through what waits has got; it begins again after the last. */
+export interface Turn {
+  after: string;
+}
+
+export const newTurn = (): Turn => ({ after: '' });
+
+interface Taken {
+  readonly decisions: readonly (Omit<DecisionEvent, 'life'> & Partial<DecisionEvent>)[];
+  readonly looked_to: string | null;
+}
+
 /** Takes out decisions whose document has come, at most `limit`; they are held until the transaction ends. */
-export async function takeCome(tx: Transaction, limit: number): Promise<readonly DecisionEvent[]> {
-  const rows = await tx.query<{ decision: Omit<DecisionEvent, 'life'> & Partial<DecisionEvent> }>(takeThoseCome, [
-    limit,
-  ]);
+export async function takeCome(tx: Transaction, limit: number, turn = newTurn()): Promise<readonly DecisionEvent[]> {
+  const [taken] = await tx.query<Taken>(takeThoseCome, [limit, turn.after]);
+  // There may be more among those it has looked at.
+  if (taken!.decisions.length < limit) turn.after = taken!.looked_to ?? '';
   // What was set aside before there were lives says nothing of them.
-  return rows.map(({ decision }) => ({ ...decision, life: decision.life ?? 1 }));
+  return taken!.decisions.map((decision) => ({ ...decision, life: decision.life ?? 1 }));
 }
