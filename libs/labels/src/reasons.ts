@@ -36,6 +36,7 @@ export const rowReasons = {
   confidence_out_of_range: 'A number outside [0, 1].',
   label_too_long: 'The label is longer than 64 KiB, or the annotator id, field or tool than 512 bytes.',
   ambiguous_document: 'The text belongs to several documents (running system only).',
+  not_storable: 'The database cannot store it (running system only).',
   unknown_document: 'No document of ours, after waiting (running system only).',
 } as const;
 

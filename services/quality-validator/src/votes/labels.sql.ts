@@ -310,6 +310,21 @@ export const takeWaitingLabels: Statement = {
     returning u.message`,
 };
 
+/** `$2` is the reason. */
+export const rejectWaitingLabels: Statement = {
+  name: 'reject-waiting-labels',
+  text: `
+    with refused as (
+      delete from assay.unmatched_labels u
+       using json_to_recordset($1::json) as t (path text, file_sha256 text, row_number integer)
+       where u.path = t.path and u.file_sha256 = t.file_sha256 and u.row_number = t.row_number
+      returning u.path, u.file_sha256, u.row_number, u.message
+    )
+    insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
+    select path, file_sha256, row_number, $2, message from refused
+        on conflict do nothing`,
+};
+
 /**
  * The oldest, up to a stated number. Not those whose document has come meanwhile: the validator may have been away for longer
  * than a label may wait, and they are settled. They do not stand in the way of the others, because that happens in every round.

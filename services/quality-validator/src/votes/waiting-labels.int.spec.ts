@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { byText, docIdOf, labelRow, textHashOf } from '../testing/label-row.ts';
 import { DEFAULT, ValidatorBed } from '../testing/validator-bed.ts';
-import { rejectExpired, settleMatched } from './waiting-labels.ts';
+import { newTurn, rejectExpired, settleMatched } from './waiting-labels.ts';
 
 /** Labels and documents find each other, whichever comes first; a label that finds none never blocks a partition. */
 describe('labels that look for their document', () => {
@@ -45,6 +45,25 @@ describe('labels that look for their document', () => {
     expect(await bed.account()).toMatchObject({ live: 1, rejected_rows: 1, waiting_rows: 0 });
     expect(await bed.settle(labels), 'and once only').toBe(2);
     expect(await bed.account()).toMatchObject({ live: 1, rejected_rows: 1 });
+  });
+
+  it('become a rejected row where Postgres refuses what is in one, and the others are settled', async () => {
+    const poison = 7;
+    const labels = Array.from({ length: 20 }, (_, index) =>
+      labelRow(`a.csv#${index + 1}`, { doc_id: docIdOf(2), annotator_id: `ann-${index + 1}` }),
+    );
+    await bed.addFiles(labels);
+    await bed.settle(labels);
+    await bed.query(`alter table public.annotations add constraint no_poison check (annotator_id <> 'ann-${poison}')`);
+    try {
+      await arrives(2);
+      const turn = newTurn();
+      for (let round = 0; round < 20 && (await settleMatched(bed.postgres, DEFAULT, turn)); round++);
+    } finally {
+      await bed.query('alter table public.annotations drop constraint no_poison');
+    }
+    expect(await rejected()).toEqual([{ row: `a.csv#${poison}`, reason: 'not_storable' }]);
+    expect(await bed.account()).toMatchObject({ live: 19, rejected_rows: 1, waiting_rows: 0, rows_under_way: 0 });
   });
 
   it.each([

@@ -1,7 +1,10 @@
 import { type LabelMessage, labelMessageSchema } from '@assay/shared/contracts/label-message';
 import { locks } from '@assay/shared/contracts/locks';
+import { isContentCaused, PipelineError } from '@assay/shared/errors/pipeline-error';
 import { underLock } from '@assay/shared/postgres/advisory-lock';
 import type { Postgres } from '@assay/shared/postgres/postgres';
+import type { Transaction } from '@assay/shared/postgres/statement';
+import type { RowReason } from '@assay/labels/reasons';
 import type { Rules } from '../decisions/domain/rules.ts';
 import {
   LABELS_LOOKED_AT,
@@ -9,6 +12,7 @@ import {
   LABELS_TAKEN_BYTES,
   lookAtWaitingLabels,
   rejectExpiredLabels,
+  rejectWaitingLabels,
   takeWaitingLabels,
 } from './labels.sql.ts';
 import { settleWaiting } from './settle-labels.ts';
@@ -25,40 +29,78 @@ interface WaitingLabel {
 /** How far the looking has got; it begins again after the last. */
 export interface Turn {
   after: Pick<WaitingLabel, 'path' | 'file_sha256' | 'row_number'>;
+  /** Labels that the next round takes: fewer while it looks for one that Postgres refuses. */
+  most: number;
 }
 
 const BEGINNING = { path: '', file_sha256: '', row_number: 0 };
 
 /** A worker keeps one, so that its rounds go through all that waits, some at a time. */
-export const newTurn = (): Turn => ({ after: BEGINNING });
+export const newTurn = (): Turn => ({ after: BEGINNING, most: LABELS_TAKEN });
 
 /**
  * Settles labels whose document has come; answers whether there may be more among those it looked at. Of one partition at a time: then whoever settles
  * them locks in the order in which that partition's lane does.
+ *
+ * Where Postgres refuses what is in one of them, the next rounds take half as many, until it stands alone and becomes a
+ * rejected row: as in a lane, where it would have become a dead letter.
  */
 export async function settleMatched(postgres: Postgres, rules: Rules, turn = newTurn()): Promise<boolean> {
-  const settled = await underLock(postgres, locks.waitingLabels, async (tx) => {
-    const { path, file_sha256, row_number } = turn.after;
-    const looked = await tx.query<WaitingLabel>(lookAtWaitingLabels, [path, file_sha256, row_number]);
-    const taken = takenOf(looked);
-    if (taken.length === 0) {
-      // The next ones are looked at after a pause: thousands that wait for days cost no more than few.
-      turn.after = looked.length < LABELS_LOOKED_AT ? BEGINNING : looked.at(-1)!;
-      return false;
-    }
-    const rows = await tx.query<{ message: unknown }>(takeWaitingLabels, [JSON.stringify(taken)]);
-    const labels = rows.map(({ message }) => labelMessageSchema.parse(message));
-    await settleWaiting(tx, taken[0]!.partition, inRowOrder(labels), rules);
+  let taken: readonly WaitingLabel[] = [];
+  let refusal: unknown;
+  try {
+    const settled = await underLock(postgres, locks.waitingLabels, async (tx) => {
+      taken = await look(tx, turn);
+      if (taken.length === 0) return false;
+      const rows = await tx.query<{ message: unknown }>(takeWaitingLabels, [JSON.stringify(taken)]);
+      try {
+        const labels = rows.map(({ message }) => labelOf(message));
+        await settleWaiting(tx, taken[0]!.partition, inRowOrder(labels), rules);
+      } catch (error) {
+        refusal = error;
+        throw error;
+      }
+      return true;
+    });
+    if (settled === true) turn.most = Math.min(LABELS_TAKEN, turn.most * 2);
+    return settled === true;
+  } catch (error) {
+    // What the looking and the taking raise is never a label's fault.
+    if (error !== refusal || !isContentCaused(error)) throw error;
+    if (taken.length > 1) turn.most = Math.ceil(taken.length / 2);
+    else await rejectAsNotStorable(postgres, taken);
     return true;
-  });
-  return settled === true;
+  }
 }
 
+async function look(tx: Transaction, turn: Turn): Promise<readonly WaitingLabel[]> {
+  const { path, file_sha256, row_number } = turn.after;
+  const looked = await tx.query<WaitingLabel>(lookAtWaitingLabels, [path, file_sha256, row_number]);
+  const taken = takenOf(looked, turn.most);
+  // The next ones are looked at after a pause: thousands that wait for days cost no more than few.
+  if (taken.length === 0) turn.after = looked.length < LABELS_LOOKED_AT ? BEGINNING : looked.at(-1)!;
+  return taken;
+}
+
+/** The contract may have become narrower while a label waited. */
+function labelOf(message: unknown): LabelMessage {
+  const parsed = labelMessageSchema.safeParse(message);
+  if (parsed.success) return parsed.data;
+  throw new PipelineError('CONTRACT_VIOLATED', 'a label that waited breaks the contract of this release');
+}
+
+const NOT_STORABLE: RowReason = 'not_storable';
+
+const rejectAsNotStorable = (postgres: Postgres, labels: readonly WaitingLabel[]): Promise<unknown> =>
+  underLock(postgres, locks.waitingLabels, (tx) =>
+    tx.query(rejectWaitingLabels, [JSON.stringify(labels), NOT_STORABLE]),
+  );
+
 /** Those that can be settled together: of one partition, few and not large. */
-function takenOf(looked: readonly WaitingLabel[]): readonly WaitingLabel[] {
+function takenOf(looked: readonly WaitingLabel[], most: number): readonly WaitingLabel[] {
   const here = looked.filter(({ is_here }) => is_here);
   const partition = Math.min(...here.map((label) => label.partition));
-  const ours = here.filter((label) => label.partition === partition).slice(0, LABELS_TAKEN);
+  const ours = here.filter((label) => label.partition === partition).slice(0, most);
   let bytes = 0;
   return ours.filter((label, index) => {
     bytes += label.bytes;
