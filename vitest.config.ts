@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { exposeStatements } from './tools/src/query-plans/expose-statements.ts';
 
 // Packages resolve to their TypeScript source, so tests need no build.
 const source = { resolve: { conditions: ['assay-source'] }, ssr: { resolve: { conditions: ['assay-source'] } } };
@@ -13,6 +14,9 @@ const long = [
   'e2e/raise-partitions.e2e.spec.ts',
   'e2e/whole-way-restore.e2e.spec.ts',
 ];
+
+// Part of the unit tests with few inputs, and of the long ones with many.
+const mutated = ['libs', 'services'].map((top) => `${top}/**/mutated-*.spec.ts`);
 
 // The kinds run one after the other: they share two cores.
 export default defineConfig({
@@ -36,6 +40,7 @@ export default defineConfig({
       },
       {
         ...source,
+        plugins: [exposeStatements],
         test: {
           name: 'int',
           sequence: { groupOrder: 1 },
@@ -67,7 +72,8 @@ export default defineConfig({
         test: {
           name: 'long',
           sequence: { groupOrder: 3 },
-          include: long,
+          include: [...long, ...mutated],
+          env: { ASSAY_MUTATIONS: '100000' },
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
