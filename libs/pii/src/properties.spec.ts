@@ -130,6 +130,27 @@ describe('masking the strings of a ticket', { timeout }, () => {
   });
 });
 
+/** Each changed when it was masked a second time: what follows a name, or is glued to a value, was read otherwise then. */
+const changedOnce: readonly (readonly string[])[] = [
+  ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNaFPO AE 25990 hunter2!Blue(1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa 1.2.3.4.5'],
+  ['john [at] example [dot] comAnna Müller, <EMAIL>-@john [at] example [dot] com>ssn'],
+  ['Köl​call me on：Regards,\nJanalives at 12 Oak Street, Apt. 4, Springfield, IL 62704john_ [at] example [dot] com\n'],
+  ['Dear:Will Tom and Grace'],
+  ['Thanks,\nWill Tom and Grace', 'Tom'],
+  ['aabb.ccdd.eeff', 'aabb.ccdd.eeffAnna', 'my name is Anna'],
+  ['aabb.ccdd.eeff', 'aabb.ccdd.eeffFPO AE 25990a'],
+];
+
+describe('masking twice', () => {
+  it.each(changedOnce)('changes nothing in %j', (...strings) => {
+    const once = createMasker()
+      .maskTogether(strings)
+      .map(({ text }) => text);
+    const twice = createMasker().maskTogether(once);
+    expect(twice.map(({ text }) => text)).toEqual(once);
+  });
+});
+
 /** Counts how many units the rules look at. */
 class CountingGap extends Gap {
   reads = 0;
