@@ -7,6 +7,5 @@ export const allowedCosts: Readonly<Record<string, string>> = {
   'read-unseen': 'a command, which compares all that left Postgres',
   'read-waiting-decisions': 'a command, which compares all that left Postgres',
   'read-unsettled-label-files': 'a command, which compares all that left Postgres',
-  'read-lines-of-segment': 'once a segment of disagreements; a segment that is a range of numbers needs it no more',
   'read-confirmed-plans': 'a command, which asks the store for each blob besides',
 };

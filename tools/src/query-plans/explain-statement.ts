@@ -19,14 +19,12 @@ const sampleByType: Readonly<Record<string, string>> = {
 
 /** Where a parameter is no `files`, `500` or batch of doc_ids. Those of a later statement are taken by type. */
 const sampleByStatement: Readonly<Record<string, readonly (string | undefined)[]>> = {
-  'read-unconfirmed-plans': [`'gold-segments'`],
-  'find-newest-segment': [`'gold-segments'`, `'gold/'`, `'gold0'`],
   'find-documents-by-text': ["(select array_agg(md5('t' || n)) from generate_series(1, 500) as n)"],
   'read-release-page': ['300000', `md5('5')`, '500', '4194304'],
   'read-lines-after': [`'gold'`, '500', '4194304', '100'],
-  'read-unplanned-lines': [`'gold'`, '500', '4194304'],
-  'measure-waiting-lines': [`'gold'`, '500'],
-  'number-output-lines': [`'gold'`, '5000'],
+  'read-lines-of-segment': [`'gold'`, '1000', '1499'],
+  'measure-waiting-lines': [`'gold'`],
+  'find-unconfirmed-segment': [`'gold'`],
   'read-waiting-deliveries': [`'files'`, '500', '4194304'],
   'look-at-waiting-labels': [`'labeled/5.csv'`, `'f'`, '1'],
   'insert-deliveries': [`'[]'`, `'{files,label-studio}'`],
