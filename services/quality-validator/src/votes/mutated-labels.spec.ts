@@ -33,7 +33,6 @@ function faultOf(value: Buffer): string | null {
 
 describe('label messages that something happened to', { timeout: 60_000 + RUNS * 10 }, () => {
   it(`${RUNS} of them become a vote or a dead letter`, () => {
-    for (let seed = 0; seed < RUNS; seed++)
-      expect(faultOf(mutatedContent(sample, seed)), `seed ${seed}`).toBeNull();
+    for (let seed = 0; seed < RUNS; seed++) expect(faultOf(mutatedContent(sample, seed)), `seed ${seed}`).toBeNull();
   });
 });
