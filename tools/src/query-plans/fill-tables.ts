@@ -8,7 +8,6 @@ export const smallTables: Readonly<Record<string, string>> = {
   'assay.offsets': 'one row a lane, partition and incarnation',
   'assay.migrations': 'one row a migration',
   'assay.installation': 'one row',
-  'assay.lives': 'one row a restore',
   'assay.streams': 'one row a stream',
 };
 
