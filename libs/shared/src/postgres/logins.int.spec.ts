@@ -236,7 +236,7 @@ describe('a service at its start', () => {
     await migrate(fresh.url, shipped);
     const { login } = await prepareDatabase(fresh.urlOf(roles.operator), roles.ingest, shipped);
     expect(login.excess).toBe(
-      'it may act as assay_bridge, act as assay_operator, act as assay_output, act as assay_reader, act as assay_validator',
+      'it may act as assay_bridge, act as assay_console, act as assay_operator, act as assay_output, act as assay_reader, act as assay_validator',
     );
   });
 });

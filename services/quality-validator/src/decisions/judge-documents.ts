@@ -47,7 +47,13 @@ export async function judgeDocuments(
   return decisions.length;
 }
 
-const headOf = ({ doc_id, version, verdict, decision_id }: DecisionRow) => ({ doc_id, version, verdict, decision_id });
+const headOf = ({ doc_id, life, version, verdict, decision_id }: DecisionRow) => ({
+  doc_id,
+  life,
+  version,
+  verdict,
+  decision_id,
+});
 
 interface StoredVoteRow extends VoteRow {
   readonly standing: Standing | null;
