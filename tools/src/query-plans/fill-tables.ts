@@ -22,6 +22,7 @@ const byTable: Readonly<Record<string, string>> = {
   'assay.label_files.reason': 'null',
   'assay.label_files.status': `'read'`,
   'assay.label_files.is_wanted_again': 'n <= 5',
+  'assay.label_placements.path': `'labeled/' || n || '.csv'`,
   'assay.file_progress.path': `'labeled/' || n || '.csv'`,
   'assay.standings.status': `'live'`,
   'assay.quality_metrics.status': `'live'`,
