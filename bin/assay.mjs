@@ -11,6 +11,7 @@ const homes = {
   account: 'libs/shared/dist/cli/account.verb.js',
   convert: 'libs/labels/dist/cli/convert.verb.js',
   dlq: 'libs/shared/dist/cli/dlq.verb.js',
+  doctor: 'services/annotation-bridge/dist/doctor/doctor.verb.js',
   export: 'services/output/dist/releases/export.verb.js',
   journey: 'libs/shared/dist/cli/journey.verb.js',
   lives: 'libs/shared/dist/cli/lives.verb.js',

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const harnesses = ['kill', 'kill-all'];
+const harnesses = ['kill', 'kill-all', 'label-studio'];
 const [name, ...args] = process.argv.slice(2);
 const file = join(import.meta.dirname, `${name}.ts`);
 if (name === undefined || !harnesses.includes(name) || !existsSync(file)) {

@@ -6,6 +6,7 @@ import { MIB } from '@assay/shared/contracts/units';
 import { confidenceOf, parseConfidenceControl } from '@assay/labels/confidence';
 import type { SourceSettings } from '@assay/labels/label-row';
 import { z } from 'zod';
+import { argillaFields } from './targets/argilla/settings.ts';
 import { batchColumns } from './targets/files/domain/csv-batch.ts';
 import { labelStudioFields } from './targets/label-studio/settings.ts';
 
@@ -93,6 +94,17 @@ export const annotationBridgeConfigSchema = z
         'The control of Label Studio or question of Argilla where annotators say how sure they are: NAME, or NAME:MAX for a scale that does not end at 1. Without it their exports have no confidence.',
       ),
     ...labelStudioFields,
+    ANNOTATION_BRIDGE_PULL_MS: wholeNumber()
+      .min(100)
+      .default(30_000)
+      .describe('Pause between two pulls of answers from a labelling tool. What a webhook tells is looked at sooner.'),
+    ANNOTATION_BRIDGE_LOOK_AGAIN_MS: wholeNumber()
+      .min(1_000)
+      .default(3_600_000)
+      .describe(
+        'Each answer is compared with its tool again after this long: deletions and removed users may leave no other trace.',
+      ),
+    ...argillaFields,
   })
   .refine(isGuarded, UNGUARDED);
 

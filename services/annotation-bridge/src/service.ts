@@ -18,7 +18,9 @@ import { ToldFiles } from './intake/door/told-files.ts';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { LabelFileReader } from './intake/label-file-reader.ts';
 import { LabelIntake } from './intake/label-intake.ts';
+import { openToolSources } from './pulls/registry.ts';
 import { openTargets } from './targets/registry.ts';
+import { openWebhookReceivers } from './webhooks/registry.ts';
 import { labelSettings, privacySettings, type AnnotationBridgeConfig } from './config.ts';
 import { flows } from './flows.ts';
 
@@ -63,6 +65,9 @@ export async function buildAnnotationBridge(options: BuildOptions): Promise<Serv
       postgres,
       deadLetterBlobs,
       targets,
+      labelBlobs: labeled,
+      toolSources: openToolSources(config),
+      webhookReceivers: openWebhookReceivers(config),
       intake,
       log,
       told: new ToldFiles(),

@@ -48,3 +48,9 @@ export const segmentName = (stream: 'gold' | 'disagreements', number: number, pl
 /** `manifest.json`, or the file of a format. */
 export const releaseName = (release: number, file: string): string =>
   `releases/${String(release).padStart(6, '0')}/${file}`;
+
+/** A label file with answers of a tool, as the tool shows them; `takenBackName` names the rows it takes back. */
+export const answersName = (tool: string, id: string, at: Date): string =>
+  `${dayOf(at)}/${tool}/${at.toISOString().replaceAll(/[-:.]/g, '')}-${id}.json`;
+
+export const takenBackName = (answersPath: string): string => answersPath.replace(/\.json$/, '-taken-back.jsonl');

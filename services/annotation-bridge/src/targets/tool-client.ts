@@ -14,6 +14,8 @@ export interface ToolAnswer {
   readonly status: number;
   /** Null where the body is empty. */
   readonly body: unknown;
+  /** The server's clock when it answered, to the second; null where it does not tell. */
+  readonly at: Date | null;
 }
 
 /** JSON over HTTP with a labeling tool. A failure to get an answer of JSON is an outage of the target, said with what to do. */
@@ -36,9 +38,13 @@ export function createToolClient(tool: string, baseUrl: string, withinMs = ANSWE
       const asked = { method, headers: { 'content-type': 'application/json', ...headers }, signal: deadline };
       try {
         const response = await fetch(`${base}${path}`, body === undefined ? asked : { ...asked, body: jsonOf(body) });
-        return { status: response.status, body: parse(await response.text()) };
+        return {
+          status: response.status,
+          body: parse(await response.text()),
+          at: timeOf(response.headers.get('date')),
+        };
       } catch (error) {
-        if (error instanceof NotJsonError) throw toolOutage(`${placeOf(tool, request)} ${error.message}`);
+        if (error instanceof NotJsonError) throw toolOutage(`${placeOf(tool, request)}, ${error.message}`);
         const why = deadline.aborted && !signal.aborted ? `no answer within ${withinMs} ms` : networkReason(error);
         throw toolOutage(`${placeOf(tool, request)}: ${why}`, error);
       }
@@ -52,12 +58,16 @@ export const toolOutage = (message: string, cause?: unknown): PipelineError =>
 
 /** For an answer nobody can go on with. `advice` says what to do; the tool's own words may quote a ticket and stay out. */
 export const unexpectedAnswer = (tool: string, request: ToolRequest, status: number, advice: string): PipelineError =>
-  toolOutage(`${placeOf(tool, request)} answered ${status}: ${advice}`);
+  toolOutage(`${placeOf(tool, request)}, answered ${status}: ${advice}`);
 
-const placeOf = (tool: string, { method, path }: ToolRequest): string =>
-  `${tool}, ${method} ${path.split('?', 1)[0]!},`;
+const placeOf = (tool: string, { method, path }: ToolRequest): string => `${tool}, ${method} ${path.split('?', 1)[0]!}`;
 
 const jsonOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
+
+function timeOf(date: string | null): Date | null {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? null : new Date(time);
+}
 
 class NotJsonError extends Error {}
 

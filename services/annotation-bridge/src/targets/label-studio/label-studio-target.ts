@@ -1,14 +1,17 @@
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import type { AnnotationBridgeConfig } from '../../config.ts';
+import type { z } from 'zod';
 import type { Batch, BatchLimits, Receipt, Surplus, Target, TargetKind } from '../target.ts';
 import { toolOutage } from '../tool-client.ts';
 import { chooseCopies, type Copy } from './domain/copies.ts';
 import { labelConfigFaults } from './domain/label-config.ts';
 import { dataKeys, encodeTasks, onlyTasksOf } from './domain/outgoing-tasks.ts';
+import type { labelStudioFields } from './settings.ts';
 import { createLabelStudioApi, LABEL_STUDIO, type LabelStudioApi, type LabelStudioTask } from './label-studio-api.ts';
 
 /** More than any import and the looks before it take; a bridge that died in one keeps its documents waiting that long. */
 const TRY_WITHIN_MS = 90_000;
+
+const PING_WITHIN_MS = 5_000;
 
 /** An id in a query is 40 characters, and many a proxy takes 8 KiB of address. */
 const LOOKED_UP_AT_ONCE = 100;
@@ -27,11 +30,11 @@ export const labelStudioTarget: TargetKind = {
 };
 
 /** Its settings, where they are all there. */
-export function labelStudioAccess(config: AnnotationBridgeConfig) {
+export function labelStudioAccess(config: z.output<z.ZodObject<typeof labelStudioFields>>) {
   const { LABEL_STUDIO_URL: url, LABEL_STUDIO_API_KEY: apiKey, LABEL_STUDIO_PROJECT_ID: projectId } = config;
   if (url !== undefined && apiKey !== undefined && projectId !== undefined) return { url, apiKey, projectId };
   const needed = 'LABEL_STUDIO_URL, LABEL_STUDIO_API_KEY and LABEL_STUDIO_PROJECT_ID';
-  throw new PipelineError('CONFIG_INVALID', `ANNOTATION_BRIDGE_TARGETS names label-studio, which needs ${needed}`);
+  throw new PipelineError('CONFIG_INVALID', `label-studio needs ${needed}`);
 }
 
 export interface LabelStudioSettings extends BatchLimits {
@@ -105,7 +108,7 @@ export function createLabelStudioTarget(api: LabelStudioApi, settings: LabelStud
       };
     },
 
-    ping: () => checkProject(new AbortController().signal),
+    ping: () => checkProject(AbortSignal.timeout(PING_WITHIN_MS)),
   };
 }
 

@@ -38,4 +38,13 @@ export const labelStudioFields = {
     .describe(
       'Further keys of a task: paths into the fields of a ticket, comma separated. The label config shows them.',
     ),
+  LABEL_STUDIO_WEBHOOK_SECRET: secret(
+    z
+      .string()
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .describe(
+        'What webhooks of the project show as `Authorization: Bearer`. Without it they are refused, and answers come by pulls alone.',
+      ),
+  ),
 };

@@ -11,6 +11,8 @@ export interface FakeLabelStudio {
   /** Access tokens it has given are no good any more, as after five minutes. */
   expireAccess(): void;
   changeProject(changes: Json): void;
+  /** Refuses webhooks to private addresses, as it does unless it is told otherwise. */
+  protect(): void;
   /** An import commits only so many of its tasks, and says so. */
   takeOnly(tasks: number): void;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startFakeLabelStudio(): Promise<FakeLabelStudio> {
     personalToken: PERSONAL_TOKEN,
     expireAccess: () => fake.expireAccess(),
     changeProject: (changes) => Object.assign(fake.project, changes),
+    protect: () => void (fake.isProtected = true),
     takeOnly: (tasks) => void (fake.takes = tasks),
     close: () => server.close(),
   };
@@ -52,6 +55,8 @@ interface Asked {
 class Fake {
   readonly project: Json = recorded('project-create');
   takes = Number.POSITIVE_INFINITY;
+  isProtected = false;
+  readonly #hooks: Json[] = [];
   readonly #tasks = new FakeTasks();
   #access = 1;
 
@@ -61,6 +66,7 @@ class Fake {
 
   answer(asked: Asked, response: ServerResponse): void {
     if (asked.url.pathname === '/api/token/refresh/') return this.#refresh(asked, response);
+    if (asked.url.pathname === '/api/version/') return send(response, 200, recorded('version'));
     if (asked.authorization === '' || asked.authorization.startsWith('Bearer')) {
       if (asked.authorization !== `Bearer access-${this.#access}`)
         return send(response, 401, recorded('auth-none-401'));
@@ -83,7 +89,26 @@ class Fake {
   readonly #routes: Record<string, (asked: Asked, response: ServerResponse, id: number) => void> = {
     'GET /api/projects/:id/': (_asked, response, id) =>
       id === PROJECT_ID ? send(response, 200, this.project) : send(response, 404, recorded('not-found-404')),
-    'PATCH /api/projects/:id/': ({ json }, response) => send(response, 200, Object.assign(this.project, json)),
+    'PATCH /api/projects/:id/': ({ json }, response) => {
+      send(response, 200, Object.assign(this.project, json));
+      for (const { url } of this.#hooks)
+        void fetch(String(url), { method: 'POST', body: '{"action":"PROJECT_UPDATED"}' }).catch(() => {});
+    },
+    'GET /api/current-user/whoami': (_asked, response) => send(response, 200, recorded('auth-whoami-legacy-token')),
+    'GET /api/webhooks/': (_asked, response) => send(response, 200, this.#hooks),
+    'POST /api/webhooks/': ({ json }, response) => {
+      if (this.isProtected) return send(response, 403, recorded('ssrf-webhook-create-loopback-403'));
+      const hook = { ...recorded('webhook-create'), ...(json as Json), id: this.#hooks.length + 1 };
+      this.#hooks.push(hook);
+      send(response, 201, hook);
+    },
+    'DELETE /api/webhooks/:id/': (_asked, response, id) => {
+      this.#hooks.splice(
+        this.#hooks.findIndex((hook) => hook['id'] === id),
+        1,
+      );
+      send(response, 204, undefined);
+    },
     'POST /api/projects/:id/import': (asked, response) => this.#import(asked.json as Json[], response),
     'GET /api/tasks': ({ url }, response) => {
       const page = this.#tasks.page(url.searchParams);

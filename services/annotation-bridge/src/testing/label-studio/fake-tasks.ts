@@ -109,6 +109,8 @@ function shown(task: FakeTask, included: readonly string[] | undefined, isAll: b
     id: task.id,
     data: task.data,
     updated_at: task.updatedAt,
+    total_annotations: task.annotations.filter((one) => one['was_cancelled'] !== true).length,
+    cancelled_annotations: task.annotations.filter((one) => one['was_cancelled'] === true).length,
     annotations: task.annotations.map(only),
     drafts: task.drafts.map(only),
   };

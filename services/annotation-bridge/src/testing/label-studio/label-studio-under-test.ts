@@ -6,9 +6,9 @@ export interface LabelStudioUnderTest {
   readonly apiKey: string;
   readonly projectId: number;
   /** All tasks, as the server shows them. */
-  tasks(): Promise<readonly ShownTask[]>;
-  ask(method: string, path: string, body?: unknown): Promise<unknown>;
-  close(): Promise<void>;
+  readonly tasks: () => Promise<readonly ShownTask[]>;
+  readonly ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ShownTask {

@@ -14,17 +14,29 @@ export type TaskFilter =
  * Only what we read, of a task and of the annotations in it alike: 690 tasks/s instead of 140 (1,000 tasks, SQLite). Without
  * `fields=all` there are no annotations at all.
  */
-const INCLUDED =
+const WITH_ANSWERS =
   'id,data,updated_at,annotations,drafts,result,completed_by,was_cancelled,ground_truth,created_at,lead_time,was_postponed';
 
-export function taskPath(projectId: number, { where, orderBy, page, pageSize }: TaskQuery): string {
+/** How many answers there are, without them: 2,100 tasks/s. */
+const COUNTS = 'id,updated_at,total_annotations,cancelled_annotations';
+
+export const taskPath = (projectId: number, query: TaskQuery): string =>
+  pathOf(projectId, query, { fields: 'all', include: WITH_ANSWERS });
+
+export const countsPath = (projectId: number, query: TaskQuery): string =>
+  pathOf(projectId, query, { include: COUNTS });
+
+function pathOf(
+  projectId: number,
+  { where, orderBy, page, pageSize }: TaskQuery,
+  shown: Readonly<Record<string, string>>,
+): string {
   const query = { filters: { conjunction: 'and', items: [filterItem(where)] }, ordering: [`tasks:${orderBy}`] };
   const parameters = new URLSearchParams({
     project: String(projectId),
     page: String(page),
     page_size: String(pageSize),
-    fields: 'all',
-    include: INCLUDED,
+    ...shown,
     query: JSON.stringify(query),
   });
   return `/api/tasks?${parameters.toString()}`;
@@ -33,6 +45,10 @@ export function taskPath(projectId: number, { where, orderBy, page, pageSize }: 
 function filterItem(where: TaskFilter) {
   const filter = `filter:tasks:${where.column}`;
   if (where.column === 'updated_at')
-    return { filter, operator: 'greater_or_equal', type: 'Datetime', value: where.isAtLeast };
+    return { filter, operator: 'greater_or_equal', type: 'Datetime', value: withFraction(where.isAtLeast) };
   return { filter, operator: 'in_list', type: where.column === 'id' ? 'Number' : 'String', value: where.isOneOf };
 }
+
+/** The server leaves out a fraction of none, and fails over a date without one. */
+export const withFraction = (instant: string): string =>
+  instant.includes('.') ? instant : instant.replace('Z', '.000000Z');
