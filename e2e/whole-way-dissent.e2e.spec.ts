@@ -6,8 +6,10 @@ import { ServiceProcess } from './support/service-process.ts';
 import { settledAccount } from './support/settled-system.ts';
 import { singlePass } from './support/single-pass.ts';
 import { SystemBed } from './support/system-bed.ts';
+import { until } from './support/until.ts';
 
 const RACED = 60;
+const CUT = 20;
 
 /** Issue: dissent in a second file retracts the gold line, a withdrawal re-adds it; two validators never make gold of dissent. */
 describe('people change what is gold', () => {
@@ -15,6 +17,8 @@ describe('people change what is gold', () => {
   let desk: LabelDesk;
   let second: ServiceProcess;
   let tickets = 0;
+  /** Rows of files that the desk did not write. */
+  let otherRows = 0;
 
   beforeAll(async () => {
     bed = await SystemBed.start();
@@ -43,7 +47,7 @@ describe('people change what is gold', () => {
       return { source: 'e2e', ticket_id: id, text: `Ticket ${id} of customer ${id}@example.com is about the invoice.` };
     });
     expect((await bed.post(sent)).status).toBe(202);
-    await settledAccount(bed, { tickets, rows: desk.rows.length });
+    await settledAccount(bed, { tickets, rows: desk.rows.length + otherRows });
     const { rows } = await bed.database.query(
       `select doc_id as "docId", text from public.documents where ticket_id = any ($1) order by 1`,
       [sent.map(({ ticket_id }) => ticket_id)],
@@ -51,7 +55,7 @@ describe('people change what is gold', () => {
     return rows;
   }
 
-  const settled = () => settledAccount(bed, { tickets, rows: desk.rows.length });
+  const settled = () => settledAccount(bed, { tickets, rows: desk.rows.length + otherRows });
   const says = (docId: string, annotator: string, label: string): WrittenRow => ({
     docId,
     annotator,
@@ -120,7 +124,8 @@ describe('people change what is gold', () => {
       bed.putLabelFile('2026/11/22/by-id.csv', byId.join('\n')),
       bed.putLabelFile('2026/11/22/by-text.csv', byText.join('\n')),
     ]);
-    const account = await settledAccount(bed, { tickets, rows: desk.rows.length + 2 * RACED });
+    otherRows += 2 * RACED;
+    const account = await settled();
     expect(account).toMatchObject({ gold: 1, disagreement: RACED, live: 1 + 2 * RACED });
     expect(faultsOfAccount(account)).toEqual([]);
     const { examples, faults } = await readGoldStream(bed);
@@ -128,5 +133,44 @@ describe('people change what is gold', () => {
     expect(faults).toEqual([]);
     for (const validator of [bed.service('quality-validator'), second])
       expect(validator.assignments().at(-1), 'both had partitions').toHaveLength(3);
+  });
+
+  it('of a file that is replaced in place only the newest content counts, also of one that was cut off in a word', async () => {
+    const replaced = await documents(RACED + CUT);
+    const before = await bed.account();
+    const header = 'doc_id,text,annotator_id,confidence_score,label';
+    const put = (name: string, lines: readonly string[]) =>
+      bed.blobs.labeled.replace(`2026/11/23/${name}.csv`, Buffer.from([header, ...lines].join('\n')), {});
+    const corrected = replaced.slice(0, RACED);
+    const cut = replaced.slice(RACED);
+    await put(
+      'corrected',
+      corrected.map(({ docId }) => `${docId},,ann,0.9,refund`),
+    );
+    for (const { docId } of cut) await put(docId, [`${docId},,ann,0.9,bill`]);
+    otherRows += RACED + CUT;
+    expect((await settled()).gold).toBe(before.gold + RACED + CUT);
+
+    // Half of the rows name their document by its text now, which is another partition; the first of all has moved.
+    const again = corrected.map(({ docId, text }, index) =>
+      index % 2 === 0 ? `${docId},,ann,0.9,billing` : `,"${text}",ann,0.9,billing`,
+    );
+    await put('corrected', [...again.slice(1), again[0]!]);
+    for (const { docId } of cut) await put(docId, [`${docId},,ann,0.9,billing`, '']);
+    otherRows += RACED + CUT;
+    await until('the new contents to be read', async () => {
+      const { rows } = await bed.database.query('select from assay.label_files where generation = 2');
+      return rows.length === 1 + CUT;
+    });
+    const account = await settled();
+    expect(account).toMatchObject({
+      live: before.live + RACED + CUT,
+      gold: before.gold + RACED + CUT,
+      withdrawn: before.withdrawn + RACED + CUT,
+    });
+    expect(faultsOfAccount(account)).toEqual([]);
+    const { examples, faults } = await readGoldStream(bed);
+    expect(replaced.map(({ docId }) => examples.get(docId)?.label)).toEqual(replaced.map(() => 'billing'));
+    expect(faults).toEqual([]);
   });
 });

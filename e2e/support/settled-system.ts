@@ -11,6 +11,13 @@ export interface Sent {
   readonly contents?: ReadonlyMap<string, string>;
 }
 
+/** Rows that are no longer in their file, wherever they are counted. */
+const TAKEN_BACK = `
+  select (select count(*) from assay.standings where reason = 'its row is no longer in its file')
+         + (select coalesce(sum(withdrawn_count), 0) from assay.file_progress)
+         + (select coalesce(sum(withdrawn_count), 0) from assay.label_files)
+         + (select count(*) from assay.withdrawals) - (select count(*) from assay.standing_withdrawals)`;
+
 /** What is still on its way, by what it waits for; empty when the system has nothing left to do. */
 const readUnfinished = `
   select what, count::integer
@@ -19,6 +26,10 @@ const readUnfinished = `
       union all select 'label rows that were never read', $2::integer - label_rows from lineage.account where $2::integer is not null
       union all select 'label files that were never read', count(*) from unnest($3::text[], $4::text[]) as lies (path, sha256)
                  where not exists (select from assay.label_files f where f.path = lies.path and f.sha256 = lies.sha256)
+      union all select 'rows of earlier contents that were never taken back', label_rows - taken_back - (
+                    select coalesce(sum(f.row_count), 0)
+                      from assay.newest_contents n join assay.label_files f using (path, generation)
+                  ) from lineage.account, (${TAKEN_BACK}) as removed (taken_back)
       union all select 'label rows under way', rows_under_way from lineage.account
       union all select 'labels without a document', waiting_rows from lineage.account
       union all select 'documents and decisions never seen downstream', (select count(*) from lineage.unseen)

@@ -161,14 +161,15 @@ describe('what SQL names', () => {
   let known: ReadonlySet<string>;
   beforeAll(async () => {
     const snapshot = await readFile(join(import.meta.dirname, '..', 'postgres', 'schema.snapshot.txt'), 'utf8');
+    const [, afterTables] = snapshot.split(/^# Views$/m) as [string, string];
     const views = Array.from(
-      snapshot.matchAll(/(?:^(?=lineage)|FUNCTION )((?:lineage|assay)\.[a-z_]+)/gm),
+      afterTables.matchAll(/(?:^|FUNCTION )((?:lineage|assay)\.[a-z_]+)/gm),
       ([, name]) => name!,
     );
     known = new Set([...allTables.map(({ schema, name }) => `${schema}.${name}`), ...views]);
   });
 
-  it('is in the contract, a view of lineage or a function', () => {
+  it('is in the contract, a view or a function', () => {
     const found = code.flatMap(({ path, text }) =>
       relationsOf(stringsOf(text)).flatMap((name) => (known.has(name) ? [] : [`${path}: ${name}`])),
     );

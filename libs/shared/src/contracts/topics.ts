@@ -63,7 +63,7 @@ export const topics = {
     owner: 'annotation-bridge',
     consumers: ['quality-validator'],
     key: 'doc_id; for a row that names its document by text alone, the text hash',
-    value: 'one label row as JSON (contracts/label-message.ts)',
+    value: 'one label row as JSON, or that one is no longer in its file (contracts/label-message.ts)',
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: TICKET_MAX_BYTES,
     cleanupPolicy: 'delete',

@@ -9,7 +9,7 @@ const HEADER = 'text,label,confidence_score';
 const settings = { settings: defaultSettings, privacy: knownPrivacySettings };
 const fileOf = (content: string, path = '2026/11/21/a.csv') => {
   const bytes = Buffer.from(content);
-  return { name: { path, sha256: createHash('sha256').update(bytes).digest('hex') }, bytes };
+  return { content: { path, generation: 1, sha256: createHash('sha256').update(bytes).digest('hex') }, bytes };
 };
 
 /** Little in bytes, and many objects where it is parsed as a whole. */

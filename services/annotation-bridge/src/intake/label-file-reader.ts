@@ -2,7 +2,7 @@ import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FileOutcome } from '@assay/labels/label-file';
 import type { SourceSettings } from '@assay/labels/label-row';
-import type { LabelEntry, LabelFileName } from './domain/label-entry.ts';
+import type { LabelEntry, LabelContent } from './domain/label-entry.ts';
 import type { PrivacySettings } from './domain/label-privacy.ts';
 
 export interface ReaderSettings {
@@ -19,7 +19,7 @@ interface ReaderLimits {
 }
 
 export interface FileToRead {
-  readonly name: LabelFileName;
+  readonly content: LabelContent;
   readonly bytes: Uint8Array;
 }
 

@@ -16,8 +16,8 @@ const tell = (message: WorkerMessage): void => port.postMessage(message);
 
 tell({ kind: 'ready' });
 for (;;) {
-  const { name, bytes } = (await nextMessage()) as FileToRead;
-  const file = await judgeFile(name, bytes, settings);
+  const { content, bytes } = (await nextMessage()) as FileToRead;
+  const file = await judgeFile(content, bytes, settings);
   if (file.outcome.kind === 'read') {
     await forEachChunk(file, privacy, async (entries) => {
       tell({ kind: 'chunk', entries });

@@ -1,94 +1,37 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { defaultSettings, type SourceSettings } from '@assay/labels/label-row';
-import { createAzureBlobStore } from '@assay/shared/blob/azure/azure-blob-store';
 import type { BlobStore } from '@assay/shared/blob/blob-store';
-import { labelMessageSchema, type LabelMessage } from '@assay/shared/contracts/label-message';
-import { roles } from '@assay/shared/contracts/roles';
-import { topics } from '@assay/shared/contracts/topics';
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
-import type { OutgoingMessage, TopicWriter } from '@assay/shared/pipeline/topic-writer';
+import type { TopicWriter } from '@assay/shared/pipeline/topic-writer';
 import type { Postgres } from '@assay/shared/postgres/postgres';
-import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { docIdOf } from '../testing/documents.ts';
+import { IntakeBed, Published } from '../testing/intake-bed.ts';
 import { knownPrivacySettings } from '../testing/known-privacy.ts';
 import { LabelFileReader } from './label-file-reader.ts';
-import { LabelIntake } from './label-intake.ts';
-
-let database: TestDatabase;
-let postgres: Postgres;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  postgres = database.as(roles.bridge);
-});
-afterAll(() => database.drop());
 
 const running = new AbortController().signal;
-const warnings: string[] = [];
-const passedOver: unknown[] = [];
-const quiet = () => {};
-const log = {
-  debug: (fields: object) => void passedOver.push(fields),
-  info: quiet,
-  warn: (_fields: object, text: string) => void warnings.push(text),
-  error: quiet,
-};
-
-class Published implements TopicWriter {
-  readonly messages: OutgoingMessage[] = [];
-  async write(topic: { readonly name: string }, messages: readonly OutgoingMessage[]): Promise<void> {
-    if (topic.name !== topics.labels.name) throw new Error(`labels do not go to ${topic.name}`);
-    this.messages.push(...messages);
-  }
-  read(): readonly LabelMessage[] {
-    return this.messages.map(({ value }) => labelMessageSchema.parse(JSON.parse(String(value))));
-  }
-}
+let bed: IntakeBed;
+beforeAll(async () => {
+  bed = await IntakeBed.start(inject('blobConnectionString'));
+});
+afterAll(() => bed.stop());
 
 /** A container of the test's own. */
-let put: (path: string, content: string | Buffer) => Promise<void>;
-let remove: (path: string) => Promise<void>;
+let put: IntakeBed['put'];
 let blobs: BlobStore;
 let published: Published;
+const start: IntakeBed['intake'] = (...parts) => bed.intake(...parts);
 
 beforeEach(async () => {
-  await database.admin.query('truncate assay.label_files, assay.rejected_rows');
-  const connection = inject('blobConnectionString');
-  const container = `labeled-${randomBytes(6).toString('hex')}`;
-  blobs = createAzureBlobStore(connection, container);
-  await blobs.ping();
-  put = (path, content) => blobs.replace(path, Buffer.from(content), {});
-  remove = async (path) => void (await blobs.delete(path));
-  published = new Published();
-});
-
-const start = (
-  writer: TopicWriter,
-  parts: {
-    blobs?: BlobStore;
-    postgres?: Postgres;
-    settings?: SourceSettings;
-    reader?: LabelFileReader;
-    now?: () => Date;
-  } = {},
-): LabelIntake => new LabelIntake({ blobs, postgres, writer, reader: readerFor(parts.settings), log, ...parts });
-
-/** A thread each costs a second of a spec's time. */
-const readers = new Map<SourceSettings, LabelFileReader>();
-function readerFor(settings: SourceSettings = defaultSettings): LabelFileReader {
-  const known = readers.get(settings) ?? new LabelFileReader({ settings, privacy: knownPrivacySettings });
-  readers.set(settings, known);
-  return known;
-}
-afterAll(async () => {
-  for (const reader of readers.values()) await reader.close();
+  await bed.clear();
+  ({ put, blobs, published } = bed);
 });
 
 const files = async () =>
   (
-    await database.admin.query(
+    await bed.database.admin.query(
       'select path, status, reason, row_count, published_count, rejected_count from assay.label_files order by read_at',
     )
   ).rows;
@@ -127,10 +70,10 @@ describe('LabelIntake', () => {
     ];
     await put(path, `${HEADER}\n${rows.join('\n')}\n`);
     await start(published).round(running);
-    const { rows: rejected } = await database.admin.query('select record from assay.rejected_rows');
+    const { rows: rejected } = await bed.database.admin.query('select record from assay.rejected_rows');
     expect(rejected).toHaveLength(1);
     expect(JSON.stringify([published.read(), rejected])).not.toContain('@example.com');
-    const { rows: seen } = await database.admin.query('select notes from lineage.label_files');
+    const { rows: seen } = await bed.database.admin.query('select notes from lineage.label_files');
     expect(seen).toEqual([{ notes: [{ code: 'masked', counts: { EMAIL_ADDRESS: 4 } }] }]);
   });
 
@@ -143,17 +86,6 @@ describe('LabelIntake', () => {
     expect(published.messages).toHaveLength(1);
   });
 
-  it('reads a file that was replaced in place as another file, and its first content never again', async () => {
-    const rowOf = (label: string) => `${HEADER}\n${docIdOf(1)},hello,ann,${label},0.9,\n`;
-    const intake = start(published);
-    for (const label of ['billing', 'bug', 'billing']) {
-      await put(path, rowOf(label));
-      await intake.round(running);
-    }
-    expect(published.read().map(({ value }) => value)).toEqual(['billing', 'bug']);
-    expect(await files()).toHaveLength(2);
-  });
-
   it('reads the same content under two days as two files', async () => {
     for (const day of ['20', '21']) await put(`2026/11/${day}/a.csv`, `${HEADER}\n${docIdOf(1)},t,ann,billing,0.9,\n`);
     await start(published).round(running);
@@ -164,7 +96,7 @@ describe('LabelIntake', () => {
     await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n${docIdOf(2)},hi,ann,bug,high,\n`);
     const crashed = new Published();
     const gone: Postgres = {
-      ...postgres,
+      ...bed.postgres,
       transaction: () => Promise.reject(new PipelineError('DEPENDENCY_UNAVAILABLE', 'Postgres is gone')),
     };
     await expect(start(crashed, { postgres: gone }).round(running)).rejects.toThrow('gone');
@@ -181,7 +113,7 @@ describe('LabelIntake', () => {
       `${HEADER}\nT-1,hello,ann,billing,0.9,\n${docIdOf(2)},a\u0000b,ann,bug,high,\n${docIdOf(3)},c,ann,bug,0.9,\n`,
     );
     await start(published).round(running);
-    const { rows } = await database.admin.query(
+    const { rows } = await bed.database.admin.query(
       'select row_number, reason, record from assay.rejected_rows order by 1',
     );
     expect(rows).toMatchObject([
@@ -228,12 +160,10 @@ describe('LabelIntake', () => {
     await intake.round(running);
     await intake.round(running);
     expect(await files()).toEqual([]);
-    expect(warnings.filter((text) => text.includes('YYYY/MM/DD'))).toHaveLength(1);
+    expect(bed.warnings.filter((text) => text.includes('YYYY/MM/DD'))).toHaveLength(1);
   });
 
   it('passes over what is no label file by its name, and tells how many', async () => {
-    passedOver.length = 0;
-    warnings.length = 0;
     const row = `${HEADER}\n${docIdOf(1)},t,ann,bug,0.9,\n`;
     for (const name of ['part.csv.tmp', '_SUCCESS', '.part.csv.crc', 'part.csv.inprogress', 'part.csv.PARTIAL'])
       await put(`2026/11/21/${name}`, row);
@@ -241,8 +171,8 @@ describe('LabelIntake', () => {
     await intake.round(running);
     await intake.round(running);
     expect(published.messages).toEqual([]);
-    expect([await files(), warnings]).toEqual([[], []]);
-    expect(passedOver).toEqual([{ count: 5 }]);
+    expect([await files(), bed.warnings]).toEqual([[], []]);
+    expect(bed.debugged).toEqual([{ count: 5 }]);
     // The writer is done and gives it its name.
     await put('2026/11/21/part.csv', row);
     await intake.round(running);
@@ -254,7 +184,7 @@ describe('LabelIntake', () => {
     await put(path, `text,label,confidence_score\n${rows.join('\n')}\n`);
     await start(published).round(running);
     expect(await files()).toMatchObject([{ row_count: 11_500, rejected_count: 11_500 }]);
-    const { rows: told } = await database.admin.query(`
+    const { rows: told } = await bed.database.admin.query(`
       select reason, count(*)::integer, count(*) filter (where record <> 'null')::integer as kept,
              min(row_number) as first, max(row_number) as last
         from assay.rejected_rows group by reason order by reason`);
@@ -318,14 +248,13 @@ describe('LabelIntake', () => {
   });
 
   it('passes by a name that no key can hold, and reads what stands beside it', async () => {
-    warnings.length = 0;
     await put(`2026/11/21/${'a'.repeat(900)}.csv`, `${HEADER}\n`);
     await put(path, `${HEADER}\n${docIdOf(1)},hello,ann,billing,0.9,\n`);
     const intake = start(published);
     await intake.round(running);
     await intake.round(running);
     expect(await files()).toMatchObject([{ path }]);
-    expect(warnings).toEqual([expect.stringContaining('512 bytes')]);
+    expect(bed.warnings).toEqual([expect.stringContaining('512 bytes')]);
   });
 
   it('is not troubled by a file that is deleted between listing and reading', async () => {
@@ -334,7 +263,7 @@ describe('LabelIntake', () => {
       ...blobs,
       async *list(prefix) {
         for await (const blob of blobs.list(prefix)) {
-          await remove(path);
+          await blobs.delete(path);
           yield blob;
         }
       },
@@ -373,9 +302,9 @@ function captured(sample: string, ids: Readonly<Record<string, number>>): unknow
 }
 
 const rejectedRows = async () =>
-  (await database.admin.query('select row_number, reason, record from assay.rejected_rows order by 1')).rows;
+  (await bed.database.admin.query('select row_number, reason, record from assay.rejected_rows order by 1')).rows;
 const notes = async () =>
-  (await database.admin.query<{ notes: unknown }>('select notes from assay.label_files')).rows[0]?.notes;
+  (await bed.database.admin.query<{ notes: unknown }>('select notes from assay.label_files')).rows[0]?.notes;
 
 describe('an export dropped below a day', () => {
   const ids = { d41d01: 1, d41d09: 9, h1: 11, h2: 12, u1: 13, d1: 21 };

@@ -165,24 +165,26 @@ describe('two validators at once', () => {
     const rows = labels.map((message, index) => ({
       path: message.origin.path,
       file_sha256: message.origin.sha256,
+      generation: message.origin.generation,
       row_number: message.origin.row,
       partition: PARTITIONS[index % PARTITIONS.length],
       text_hash: message.text_hash,
       message,
     }));
     await bed.query(
-      `insert into assay.unmatched_labels (path, file_sha256, row_number, partition, text_hash, message)
-       select path, file_sha256, row_number, partition, text_hash, message
+      `insert into assay.unmatched_labels (path, file_sha256, generation, row_number, partition, text_hash, message)
+       select path, file_sha256, generation, row_number, partition, text_hash, message
          from json_to_recordset($1::json) as u (
-           path text, file_sha256 text, row_number integer, partition integer, text_hash text, message jsonb
+           path text, file_sha256 text, generation integer, row_number integer, partition integer, text_hash text,
+           message jsonb
          )`,
       [JSON.stringify(rows)],
     );
     await bed.query(
-      `insert into assay.file_progress (file_sha256, path, partition, last_row, row_count, duplicate_count)
-       select file_sha256, path, partition, max(row_number), count(*), 0
+      `insert into assay.file_progress (file_sha256, generation, path, partition, last_row, row_count, duplicate_count)
+       select file_sha256, generation, path, partition, max(row_number), count(*), 0
          from assay.unmatched_labels
-        group by file_sha256, path, partition`,
+        group by file_sha256, generation, path, partition`,
     );
   }
 });

@@ -58,6 +58,7 @@ const headOf = ({ doc_id, life, version, verdict, decision_id }: DecisionRow) =>
 interface StoredVoteRow extends VoteRow {
   readonly standing: Standing | null;
   readonly reason: string | null;
+  readonly is_removed: boolean;
   readonly is_withdrawn: boolean;
   readonly whole_bytes: number | null;
 }
@@ -73,12 +74,12 @@ async function openDossiers(tx: Transaction, docIds: readonly string[]): Promise
     docId,
     head,
     votes: (votes.get(docId) ?? []).map(
-      ({ standing, reason, is_withdrawn: isWithdrawn, whole_bytes: wholeBytes, ...row }) => ({
+      ({ standing, reason, is_removed, is_withdrawn, whole_bytes: wholeBytes, ...row }) => ({
         row,
         wholeBytes,
         standing,
         reason,
-        isWithdrawn,
+        withdrawn: is_removed ? 'removed' : is_withdrawn ? 'taken back' : null,
       }),
     ),
   }));

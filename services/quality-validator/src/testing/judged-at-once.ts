@@ -6,13 +6,13 @@ import { compareRows, settleVotes, type Vote } from '@assay/labels/votes';
 import type { LabelMessage } from '@assay/shared/contracts/label-message';
 import type { DecidedField } from '@assay/shared/contracts/gold-line';
 import { labelValueOf } from '../votes/domain/vote-row.ts';
-import { documents, type LabelHistory } from './label-history.ts';
+import { documents, finalRows, type LabelHistory } from './label-history.ts';
 import type { SettledState } from './settled-state.ts';
 
 /** What must not depend on how the rows came. */
 export interface Outcome {
   readonly documents: Readonly<Record<string, { verdict: string; fields: Readonly<Record<string, DecidedField>> }>>;
-  /** path#n of every distinct row → how it stands. */
+  /** path#n of every distinct row that is still in its file → how it stands. */
   readonly standings: Readonly<Record<string, string>>;
   readonly counts: readonly string[];
   readonly account: Readonly<Record<'rows' | 'duplicate' | 'withdrawals' | 'waiting' | 'rejected', number>>;
@@ -30,6 +30,11 @@ export function outcomeOf(
   history: LabelHistory,
 ): Outcome {
   const undecided = fieldsOf([], history);
+  const isRemoved = ({ reason }: SettledState['annotations'][number]) => reason === 'its row is no longer in its file';
+  const removed =
+    annotations.filter(isRemoved).length +
+    total(files.map(({ withdrawn_count }) => withdrawn_count)) +
+    rest.withdrawals.removed;
   return {
     documents: Object.fromEntries(
       documents.map(({ docId }) => {
@@ -37,21 +42,24 @@ export function outcomeOf(
         return [docId, { verdict, fields }];
       }),
     ),
-    standings: Object.fromEntries(annotations.map(({ row, status }) => [row, status ?? 'not judged'])),
+    standings: Object.fromEntries(
+      annotations.filter((vote) => !isRemoved(vote)).map(({ row, status }) => [row, status ?? 'not judged']),
+    ),
     counts: counts.map(countText).toSorted(),
     account: {
-      rows: total(files.map(({ row_count }) => row_count)),
-      duplicate: total(files.map(({ duplicate_count }) => duplicate_count)),
-      withdrawals: rest.withdrawals,
+      // Those that are in their files.
+      rows: total(files.map(({ row_count }) => row_count)) - removed,
+      duplicate: total(files.map(({ duplicate_count }) => duplicate_count)) + rest.withdrawals.repeats,
+      withdrawals: rest.withdrawals.different,
       waiting: rest.waiting,
       rejected: rest.rejected.length,
     },
   };
 }
 
-/** The same from the rules alone: every row of every file at once, in row order, judged one time. */
+/** The same from the rules alone: every row of every file as it is in the end, at once, in row order, judged one time. */
 export function judgedAtOnce(history: LabelHistory): Outcome {
-  const messages = history.files.flatMap(({ rows }) => rows).toSorted((a, b) => compareRows(a.origin, b.origin));
+  const messages = history.files.flatMap(finalRows).toSorted((a, b) => compareRows(a.origin, b.origin));
   const votes = messages.filter(({ op }) => op === 'vote').map(rowOf);
   const withdrawals = distinct(
     messages.filter(({ op }) => op === 'withdraw'),

@@ -33,12 +33,13 @@ export function vote(
     raw_annotation_path: '2026/11/01/a.csv',
     raw_row: nextRow,
     file_sha256: 'f'.repeat(64),
+    generation: 1,
     tool: 'file',
     tool_annotation_id: null,
     annotated_at: null,
     ...changes,
   };
-  return { row, wholeBytes, isWithdrawn, standing: null, reason: null };
+  return { row, wholeBytes, withdrawn: isWithdrawn ? 'taken back' : null, standing: null, reason: null };
 }
 
 export const judge = (
@@ -65,7 +66,7 @@ export const withdrawn = ({ row, wholeBytes, standing, reason }: KnownVote): Kno
   wholeBytes,
   standing,
   reason,
-  isWithdrawn: true,
+  withdrawn: 'taken back',
 });
 export const standingsOf = ({ standings }: Judgement) => standings.map(({ status, reason }) => `${status}: ${reason}`);
 

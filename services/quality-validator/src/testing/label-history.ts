@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultRules, type DecisionRules } from '@assay/labels/decide';
 import { labelJson, labelKey, type LabelValue } from '@assay/labels/label';
-import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import type { LabelChange, LabelMessage } from '@assay/shared/contracts/label-message';
 import fc from 'fast-check';
 
 /** Three documents with a text each, that no other has. */
@@ -15,12 +15,22 @@ export const PARTITIONS = 3;
 /** In byte order. In UTF-16 the last one would be before the one in the middle. */
 const paths = ['2026/11/01/a.csv', '2026/11/01/\uff5e.csv', '2026/11/01/\u{1f600}.csv'];
 
+/** A file, and what was put in its place later. */
 export interface SentFile {
-  /** The rows of the file, complete and in order. */
-  readonly rows: readonly LabelMessage[];
-  /** Times it was sent up to a row before it was sent whole: the bridge died in between. */
-  readonly attempts: readonly number[];
+  readonly contents: readonly SentContent[];
 }
+
+export interface SentContent {
+  /** Its rows, complete and in order. */
+  readonly rows: readonly LabelMessage[];
+  /** Times it was sent up to a message before it was sent whole: the bridge died in between. */
+  readonly attempts: readonly number[];
+  /** The next content came before it was sent whole. */
+  readonly isGivenUp: boolean;
+}
+
+/** What the path of a file stands for in the end. */
+export const finalRows = ({ contents }: SentFile): readonly LabelMessage[] => contents.at(-1)!.rows;
 
 export interface Delivery {
   readonly partition: number;
@@ -60,22 +70,74 @@ const row = fc.record({
 });
 
 /** By key, as Kafka does it: rows that name a document by its id and by its text meet in different partitions. */
-export const partitionOf = ({ doc_id, text_hash }: LabelMessage): number =>
+export const partitionOf = ({ doc_id, text_hash }: LabelChange): number =>
   doc_id === null
     ? (documents.findIndex(({ textHash }) => textHash === text_hash) + 1) % PARTITIONS
     : documents.findIndex(({ docId }) => docId === doc_id) % PARTITIONS;
 
-const file = (path: string): fc.Arbitrary<SentFile> =>
-  fc
-    .record({ rows: fc.array(row, { maxLength: 8 }), attempts: fc.array(fc.nat(8), { maxLength: 2 }) })
-    .map((drawn) => ({
-      attempts: drawn.attempts,
-      rows: drawn.rows.map((cells, index) => messageOf(path, index + 1, cells)),
-    }));
-
 type Cells = typeof row extends fc.Arbitrary<infer T> ? T : never;
 
-function messageOf(path: string, number: number, cells: Cells): LabelMessage {
+/** How a content becomes the next one of its path. */
+const edit = fc.record({
+  how: fc.constantFrom('append', 'append', 'change', 'change', 'insert', 'delete', 'revert', 'empty'),
+  at: fc.nat(8),
+  cells: row,
+});
+
+function editedBy(
+  { how, at, cells }: typeof edit extends fc.Arbitrary<infer T> ? T : never,
+  content: readonly Cells[],
+  earlier: readonly (readonly Cells[])[],
+): readonly Cells[] {
+  switch (how) {
+    case 'append':
+      return [...content, cells];
+    case 'change':
+      return content.map((old, index) => (index === at % content.length ? cells : old));
+    case 'insert':
+      return content.toSpliced(at, 0, cells);
+    case 'delete':
+      return content.toSpliced(at, 1);
+    case 'revert':
+      return earlier[at % earlier.length]!;
+    case 'empty':
+      return [];
+  }
+}
+
+const sending = fc.record({
+  attempts: fc.array(fc.nat(8), { maxLength: 2 }),
+  isGivenUp: fc.constantFrom(false, false, false, true),
+});
+
+const file = (path: string): fc.Arbitrary<SentFile> =>
+  fc
+    .record({
+      cells: fc.array(row, { maxLength: 8 }),
+      edits: fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
+      sendings: fc.array(sending, { minLength: 4, maxLength: 4 }),
+    })
+    .map(({ cells, edits, sendings }) => {
+      const contents: (readonly Cells[])[] = [cells];
+      for (const group of edits)
+        contents.push(group.reduce((content, one) => editedBy(one, content, contents), contents.at(-1)!));
+      return {
+        contents: contents.map((content, index) => ({
+          attempts: sendings[index]!.attempts,
+          isGivenUp: sendings[index]!.isGivenUp && index < contents.length - 1,
+          rows: content.map((one, at) => messageOf({ path, generation: index + 1, content, row: at + 1 }, one)),
+        })),
+      };
+    });
+
+interface PlacedIn {
+  readonly path: string;
+  readonly generation: number;
+  readonly content: readonly Cells[];
+  readonly row: number;
+}
+
+function messageOf({ content, ...place }: PlacedIn, cells: Cells): LabelMessage {
   const { op, document, isByText, field, annotator, value, confidence, at, toolId } = cells;
   return {
     v: 1,
@@ -90,9 +152,9 @@ function messageOf(path: string, number: number, cells: Cells): LabelMessage {
     annotated_at: at,
     text: document.text,
     origin: {
-      path,
-      sha256: createHash('sha256').update(path).digest('hex'),
-      row: number,
+      ...place,
+      // A content that comes back has the digest it had.
+      sha256: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
       tool: toolId === null ? 'file' : 'argilla',
       tool_annotation_id: toolId,
     },

@@ -27,6 +27,7 @@ export function labelRow(place: string, { says = 'bug', toolId, ...changes }: La
     origin: {
       path,
       sha256: createHash('sha256').update(path).digest('hex'),
+      generation: 1,
       row: Number(row),
       tool: toolId === undefined ? 'file' : 'label-studio',
       tool_annotation_id: toolId ?? null,

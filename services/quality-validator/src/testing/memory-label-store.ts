@@ -3,35 +3,39 @@ import { selectStay } from '@assay/shared/postgres/lives';
 import type { Statement, Transaction } from '@assay/shared/postgres/statement';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import * as sql from '../votes/labels.sql.ts';
+import * as places from '../votes/places.sql.ts';
 import type { DecisionRow } from '../decisions/domain/judge-document.ts';
 import type { FieldCount } from '../decisions/domain/count-votes.ts';
 import type { Standing } from '../decisions/domain/standing.ts';
 import { compareVoteRows, type VoteRow } from '../votes/domain/vote-row.ts';
+import { MemoryPlaces, type Withdrawal } from './memory-places.ts';
 import type { SettledState } from './settled-state.ts';
 
 interface FileProgress {
   readonly path: string;
   readonly file_sha256: string;
+  readonly generation: number;
   readonly partition: number;
   last_row: number;
   row_count: number;
   duplicate_count: number;
+  withdrawn_count: number;
 }
 interface FileRow {
   readonly path: string;
   readonly file_sha256: string;
+  readonly generation: number;
   readonly row_number: number;
 }
 type Waiting = FileRow & Pick<LabelMessage, 'doc_id' | 'text_hash'> & { message: LabelMessage; partition: number };
 type Rejected = FileRow & { readonly reason: string };
 type Judged = { annotation_id: string; doc_id: string; status: Standing; reason: string };
-type Origin = Withdrawal & { readonly annotation_id: string };
-type Withdrawal = { readonly tool: string; readonly tool_annotation_id: string };
 type Handler = (...values: never[]) => readonly unknown[];
 
 const keyOf = (...parts: readonly unknown[]): string => parts.join('\n');
 const parse = <T>(json: string): T => JSON.parse(json) as T;
-const rowKey = ({ path, file_sha256, row_number }: FileRow): string => keyOf(path, file_sha256, row_number);
+const rowKey = ({ path, file_sha256, generation, row_number }: FileRow): string =>
+  keyOf(path, file_sha256, generation, row_number);
 
 /**
  * The statements of the validator over maps: what property tests run a thousand histories on. The same property holds it to
@@ -43,7 +47,6 @@ export class MemoryLabelStore implements Postgres {
   readonly #unmatched = new Map<string, Waiting>();
   readonly #rejected = new Map<string, Rejected>();
   readonly #annotations = new Map<string, VoteRow>();
-  readonly #origins = new Map<string, Origin>();
   readonly #withdrawals = new Map<string, Withdrawal>();
   readonly #heads = new Map<
     string,
@@ -53,13 +56,14 @@ export class MemoryLabelStore implements Postgres {
   readonly #standings = new Map<string, Judged>();
   readonly #metrics: Judged[] = [];
   readonly #counts = new Map<string, FieldCount>();
+  readonly #places = new MemoryPlaces(this.#documents, this.#annotations, this.#withdrawals);
 
   addDocument(docId: string, textHash: string): void {
     this.#documents.set(docId, textHash);
   }
 
   async query<Row>({ name }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
-    const handler = this.#handlers[name];
+    const handler = this.#handlers[name] ?? this.#places.handlers[name];
     if (handler === undefined) throw new Error(`the memory store does not know the statement ${name}`);
     return handler(...(values as never[])) as readonly Row[];
   }
@@ -87,7 +91,7 @@ export class MemoryLabelStore implements Postgres {
         .map((rows) => ({ ...rows[0]!, n: rows.reduce((sum, { n }) => sum + n, 0) }))
         .filter(({ n }) => n !== 0),
       files: [...this.#progress.values()],
-      withdrawals: this.#withdrawals.size,
+      withdrawals: this.#places.countWithdrawals(),
       waiting: this.#unmatched.size,
       rejected: [...this.#rejected.values()].map(({ path, row_number, reason }) => ({
         row: `${path}#${row_number}`,
@@ -99,7 +103,8 @@ export class MemoryLabelStore implements Postgres {
   readonly #handlers: Readonly<Record<string, Handler>> = {
     [sql.readFileProgress.name]: (partition: number, files: string) =>
       parse<FileProgress[]>(files).flatMap(
-        ({ path, file_sha256 }) => this.#progress.get(keyOf(path, file_sha256, partition)) ?? [],
+        ({ path, file_sha256, generation }) =>
+          this.#progress.get(keyOf(path, file_sha256, generation, partition)) ?? [],
       ),
     [sql.bookFileProgress.name]: (files: string) => parse<FileProgress[]>(files).flatMap((file) => this.#book(file)),
     [sql.findByDocId.name]: (ids: string[]) =>
@@ -113,18 +118,8 @@ export class MemoryLabelStore implements Postgres {
       ),
     [sql.insertRejected.name]: (rows: string) => this.#insert(this.#rejected, parse<Rejected[]>(rows), rowKey),
     [sql.insertAnnotations.name]: (rows: string) => parse<VoteRow[]>(rows).flatMap((row) => this.#insertVote(row)),
-    [sql.insertVoteOrigins.name]: (rows: string) =>
-      this.#insert(this.#origins, parse<Origin[]>(rows), (row) =>
-        keyOf(row.annotation_id, row.tool, row.tool_annotation_id),
-      ),
-    [sql.insertWithdrawals.name]: (rows: string) =>
-      this.#insert(this.#withdrawals, parse<Withdrawal[]>(rows), (row) => keyOf(row.tool, row.tool_annotation_id)),
-    [sql.findWithdrawnDocuments.name]: (rows: string) =>
-      parse<Withdrawal[]>(rows).flatMap(({ tool, tool_annotation_id: id }) =>
-        [...this.#origins.values()]
-          .filter((origin) => origin.tool === tool && origin.tool_annotation_id === id)
-          .map(({ annotation_id }) => this.#annotations.get(annotation_id)!),
-      ),
+    [places.deleteRemovedWaiting.name]: (rows: string) => this.#deleteRemoved(this.#unmatched, parse(rows)),
+    [places.deleteRemovedRejected.name]: (rows: string) => this.#deleteRemoved(this.#rejected, parse(rows)),
     [sql.openHeads.name]: (ids: string[]) => {
       const opened = ids.filter((id) => !this.#heads.has(id));
       for (const id of opened) this.#heads.set(id, { life: 1, version: 0, verdict: null, decision_id: null });
@@ -185,11 +180,13 @@ export class MemoryLabelStore implements Postgres {
   }
 
   #book(file: FileProgress): readonly never[] {
-    const key = keyOf(file.path, file.file_sha256, file.partition);
-    const known = this.#progress.get(key) ?? { ...file, last_row: 0, row_count: 0, duplicate_count: 0 };
+    const key = keyOf(file.path, file.file_sha256, file.generation, file.partition);
+    const nothing = { last_row: 0, row_count: 0, duplicate_count: 0, withdrawn_count: 0 };
+    const known = this.#progress.get(key) ?? { ...file, ...nothing };
     known.last_row = Math.max(known.last_row, file.last_row);
     known.row_count += file.row_count;
     known.duplicate_count += file.duplicate_count;
+    known.withdrawn_count += file.withdrawn_count;
     this.#progress.set(key, known);
     return [];
   }
@@ -201,23 +198,29 @@ export class MemoryLabelStore implements Postgres {
 
   #insertVote(row: VoteRow) {
     const { annotation_id } = row;
-    const known = this.#annotations.get(annotation_id);
-    if (known !== undefined && compareVoteRows(known, row) <= 0) return [];
+    if (this.#annotations.has(annotation_id)) return [];
     this.#annotations.set(annotation_id, row);
-    return [{ annotation_id, inserted: known === undefined }];
+    return [{ annotation_id }];
+  }
+
+  #deleteRemoved<T extends FileRow>(from: Map<string, T>, removals: readonly FileRow[]): readonly T[] {
+    return [...from].flatMap(([key, row]) => {
+      const isGone = removals.some(
+        ({ path, row_number, generation }) =>
+          path === row.path && row_number === row.row_number && row.generation < generation,
+      );
+      return isGone && from.delete(key) ? row : [];
+    });
   }
 
   #votesOf(docId: string) {
     return [...this.#annotations.values()]
       .filter(({ doc_id }) => doc_id === docId)
+      .toSorted((a, b) => compareVoteRows(a, b) || a.generation - b.generation)
       .map((row) => {
         const { status: standing = null, reason = null } = this.#standings.get(row.annotation_id) ?? {};
-        const is_withdrawn =
-          this.#withdrawals.has(keyOf('content', row.annotation_id)) ||
-          [...this.#origins.values()]
-            .filter(({ annotation_id }) => annotation_id === row.annotation_id)
-            .every(({ tool, tool_annotation_id: id }) => this.#withdrawals.has(keyOf(tool, id)));
-        return { ...row, standing, reason, is_withdrawn, whole_bytes: null };
+        const { is_removed, is_withdrawn } = this.#places.standingOf(row);
+        return { ...row, standing, reason, is_removed, is_withdrawn, whole_bytes: null };
       });
   }
 

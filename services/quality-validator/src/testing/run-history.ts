@@ -1,4 +1,4 @@
-import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import type { LabelChange } from '@assay/shared/contracts/label-message';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import { settleLabels } from '../votes/settle-labels.ts';
@@ -6,6 +6,7 @@ import { settleMatched } from '../votes/waiting-labels.ts';
 import type { Rules } from '../decisions/domain/rules.ts';
 import { redecideAll } from '../decisions/redecide.verb.ts';
 import { documents, type LabelHistory, partitionOf, PARTITIONS } from './label-history.ts';
+import { sentMessages } from './sent-messages.ts';
 
 export interface LabelStore {
   readonly postgres: Postgres;
@@ -16,7 +17,7 @@ const MAX_REPLAYS = 2;
 
 /** One partition's log and how far it was read. */
 interface Log {
-  readonly messages: LabelMessage[];
+  readonly messages: LabelChange[];
   next: number;
 }
 
@@ -24,7 +25,7 @@ interface Log {
 export function deliver(
   postgres: Postgres,
   partition: number,
-  labels: readonly LabelMessage[],
+  labels: readonly LabelChange[],
   rules: Rules,
 ): Promise<number> {
   const items = labels.map((value) => ({ record: sourceRecord({ partition }), value }));
@@ -60,10 +61,10 @@ export async function runHistory(history: LabelHistory, { postgres, addDocument 
   while (await settleMatched(postgres, rules));
 }
 
-/** Every row a file's senders ever sent, in the order in which the files took turns, by partition. */
+/** Everything a file's senders ever sent, in the order in which the files took turns, by partition. */
 function logsOf({ files, turns }: LabelHistory): Log[] {
   const logs = Array.from({ length: PARTITIONS }, (): Log => ({ messages: [], next: 0 }));
-  const queues = files.map(({ rows, attempts }) => [...attempts.flatMap((upTo) => rows.slice(0, upTo)), ...rows]);
+  const queues = files.map((file) => [...sentMessages(file)]);
   for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
     const waiting = queues.filter((queue) => queue.length > 0);
     const message = waiting[(turns[turn % turns.length] ?? 0) % waiting.length]!.shift()!;

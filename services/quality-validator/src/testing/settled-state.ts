@@ -27,8 +27,10 @@ export interface SettledState {
     readonly path: string;
     readonly row_count: number;
     readonly duplicate_count: number;
+    readonly withdrawn_count: number;
   }[];
-  readonly withdrawals: number;
+  /** Rows that take something back: of different things, of the same, and no longer in their file. */
+  readonly withdrawals: { readonly different: number; readonly repeats: number; readonly removed: number };
   readonly waiting: number;
   readonly rejected: readonly { readonly row: string; readonly reason: string }[];
 }

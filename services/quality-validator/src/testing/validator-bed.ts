@@ -1,10 +1,11 @@
-import type { LabelMessage } from '@assay/shared/contracts/label-message';
+import type { LabelChange, LabelMessage } from '@assay/shared/contracts/label-message';
 import { type Account, accountOf, faultsOfAccount } from '@assay/shared/contracts/account';
 import { roles } from '@assay/shared/contracts/roles';
 import type { Postgres } from '@assay/shared/postgres/postgres';
 import { createTestDatabase, type TestDatabase } from '@assay/shared/testing/test-database';
 import { defaultRules } from '@assay/labels/decide';
 import { docIdOf, textHashOf } from './label-row.ts';
+import { contentKey, contentOf } from '../votes/domain/vote-places.ts';
 import { deliver } from './run-history.ts';
 import type { SettledState } from './settled-state.ts';
 
@@ -41,8 +42,9 @@ export class ValidatorBed {
   async clear(): Promise<void> {
     await this.query(`
       truncate public.documents, assay.file_progress, assay.unmatched_labels, assay.rejected_rows, assay.withdrawals,
-               assay.agreement_counts, assay.label_files, assay.replayed_labels, assay.offsets, assay.heads, assay.standings,
-               assay.vote_origins cascade`);
+               assay.removed_rows, assay.agreement_counts, assay.label_files, assay.replayed_labels, assay.offsets, assay.heads,
+               assay.standings, assay.vote_places
+        cascade`);
   }
 
   /** Documents by number, each with a text of its own. */
@@ -74,14 +76,19 @@ export class ValidatorBed {
   /** What the bridge remembers of files it has read and sent; without it the account knows of no label row. */
   async addFiles(labels: readonly LabelMessage[]): Promise<void> {
     const text = `
-      insert into assay.label_files (path, sha256, etag, bytes, status, row_count, published_count, rejected_count)
-      values ($1, $2, 'etag', 1, 'read', $3, $3, 0)`;
-    for (const [, rows] of Map.groupBy(labels, ({ origin: { path, sha256 } }) => `${path}${sha256}`))
-      await this.query(text, [rows[0]!.origin.path, rows[0]!.origin.sha256, rows.length]);
+      insert into assay.label_files (
+        path, generation, sha256, etag, bytes, status, row_count, published_count, rejected_count
+      )
+      values ($1, $2, $3, 'etag', 1, 'read', $4, $4, 0)`;
+    const contents = Map.groupBy(labels, ({ origin }) => contentKey(contentOf(origin)));
+    for (const rows of contents.values()) {
+      const { path, generation, sha256 } = rows[0]!.origin;
+      await this.query(text, [path, generation, sha256, rows.length]);
+    }
   }
 
   /** One batch of a partition; answers how many of its labels the lane books as duplicates. */
-  settle(labels: readonly LabelMessage[], { partition = 0, rules = DEFAULT } = {}): Promise<number> {
+  settle(labels: readonly LabelChange[], { partition = 0, rules = DEFAULT } = {}): Promise<number> {
     return deliver(this.postgres, partition, labels, rules);
   }
 
@@ -118,8 +125,13 @@ const readState = `
         from public.annotations a left join assay.standings s using (annotation_id)`)},
     'metrics', ${list('select annotation_id, status, reason from public.quality_metrics order by validation_id')},
     'counts', ${list('select field, kind, key, n from lineage.agreement')},
-    'files', ${list('select path, row_count, duplicate_count from assay.file_progress')},
-    'withdrawals', (select count(*) from assay.withdrawals),
+    'files', ${list('select path, row_count, duplicate_count, withdrawn_count from assay.file_progress')},
+    'withdrawals', (
+      select json_build_object('different', different, 'repeats', standing - different, 'removed', rows - standing)
+        from (select count(*) as standing, count(distinct (tool, tool_annotation_id)) as different
+                from assay.standing_withdrawals) as s,
+             (select count(*) as rows from assay.withdrawals) as w
+    ),
     'waiting', (select count(*) from assay.unmatched_labels),
     'rejected', ${list(`select path || '#' || row_number as row, reason from assay.rejected_rows`)}
   ) as state`;

@@ -14,7 +14,14 @@ const label = {
   confidence_score: 0.9,
   annotated_at: '2026-11-21T09:30:00.000001+02:00',
   text: 'a text',
-  origin: { path: '2026/11/21/a.csv', sha256: 'a'.repeat(64), row: 1, tool: 'file', tool_annotation_id: null },
+  origin: {
+    path: '2026/11/21/a.csv',
+    sha256: 'a'.repeat(64),
+    generation: 2,
+    row: 1,
+    tool: 'file',
+    tool_annotation_id: null,
+  },
 };
 
 const decode = (value: Buffer | null) => decodeLabel({ ...sourceRecord(), value });
@@ -23,6 +30,31 @@ const decodeJson = (changes: object) => decode(Buffer.from(JSON.stringify({ ...l
 describe('decodeLabel', () => {
   it('accepts a label row as it came', () => {
     expect(decodeJson({})).toEqual({ kind: 'accepted', value: label });
+  });
+
+  it('takes a row whose sender does not count contents for one of before all of them', () => {
+    const { generation: _, ...origin } = label.origin;
+    expect(decodeJson({ origin })).toMatchObject({ kind: 'accepted', value: { origin: { generation: 0 } } });
+  });
+
+  const removal = { v: 1, op: 'remove', doc_id: 'd'.repeat(32), text_hash: null };
+  const place = { path: '2026/11/21/a.csv', generation: 2, row: 1 };
+
+  it('accepts that a row is no longer in its file, without what it said', () => {
+    const value = { ...removal, origin: place };
+    expect(decode(Buffer.from(JSON.stringify(value)))).toEqual({ kind: 'accepted', value });
+  });
+
+  it.each([
+    ['a place of no row', { ...place, row: 0 }, 'origin.row'],
+    ['a generation no table can hold', { ...place, generation: 2 ** 31 }, 'origin.generation'],
+    ['NUL in the path', { ...place, path: 'a\0' }, 'origin.path'],
+    ['a path of more than 1,024 bytes', { ...place, path: 'a'.repeat(1025) }, 'origin.path'],
+  ])('refuses a removal with %s', (_name, origin, field) => {
+    expect(decode(Buffer.from(JSON.stringify({ ...removal, origin })))).toMatchObject({
+      kind: 'deadLettered',
+      reason: expect.stringContaining(field) as string,
+    });
   });
 
   it.each([

@@ -1,11 +1,12 @@
-import { type LabelMessage, labelMessageSchema } from '@assay/shared/contracts/label-message';
+import { type LabelChange, labelMessageSchema, removalMessageSchema } from '@assay/shared/contracts/label-message';
 import { accepted, deadLettered, type Outcome } from '@assay/shared/pipeline/outcome';
 import type { SourceRecord } from '@assay/shared/pipeline/record';
-import { faultOfLabel } from './domain/label-fault.ts';
+import type { z } from 'zod';
+import { faultOfLabel, faultOfRemoval } from './domain/label-fault.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-export function decodeLabel({ value }: SourceRecord): Outcome<LabelMessage> {
+export function decodeLabel({ value }: SourceRecord): Outcome<LabelChange> {
   if (value === null) return deadLettered('DECODE_FAILED', 'the message has no value');
   let text: string;
   try {
@@ -19,11 +20,22 @@ export function decodeLabel({ value }: SourceRecord): Outcome<LabelMessage> {
   } catch {
     return deadLettered('DECODE_FAILED', 'the value is not JSON');
   }
-  const parsed = labelMessageSchema.safeParse(json);
+  return isRemoval(json)
+    ? checked(removalMessageSchema.safeParse(json), faultOfRemoval)
+    : checked(labelMessageSchema.safeParse(json), faultOfLabel);
+}
+
+const isRemoval = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && 'op' in json && json.op === 'remove';
+
+function checked<T extends LabelChange>(
+  parsed: z.ZodSafeParseResult<T>,
+  faultOf: (message: T) => string | null,
+): Outcome<LabelChange> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return deadLettered('CONTRACT_VIOLATED', `${issue?.path.join('.') || 'label'}: ${issue?.message ?? 'invalid'}`);
   }
-  const fault = faultOfLabel(parsed.data);
+  const fault = faultOf(parsed.data);
   return fault === null ? accepted(parsed.data) : deadLettered('CONTRACT_VIOLATED', fault);
 }

@@ -75,7 +75,9 @@ describe('rows of label files', () => {
     await bed.addFiles(file);
     expect(await bed.settle([...file.slice(0, 4), ...file])).toBe(4);
     expect(await bed.account()).toMatchObject({ live: 6, duplicate_rows: 0, rows_under_way: 0 });
-    expect((await bed.state()).files).toEqual([{ path: 'a.csv', row_count: 6, duplicate_count: 0 }]);
+    expect((await bed.state()).files).toEqual([
+      { path: 'a.csv', row_count: 6, duplicate_count: 0, withdrawn_count: 0 },
+    ]);
   });
 
   it.each([

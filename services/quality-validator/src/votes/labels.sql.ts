@@ -4,37 +4,44 @@ import type { Statement } from '@assay/shared/postgres/statement';
 export const readFileProgress: Statement = {
   name: 'read-file-progress',
   text: `
-    select path, file_sha256, last_row
+    select path, file_sha256, generation, last_row
       from assay.file_progress
      where partition = $1
-       and (path, file_sha256) in (select path, file_sha256 from json_to_recordset($2::json) as f (path text, file_sha256 text))`,
+       and (path, generation, file_sha256) in (
+         select path, generation, file_sha256
+           from json_to_recordset($2::json) as f (path text, generation integer, file_sha256 text)
+       )`,
 };
 
 export const bookFileProgress: Statement = {
   name: 'book-file-progress',
   text: `
-    insert into assay.file_progress (path, file_sha256, partition, last_row, row_count, duplicate_count)
-    select path, file_sha256, partition, last_row, row_count, duplicate_count
+    insert into assay.file_progress (
+      path, file_sha256, generation, partition, last_row, row_count, duplicate_count, withdrawn_count
+    )
+    select path, file_sha256, generation, partition, last_row, row_count, duplicate_count, withdrawn_count
       from json_to_recordset($1::json) as f (
-        path text, file_sha256 text, partition integer, last_row integer, row_count integer, duplicate_count integer
+        path text, file_sha256 text, generation integer, partition integer, last_row integer, row_count integer,
+        duplicate_count integer, withdrawn_count integer
       )
-     order by path collate "C", file_sha256 collate "C", partition
-        on conflict (path, file_sha256, partition) do update
+     order by path collate "C", generation, partition, file_sha256 collate "C"
+        on conflict (path, generation, partition, file_sha256) do update
        set last_row = greatest(file_progress.last_row, excluded.last_row),
            row_count = file_progress.row_count + excluded.row_count,
-           duplicate_count = file_progress.duplicate_count + excluded.duplicate_count`,
+           duplicate_count = file_progress.duplicate_count + excluded.duplicate_count,
+           withdrawn_count = file_progress.withdrawn_count + excluded.withdrawn_count`,
 };
 
 /** Answers those that were not replayed before. */
 export const insertReplayedLabels: Statement = {
   name: 'insert-replayed-labels',
   text: `
-    insert into assay.replayed_labels (path, file_sha256, row_number)
-    select path, file_sha256, row_number
-      from json_to_recordset($1::json) as r (path text, file_sha256 text, row_number integer)
-     order by path collate "C", file_sha256 collate "C", row_number
+    insert into assay.replayed_labels (path, generation, file_sha256, row_number)
+    select path, generation, file_sha256, row_number
+      from json_to_recordset($1::json) as r (path text, generation integer, file_sha256 text, row_number integer)
+     order by path collate "C", generation, file_sha256 collate "C", row_number
         on conflict do nothing
-    returning path, file_sha256, row_number`,
+    returning path, generation, file_sha256, row_number`,
 };
 
 /** Which documents exist, and which document a text belongs to when it belongs to only one. */
@@ -55,89 +62,45 @@ export const findByText: Statement = {
 export const insertUnmatched: Statement = {
   name: 'insert-unmatched-labels',
   text: `
-    insert into assay.unmatched_labels (path, file_sha256, row_number, partition, doc_id, text_hash, message)
-    select path, file_sha256, row_number, $2, doc_id, text_hash, message
+    insert into assay.unmatched_labels (path, file_sha256, generation, row_number, partition, doc_id, text_hash, message)
+    select path, file_sha256, generation, row_number, $2, doc_id, text_hash, message
       from json_to_recordset($1::json) as u (
-        path text, file_sha256 text, row_number integer, doc_id text, text_hash text, message jsonb
+        path text, file_sha256 text, generation integer, row_number integer, doc_id text, text_hash text, message jsonb
       )
-     order by path collate "C", file_sha256 collate "C", row_number
+     order by path collate "C", row_number, generation, file_sha256 collate "C"
         on conflict do nothing`,
 };
 
 export const insertRejected: Statement = {
   name: 'insert-rejected-rows',
   text: `
-    insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
-    select path, file_sha256, row_number, reason, record
+    insert into assay.rejected_rows (path, file_sha256, generation, row_number, reason, record)
+    select path, file_sha256, generation, row_number, reason, record
       from json_to_recordset($1::json) as r (
-        path text, file_sha256 text, row_number integer, reason text, record jsonb
+        path text, file_sha256 text, generation integer, row_number integer, reason text, record jsonb
       )
-     order by path collate "C", file_sha256 collate "C", row_number
+     order by path collate "C", row_number, generation, file_sha256 collate "C"
         on conflict do nothing`,
 };
 
-/**
- * An equal row is a duplicate. Of equal rows the first in row order stands, whichever arrived first: the newest vote of an
- * annotator is told by row order when the times are equal, and must not depend on the order of delivery. Its tool's id comes
- * with it, because a withdrawal by that id must find the same vote in every order, too.
- */
+/** An equal row is a duplicate; where the vote stands then is settled under its document's lock (places.sql.ts). */
 export const insertAnnotations: Statement = {
   name: 'insert-annotations',
   text: `
-    insert into public.annotations as a (
+    insert into public.annotations (
       annotation_id, doc_id, annotator_id, field, label, value, confidence_score, text, raw_annotation_path, raw_row,
-      file_sha256, tool, tool_annotation_id, annotated_at
+      file_sha256, generation, tool, tool_annotation_id, annotated_at
     )
     select annotation_id, doc_id, annotator_id, field, label, value, confidence_score, text, raw_annotation_path, raw_row,
-           file_sha256, tool, tool_annotation_id, annotated_at
+           file_sha256, generation, tool, tool_annotation_id, annotated_at
       from json_to_recordset($1::json) as v (
         annotation_id text, doc_id text, annotator_id text, field text, label text, value jsonb,
         confidence_score double precision, text text, raw_annotation_path text, raw_row integer, file_sha256 text,
-        tool text, tool_annotation_id text, annotated_at timestamptz
+        generation integer, tool text, tool_annotation_id text, annotated_at timestamptz
       )
      order by annotation_id collate "C"
-        on conflict (annotation_id) do update
-       set raw_annotation_path = excluded.raw_annotation_path,
-           raw_row = excluded.raw_row,
-           file_sha256 = excluded.file_sha256,
-           tool = excluded.tool,
-           tool_annotation_id = excluded.tool_annotation_id
-     where (excluded.raw_annotation_path, excluded.raw_row) < (a.raw_annotation_path, a.raw_row)
-    returning annotation_id, (xmax = 0) as inserted`,
-};
-
-/** Of duplicates, too: a vote stands as long as one of its rows does. */
-export const insertVoteOrigins: Statement = {
-  name: 'insert-vote-origins',
-  text: `
-    insert into assay.vote_origins (annotation_id, tool, tool_annotation_id)
-    select annotation_id, tool, tool_annotation_id
-      from json_to_recordset($1::json) as o (annotation_id text, tool text, tool_annotation_id text)
-     order by annotation_id collate "C", tool collate "C", tool_annotation_id collate "C"
-        on conflict do nothing`,
-};
-
-export const insertWithdrawals: Statement = {
-  name: 'insert-withdrawals',
-  text: `
-    insert into assay.withdrawals (tool, tool_annotation_id, raw_annotation_path, raw_row)
-    select tool, tool_annotation_id, raw_annotation_path, raw_row
-      from json_to_recordset($1::json) as w (
-        tool text, tool_annotation_id text, raw_annotation_path text, raw_row integer
-      )
-     order by tool collate "C", tool_annotation_id collate "C"
         on conflict do nothing
-    returning tool, tool_annotation_id`,
-};
-
-export const findWithdrawnDocuments: Statement = {
-  name: 'find-withdrawn-documents',
-  text: `
-    select distinct a.doc_id
-      from json_to_recordset($1::json) as w (tool text, tool_annotation_id text)
-      join assay.vote_origins o on o.tool = w.tool and o.tool_annotation_id = w.tool_annotation_id
-      join public.annotations a on a.annotation_id = o.annotation_id
-     where o.tool_annotation_id <> ''`,
+    returning annotation_id`,
 };
 
 /** Whoever opens a head holds it until the commit. */
@@ -178,13 +141,22 @@ export const readVotes: Statement = {
            case when not v.is_long then a.value end as value, a.confidence_score, md5(a.text) as text, a.raw_annotation_path, a.raw_row, a.file_sha256, a.tool, a.tool_annotation_id,
            to_char(a.annotated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as annotated_at,
            s.status as standing, s.reason,
-           exists (select from assay.withdrawals w where w.tool = 'content' and w.tool_annotation_id = a.annotation_id)
-           or not exists (
-             select from assay.vote_origins o
-              where o.annotation_id = a.annotation_id
+           exists (
+             select from assay.removed_rows r
+              where r.path = a.raw_annotation_path and r.row_number = a.raw_row and r.generation > a.generation
+           ) as is_removed,
+           exists (
+             select from assay.standing_withdrawals w where w.tool = 'content' and w.tool_annotation_id = a.annotation_id
+           )
+           or exists (
+             select from assay.standing_withdrawals w
+              where w.tool = a.tool and w.tool_annotation_id = a.tool_annotation_id
+           ) and not exists (
+             select from assay.vote_places p
+              where p.annotation_id = a.annotation_id
                 and not exists (
-                  select from assay.withdrawals w
-                   where w.tool = o.tool and w.tool_annotation_id = o.tool_annotation_id
+                  select from assay.standing_withdrawals w
+                   where w.tool = p.tool and w.tool_annotation_id = p.tool_annotation_id
                 )
            ) as is_withdrawn,
            case when v.is_long then octet_length(to_json(a.value::text)::text) end as whole_bytes
@@ -194,7 +166,7 @@ export const readVotes: Statement = {
      ) v
       left join assay.standings s on s.annotation_id = a.annotation_id
      where a.doc_id = any ($1::text[])
-     order by a.doc_id, a.raw_annotation_path, a.raw_row, a.annotation_id`,
+     order by a.doc_id, a.raw_annotation_path, a.raw_row, a.generation, a.annotation_id`,
 };
 
 export const readWholeLabels: Statement = {
@@ -290,23 +262,24 @@ export const LABELS_TAKEN_BYTES = 16 * MIB;
 export const lookAtWaitingLabels: Statement = {
   name: 'look-at-waiting-labels',
   text: `
-    select path, file_sha256, row_number, partition, pg_column_size(message) as bytes, ${documentIsHere} as is_here
+    select path, row_number, generation, file_sha256, partition, pg_column_size(message) as bytes,
+           ${documentIsHere} as is_here
       from (
         select *
           from assay.unmatched_labels
-         where (path, file_sha256, row_number) > ($1, $2, $3)
-         order by path, file_sha256, row_number
+         where (path, row_number, generation, file_sha256) > ($1, $2, $3, $4)
+         order by path, row_number, generation, file_sha256
          limit ${LABELS_LOOKED_AT}
       ) u
-     order by path, file_sha256, row_number`,
+     order by path, row_number, generation, file_sha256`,
 };
 
 export const takeWaitingLabels: Statement = {
   name: 'take-waiting-labels',
   text: `
     delete from assay.unmatched_labels u
-     using json_to_recordset($1::json) as t (path text, file_sha256 text, row_number integer)
-     where u.path = t.path and u.file_sha256 = t.file_sha256 and u.row_number = t.row_number
+     using json_to_recordset($1::json) as t (path text, row_number integer, generation integer, file_sha256 text)
+     where u.path = t.path and u.row_number = t.row_number and u.generation = t.generation and u.file_sha256 = t.file_sha256
     returning u.message`,
 };
 
@@ -316,12 +289,13 @@ export const rejectWaitingLabels: Statement = {
   text: `
     with refused as (
       delete from assay.unmatched_labels u
-       using json_to_recordset($1::json) as t (path text, file_sha256 text, row_number integer)
-       where u.path = t.path and u.file_sha256 = t.file_sha256 and u.row_number = t.row_number
-      returning u.path, u.file_sha256, u.row_number, u.message
+       using json_to_recordset($1::json) as t (path text, row_number integer, generation integer, file_sha256 text)
+       where u.path = t.path and u.row_number = t.row_number and u.generation = t.generation
+         and u.file_sha256 = t.file_sha256
+      returning u.path, u.file_sha256, u.generation, u.row_number, u.message
     )
-    insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
-    select path, file_sha256, row_number, $2, message from refused
+    insert into assay.rejected_rows (path, file_sha256, generation, row_number, reason, record)
+    select path, file_sha256, generation, row_number, $2, message from refused
         on conflict do nothing`,
 };
 
@@ -333,7 +307,7 @@ export const rejectExpiredLabels: Statement = {
   name: 'reject-expired-labels',
   text: `
     with oldest as materialized (
-      select path, file_sha256, row_number, doc_id, text_hash
+      select path, row_number, generation, file_sha256, doc_id, text_hash
         from assay.unmatched_labels
        where waiting_since < now() - make_interval(secs => $1)
        order by waiting_since
@@ -341,12 +315,12 @@ export const rejectExpiredLabels: Statement = {
     ), expired as (
       delete from assay.unmatched_labels w
        using oldest u
-       where w.path = u.path and w.file_sha256 = u.file_sha256 and w.row_number = u.row_number
-         and not ${documentIsHere}
-      returning w.path, w.file_sha256, w.row_number, w.message
+       where w.path = u.path and w.row_number = u.row_number and w.generation = u.generation
+         and w.file_sha256 = u.file_sha256 and not ${documentIsHere}
+      returning w.path, w.file_sha256, w.generation, w.row_number, w.message
     ), rejected as (
-      insert into assay.rejected_rows (path, file_sha256, row_number, reason, record)
-      select path, file_sha256, row_number, 'unknown_document', message from expired
+      insert into assay.rejected_rows (path, file_sha256, generation, row_number, reason, record)
+      select path, file_sha256, generation, row_number, 'unknown_document', message from expired
           on conflict do nothing
     )
     select count(*)::integer as labels from expired`,

@@ -14,15 +14,17 @@ describe('very many labels that wait', () => {
     // In order of the key they are of one file; the document of the last one will come.
     const message = labelRow('many.csv#1', { doc_id: 'e'.repeat(32) });
     await bed.query(
-      `insert into assay.unmatched_labels (path, file_sha256, row_number, partition, doc_id, message, waiting_since)
-       select 'many.csv', $1, n, 0, case when n = $2 then $3 else md5(n::text) end,
+      `insert into assay.unmatched_labels (
+         path, file_sha256, generation, row_number, partition, doc_id, message, waiting_since
+       )
+       select 'many.csv', $1, 1, n, 0, case when n = $2 then $3 else md5(n::text) end,
               jsonb_set($4::jsonb, '{origin,row}', to_jsonb(n)), now() - interval '1 day'
          from generate_series(1, $2::integer) as n`,
       [message.origin.sha256, WAITING, docIdOf(1), JSON.stringify({ ...message, doc_id: docIdOf(1) })],
     );
     await bed.query(
-      `insert into assay.file_progress (path, file_sha256, partition, last_row, row_count, duplicate_count)
-       values ('many.csv', $1, 0, $2, $2, 0)`,
+      `insert into assay.file_progress (path, file_sha256, generation, partition, last_row, row_count, duplicate_count)
+       values ('many.csv', $1, 1, 0, $2, $2, 0)`,
       [message.origin.sha256, WAITING],
     );
     await bed.query('analyze assay.unmatched_labels');
@@ -58,7 +60,9 @@ describe('very many labels that wait', () => {
   });
 
   it('are found by indexes', async () => {
-    const look = await planOf(lookAtWaitingLabels.text.replace('$1, $2, $3', `'many.csv', '${'0'.repeat(64)}', 1`));
+    const look = await planOf(
+      lookAtWaitingLabels.text.replace('$1, $2, $3, $4', `'many.csv', 1, 1, '${'0'.repeat(64)}'`),
+    );
     const reject = await planOf(rejectExpiredLabels.text.replace('$1', '3600'));
     for (const plan of [look, reject]) expect(plan).not.toMatch(/"Seq Scan","[^}]*"unmatched_labels"/);
     expect(look).toContain('unmatched_labels_pkey');

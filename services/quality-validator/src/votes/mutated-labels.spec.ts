@@ -23,10 +23,11 @@ const label = {
 };
 const sample = Buffer.from(JSON.stringify(label));
 
-/** Null where the message becomes a vote or a dead letter. */
+/** Null where the message becomes a vote, a removal or a dead letter. */
 function faultOf(value: Buffer): string | null {
   const outcome = decodeLabel({ ...sourceRecord(), value });
   if (outcome.kind !== 'accepted') return outcome.kind === 'deadLettered' ? null : outcome.kind;
+  if (outcome.value.op === 'remove') return null;
   const id = voteRowOf('d'.repeat(32), outcome.value).annotation_id;
   return /^[0-9a-f]{32}$/.test(id) ? null : 'is a vote without an id';
 }

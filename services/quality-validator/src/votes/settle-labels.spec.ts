@@ -8,7 +8,7 @@ import { MemoryLabelStore } from '../testing/memory-label-store.ts';
 import { runHistory } from '../testing/run-history.ts';
 import type { SettledState } from '../testing/settled-state.ts';
 
-const RUNS = Number(process.env['ASSAY_PROPERTY_RUNS'] ?? 1_000);
+const RUNS = Number(process.env['ASSAY_PROPERTY_RUNS'] ?? 500);
 const TIMEOUT_MS = 20_000 + RUNS * 60;
 
 async function stateAfter(history: LabelHistory): Promise<SettledState> {

@@ -19,8 +19,9 @@ import { settleWaiting } from './settle-labels.ts';
 
 interface WaitingLabel {
   readonly path: string;
-  readonly file_sha256: string;
   readonly row_number: number;
+  readonly generation: number;
+  readonly file_sha256: string;
   readonly partition: number;
   readonly bytes: number;
   readonly is_here: boolean;
@@ -28,12 +29,12 @@ interface WaitingLabel {
 
 /** How far the looking has got; it begins again after the last. */
 export interface Turn {
-  after: Pick<WaitingLabel, 'path' | 'file_sha256' | 'row_number'>;
+  after: Pick<WaitingLabel, 'path' | 'row_number' | 'generation' | 'file_sha256'>;
   /** Labels that the next round takes: fewer while it looks for one that Postgres refuses. */
   most: number;
 }
 
-const BEGINNING = { path: '', file_sha256: '', row_number: 0 };
+const BEGINNING = { path: '', row_number: 0, generation: 0, file_sha256: '' };
 
 /** A worker keeps one, so that its rounds go through all that waits, some at a time. */
 export const newTurn = (): Turn => ({ after: BEGINNING, most: LABELS_TAKEN });
@@ -74,8 +75,8 @@ export async function settleMatched(postgres: Postgres, rules: Rules, turn = new
 }
 
 async function look(tx: Transaction, turn: Turn): Promise<readonly WaitingLabel[]> {
-  const { path, file_sha256, row_number } = turn.after;
-  const looked = await tx.query<WaitingLabel>(lookAtWaitingLabels, [path, file_sha256, row_number]);
+  const { path, row_number, generation, file_sha256 } = turn.after;
+  const looked = await tx.query<WaitingLabel>(lookAtWaitingLabels, [path, row_number, generation, file_sha256]);
   const taken = takenOf(looked, turn.most);
   // The next ones are looked at after a pause: thousands that wait for days cost no more than few.
   if (taken.length === 0) turn.after = looked.length < LABELS_LOOKED_AT ? BEGINNING : looked.at(-1)!;

@@ -141,10 +141,11 @@ create table assay.replays (
 -- Rows of label files that were replayed: each lies behind the progress of its file and counts all the same, once.
 create table assay.replayed_labels (
   path text collate "C" not null,
+  generation integer not null,
   file_sha256 text collate "C" not null,
   row_number integer not null,
   replayed_at timestamptz not null default now(),
-  primary key (path, file_sha256, row_number)
+  primary key (path, generation, file_sha256, row_number)
 );
 
 grant select, insert on assay.replayed_labels to assay_validator;

@@ -13,10 +13,9 @@ alter table assay.standings
   drop constraint standings_annotation_id_fkey,
   drop constraint standings_doc_id_fkey;
 
-alter table assay.vote_origins drop constraint vote_origins_annotation_id_fkey;
+alter table assay.vote_places drop constraint vote_places_annotation_id_fkey;
 alter table assay.applied_decisions set (fillfactor = 70);
 alter table assay.agreement_counts set (fillfactor = 50);
 
--- Nobody looks by these: standings are found by their vote, and the votes of a tool's id by assay.vote_origins.
+-- Nobody looks by this: standings are found by their vote.
 drop index assay.standings_by_document;
-drop index public.annotations_by_tool_id;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { textHash } from '@assay/labels/document-key';
 import { ofUnescapedText } from '@assay/labels/formula-cells';
 import { instantText } from '@assay/labels/instant';
@@ -11,23 +12,36 @@ import { toPostgresJson, toPostgresText } from '@assay/shared/contracts/postgres
 import { topics } from '@assay/shared/contracts/topics';
 import { KIB, MIB } from '@assay/shared/contracts/units';
 import type { LabelPrivacy, MaskedCounts } from './label-privacy.ts';
+import { DIGEST_DIGITS } from './row-record.ts';
 
 /** What becomes of one row of a label file: it is sent on, or kept with the reason why not. */
-export type LabelEntry =
-  | { readonly kind: 'message'; readonly key: string; readonly value: string; readonly masked: MaskedCounts }
-  | RejectedEntry;
+export type LabelEntry = MessageEntry | RejectedEntry;
 
-export interface RejectedEntry {
-  readonly kind: 'rejected';
+interface RowEntry {
   readonly row: number;
-  readonly reason: RowReason;
-  /** Null where it is not kept. */
-  readonly record: unknown;
+  /** What the row says, wherever it stands. */
+  readonly digest: string;
   readonly masked: MaskedCounts;
 }
 
-export interface LabelFileName {
+export interface MessageEntry extends RowEntry {
+  readonly kind: 'message';
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface RejectedEntry extends RowEntry {
+  readonly kind: 'rejected';
+  readonly key: '';
+  readonly reason: RowReason;
+  /** Null where it is not kept. */
+  readonly record: unknown;
+}
+
+/** One content of a label file. Contents of a path are numbered, from 1. */
+export interface LabelContent {
   readonly path: string;
+  readonly generation: number;
   readonly sha256: string;
 }
 
@@ -39,7 +53,7 @@ const RECORD_MAX_LENGTH = MIB;
 
 /** How rows of one file become entries: where they stand, and what of them nobody may keep. */
 export interface EntryContext {
-  readonly file: LabelFileName;
+  readonly content: LabelContent;
   readonly privacy: LabelPrivacy;
   readonly hasEscapedFormulas: boolean;
 }
@@ -51,10 +65,21 @@ export function rejectedEntry(
   { privacy }: Pick<EntryContext, 'privacy'>,
 ): RejectedEntry {
   const length = JSON.stringify(record)?.length ?? 0;
-  if (length > RECORD_MAX_LENGTH) return { kind: 'rejected', row, reason, record: { too_long: length }, masked: {} };
+  if (length > RECORD_MAX_LENGTH) return unkeptEntry(row, reason, { too_long: length });
   const masked = privacy.maskRecord(toPostgresJson(record ?? null));
-  return { kind: 'rejected', row, reason, record: masked.record, masked: masked.counts };
+  return { ...unkeptEntry(row, reason, masked.record), masked: masked.counts };
 }
+
+/** A rejected row of which nothing is kept but what is given here. */
+export const unkeptEntry = (row: number, reason: RowReason, record: unknown): RejectedEntry => ({
+  kind: 'rejected',
+  row,
+  key: '',
+  digest: digestOf([reason, record]),
+  reason,
+  record,
+  masked: {},
+});
 
 export function labelEntry(row: LabelRow, record: RecordView, context: EntryContext): LabelEntry {
   const found = labelMessage(row, record, context);
@@ -62,26 +87,41 @@ export function labelEntry(row: LabelRow, record: RecordView, context: EntryCont
   if (found === null) return rejectedEntry(row.row, 'unknown_document', record.record(), context);
   const { message, masked } = found;
   if (isTooLong(message)) return rejectedEntry(row.row, 'label_too_long', record.record(), context);
-  const key = message.doc_id ?? message.text_hash ?? '';
   const value = JSON.stringify(message);
-  if (Buffer.byteLength(value) <= VALUE_MAX_BYTES) return { kind: 'message', key, value, masked };
+  if (Buffer.byteLength(value) <= VALUE_MAX_BYTES) return messageEntry(message, value, masked);
   // The text only helps to find the document, and its hash has done that.
   const shorter = JSON.stringify({ ...message, text: null });
-  if (Buffer.byteLength(shorter) <= VALUE_MAX_BYTES) return { kind: 'message', key, value: shorter, masked };
+  if (Buffer.byteLength(shorter) <= VALUE_MAX_BYTES) return messageEntry(message, shorter, masked);
   return rejectedEntry(row.row, 'malformed_row', record.record(), context);
 }
+
+function messageEntry(message: LabelMessage, value: string, masked: MaskedCounts): MessageEntry {
+  const { origin, ...said } = message;
+  return {
+    kind: 'message',
+    row: origin.row,
+    key: message.doc_id ?? message.text_hash ?? '',
+    digest: digestOf([said, origin.tool, origin.tool_annotation_id]),
+    value,
+    masked,
+  };
+}
+
+const digestOf = (said: unknown): string => hash('sha256', JSON.stringify(said), 'hex').slice(0, DIGEST_DIGITS);
 
 /** What no index of the validator holds; the path was looked at before the file was opened. */
 const isTooLong = ({ field, origin: { tool } }: LabelMessage): boolean =>
   Buffer.byteLength(field) > labelBounds.field || Buffer.byteLength(tool) > labelBounds['origin.tool'];
 
 const DOC_ID = /^[0-9a-f]{32}$/;
+/** By which the key of a message tells whether it is one. */
+export const DOC_ID_LENGTH = 32;
 
 /** Null when the row names a document by something that is no doc_id. */
 function labelMessage(
   row: LabelRow,
   record: RecordView,
-  { file: { path, sha256 }, privacy, hasEscapedFormulas }: EntryContext,
+  { content: { path, generation, sha256 }, privacy, hasEscapedFormulas }: EntryContext,
 ): { readonly message: LabelMessage; readonly masked: MaskedCounts } | null {
   const said = labelOf(row, record, path);
   const label = hasEscapedFormulas ? ofUnescapedText(said) : said;
@@ -109,6 +149,7 @@ function labelMessage(
     origin: {
       path,
       sha256,
+      generation,
       row: row.row,
       tool: extraText(label.extra, 'tool') ?? label.origin.tool,
       tool_annotation_id: extraText(label.extra, 'annotation_id') ?? label.origin.id,

@@ -21,7 +21,7 @@ async function chunksOf(
   path = '2026/11/21/a.csv',
   settings = defaultSettings,
 ): Promise<readonly LabelEntry[][]> {
-  const file = await judgeFile({ path, sha256 }, Buffer.from(content), settings);
+  const file = await judgeFile({ path, generation: 1, sha256 }, Buffer.from(content), settings);
   const chunks: LabelEntry[][] = [];
   await forEachChunk(file, knownPrivacy, async (entries) => void chunks.push([...entries]));
   return chunks;
@@ -119,6 +119,8 @@ describe('a label row as a message', () => {
       {
         kind: 'rejected',
         row: 1,
+        key: '',
+        digest: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
         reason: 'label_too_long',
         record: { too_long: expect.any(Number) as number },
         masked: {},
@@ -177,7 +179,11 @@ describe('forEachChunk', () => {
   });
 
   it('reads nothing more while a chunk is being handled', async () => {
-    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content), defaultSettings);
+    const file = await judgeFile(
+      { path: '2026/11/21/a.csv', generation: 1, sha256 },
+      Buffer.from(content),
+      defaultSettings,
+    );
     let open = 0;
     let most = 0;
     await forEachChunk(file, knownPrivacy, async () => {
@@ -189,14 +195,22 @@ describe('forEachChunk', () => {
   });
 
   it('passes on what its handler throws', async () => {
-    const file = await judgeFile({ path: '2026/11/21/a.csv', sha256 }, Buffer.from(content), defaultSettings);
+    const file = await judgeFile(
+      { path: '2026/11/21/a.csv', generation: 1, sha256 },
+      Buffer.from(content),
+      defaultSettings,
+    );
     await expect(forEachChunk(file, knownPrivacy, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow(
       'Kafka is gone',
     );
   });
 
   it('passes on what its handler throws in the middle of a packed file', async () => {
-    const file = await judgeFile({ path: '2026/11/21/a.csv.gz', sha256 }, gzipSync(content), defaultSettings);
+    const file = await judgeFile(
+      { path: '2026/11/21/a.csv.gz', generation: 1, sha256 },
+      gzipSync(content),
+      defaultSettings,
+    );
     await expect(forEachChunk(file, knownPrivacy, () => Promise.reject(new Error('Kafka is gone')))).rejects.toThrow(
       'Kafka is gone',
     );

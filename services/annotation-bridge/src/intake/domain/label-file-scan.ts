@@ -2,7 +2,7 @@ import { readLabelFile, type FileOutcome, type RejectedFile } from '@assay/label
 import type { SourceSettings } from '@assay/labels/label-row';
 import { bytesSource, type LabelSource } from '@assay/labels/label-source';
 import type { LabelSink } from '@assay/labels/record-reader';
-import { labelEntry, rejectedEntry, type LabelEntry, type LabelFileName } from './label-entry.ts';
+import { type LabelContent, labelEntry, type LabelEntry, rejectedEntry, unkeptEntry } from './label-entry.ts';
 import { RejectedSample } from './rejected-rows.ts';
 import type { LabelPrivacy } from './label-privacy.ts';
 
@@ -12,7 +12,7 @@ import type { LabelPrivacy } from './label-privacy.ts';
  * pass makes no objects; the passes after it hand rows on in chunks, so memory does not grow with the rows.
  */
 export interface JudgedFile {
-  readonly name: LabelFileName;
+  readonly content: LabelContent;
   readonly bytes: Uint8Array;
   readonly outcome: FileOutcome;
   readonly settings: SourceSettings;
@@ -22,7 +22,11 @@ export interface JudgedFile {
   readonly assumed: number;
 }
 
-export async function judgeFile(name: LabelFileName, bytes: Uint8Array, settings: SourceSettings): Promise<JudgedFile> {
+export async function judgeFile(
+  content: LabelContent,
+  bytes: Uint8Array,
+  settings: SourceSettings,
+): Promise<JudgedFile> {
   let attempts = 0;
   let assumed = 0;
   const sink: LabelSink = {
@@ -33,8 +37,8 @@ export async function judgeFile(name: LabelFileName, bytes: Uint8Array, settings
     accept: ({ confidenceCell }) => void (assumed += confidenceCell.isEmpty() ? 1 : 0),
     reject: () => {},
   };
-  const outcome = await readLabelFile(bytesSource(name.path, bytes), sink, settings);
-  return { name, bytes, outcome, settings, attempts, assumed };
+  const outcome = await readLabelFile(bytesSource(content.path, bytes), sink, settings);
+  return { content, bytes, outcome, settings, attempts, assumed };
 }
 
 /** What is worth knowing of a file besides its rows. */
@@ -57,11 +61,11 @@ const PIECE_BYTES = 16 * 1024;
 
 /** Every row of a good file in order, chunk after chunk; the next is not read before `handle` is done with this one. */
 export async function forEachChunk(
-  { name, bytes, settings, attempts }: JudgedFile,
+  { content, bytes, settings, attempts }: JudgedFile,
   privacy: LabelPrivacy,
   handle: (entries: readonly LabelEntry[]) => Promise<void>,
 ): Promise<void> {
-  const context = { file: name, privacy, hasEscapedFormulas: settings.hasEscapedFormulas ?? false };
+  const context = { content, privacy, hasEscapedFormulas: settings.hasEscapedFormulas ?? false };
   const sample = new RejectedSample();
   let attempt = 0;
   let entries: LabelEntry[] = [];
@@ -79,14 +83,12 @@ export async function forEachChunk(
     reject: (row, reason, record) => {
       if (attempt === attempts)
         entries.push(
-          sample.isFull()
-            ? { kind: 'rejected', row, reason, record: null, masked: {} }
-            : sample.add(rejectedEntry(row, reason, record, context)),
+          sample.isFull() ? unkeptEntry(row, reason, null) : sample.add(rejectedEntry(row, reason, record, context)),
         );
     },
   };
   await readLabelFile(
-    inPieces(bytesSource(name.path, bytes), bytes, () => flush(CHUNK_ROWS)),
+    inPieces(bytesSource(content.path, bytes), bytes, () => flush(CHUNK_ROWS)),
     sink,
     settings,
   );

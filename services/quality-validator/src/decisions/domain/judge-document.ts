@@ -25,7 +25,8 @@ export interface KnownVote {
   readonly row: VoteRow;
   /** What its label takes in an event; null for one that is not long, and so stands in `row` as it is. */
   readonly wholeBytes: number | null;
-  readonly isWithdrawn: boolean;
+  /** Why it does not count: its rows are no longer in their files, or somebody took it back. */
+  readonly withdrawn: keyof typeof withdrawnReasons | null;
   /** How it stood after the last judgement; null when this is its first. */
   readonly standing: Standing | null;
   readonly reason: string | null;
@@ -54,16 +55,21 @@ export interface Judgement {
   readonly counted: ReadonlyMap<string, readonly VoteRow[]>;
 }
 
+const withdrawnReasons = {
+  removed: 'its row is no longer in its file',
+  'taken back': 'taken back by its annotator',
+} as const;
+
 /**
  * Judges a document from all its votes. What comes out depends on the votes alone, never on the order they came in; which
  * `life` it is decides only whether it is said again.
  */
 export function judgeDocument({ docId, head, votes }: Dossier, rules: DecisionRules, life: number): Judgement {
-  const counted = votes.filter(({ isWithdrawn }) => !isWithdrawn).map(({ row }) => storedVote(row));
+  const counted = votes.filter(({ withdrawn }) => withdrawn === null).map(({ row }) => storedVote(row));
   const { live } = settleVotes(counted);
   const liveIds = new Set(live.map(({ stored }) => stored.annotation_id));
-  const standingOf = ({ row, isWithdrawn }: KnownVote): StandingChange => {
-    if (isWithdrawn) return { vote: row, status: 'withdrawn', reason: 'taken back by its annotator' };
+  const standingOf = ({ row, withdrawn }: KnownVote): StandingChange => {
+    if (withdrawn !== null) return { vote: row, status: 'withdrawn', reason: withdrawnReasons[withdrawn] };
     if (!liveIds.has(row.annotation_id))
       return { vote: row, status: 'superseded', reason: 'a newer vote of the same annotator counts' };
     const confident = row.confidence_score >= rules.threshold;

@@ -1,5 +1,5 @@
 import type { LabelKind } from '@assay/labels/label';
-import { type LabelMessage, labelBounds } from '@assay/shared/contracts/label-message';
+import { type LabelMessage, labelBounds, type RemovalMessage } from '@assay/shared/contracts/label-message';
 import { postgresTextFault } from '@assay/shared/contracts/postgres-text';
 import { z } from 'zod';
 
@@ -15,7 +15,7 @@ const valueSchemas: Readonly<Record<LabelKind, z.ZodType>> = {
   text: z.string(),
 };
 
-const ROW_MAX = 2 ** 31 - 1;
+const INTEGER_MAX = 2 ** 31 - 1;
 
 /**
  * Why a message that keeps its contract still cannot become a vote; null when it can. Every fault here would otherwise be
@@ -26,10 +26,25 @@ export function faultOfLabel(message: LabelMessage): string | null {
   if (unfit !== null) return `${unfit}: holds NUL or half of a surrogate pair, which no table can hold`;
   const tooLong = findTooLong(message);
   if (tooLong !== null) return tooLong;
-  if (message.origin.row > ROW_MAX) return `origin.row: is above ${ROW_MAX}`;
+  const beyond = findBeyond(message);
+  if (beyond !== null) return beyond;
   const kind = message.label.slice(0, Math.max(0, message.label.indexOf(':')));
   if (!Object.hasOwn(valueSchemas, kind)) return 'label: does not begin with a kind of label';
   return valueSchemas[kind as LabelKind].safeParse(message.value).success ? null : `value: is not a label of its kind`;
+}
+
+/** The same of a row that is no longer in its file. */
+export function faultOfRemoval(message: RemovalMessage): string | null {
+  const unfit = findUnfitText('', message);
+  if (unfit !== null) return `${unfit}: holds NUL or half of a surrogate pair, which no table can hold`;
+  const max = labelBounds['origin.path'];
+  if (Buffer.byteLength(message.origin.path) > max) return `origin.path: is longer than ${max} bytes of UTF-8`;
+  return findBeyond(message);
+}
+
+function findBeyond({ origin: { row, generation } }: LabelMessage | RemovalMessage): string | null {
+  if (row > INTEGER_MAX) return `origin.row: is above ${INTEGER_MAX}`;
+  return generation > INTEGER_MAX ? `origin.generation: is above ${INTEGER_MAX}` : null;
 }
 
 /** What stands in an index as it is, or in every decision of its document. */

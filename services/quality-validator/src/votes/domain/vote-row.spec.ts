@@ -17,7 +17,14 @@ const message: LabelMessage = {
   confidence_score: 0.9,
   annotated_at: '2026-11-21T09:30:00Z',
   text: 'a text',
-  origin: { path: '2026/11/21/a.csv', sha256: 'a'.repeat(64), row: 1, tool: 'file', tool_annotation_id: null },
+  origin: {
+    path: '2026/11/21/a.csv',
+    sha256: 'a'.repeat(64),
+    generation: 1,
+    row: 1,
+    tool: 'file',
+    tool_annotation_id: null,
+  },
 };
 
 const idOf = (changes: Partial<LabelMessage>, docId = DOC) => annotationIdOf(docId, { ...message, ...changes });
@@ -84,6 +91,7 @@ describe('voteRowOf', () => {
       text: 'a text',
       raw_annotation_path: '2026/11/21/a.csv',
       raw_row: 1,
+      generation: 1,
       file_sha256: 'a'.repeat(64),
       tool: 'file',
       tool_annotation_id: null,

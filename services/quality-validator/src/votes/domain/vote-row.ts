@@ -19,6 +19,7 @@ export interface VoteRow {
   readonly raw_annotation_path: string;
   readonly raw_row: number;
   readonly file_sha256: string;
+  readonly generation: number;
   readonly tool: string;
   readonly tool_annotation_id: string | null;
   readonly annotated_at: string | null;
@@ -58,6 +59,7 @@ export function voteRowOf(docId: string, message: LabelMessage): VoteRow {
     raw_annotation_path: origin.path,
     raw_row: origin.row,
     file_sha256: origin.sha256,
+    generation: origin.generation,
     tool: origin.tool,
     tool_annotation_id: toolIdOf(message),
     // As the voting rules read it: Postgres rounds what is below a microsecond, and they cut it off.
