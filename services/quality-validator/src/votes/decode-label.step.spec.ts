@@ -53,7 +53,7 @@ describe('decodeLabel', () => {
   ])('refuses a removal with %s', (_name, origin, field) => {
     expect(decode(Buffer.from(JSON.stringify({ ...removal, origin })))).toMatchObject({
       kind: 'deadLettered',
-      reason: expect.stringContaining(field) as string,
+      detail: expect.stringContaining(field) as string,
     });
   });
 
