@@ -70,15 +70,6 @@ describe('a batch that unpacks to more than a fetch may', () => {
     expect(packed.value!.length).toBeLessThan(MIB);
     expect(gunzipSync(packed.value!).length).toBeGreaterThan(70 * MIB);
   });
-
-  it('is one of 150,000 records too, packed or not: kafkajs would make one call with as many arguments', async () => {
-    const many = Array.from({ length: 150_000 }, () => ({ value: 'x' }));
-    for (const compression of [CompressionTypes.None, CompressionTypes.GZIP]) {
-      const messages = await fetched([{ messages: many, compression }, small('after')]);
-      expect(offsetsOf(messages)).toEqual([149_999, 150_000]);
-      expect(toldBy(messages[0]!)).toBe('150000 records, offsets 0 to 149999: it has more than 100000 records');
-    }
-  });
 });
 
 describe('batches that are too large together', () => {
