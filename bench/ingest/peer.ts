@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '@assay/tools/infra/cache-folder';
-import type pg from 'pg';
 import { type Measured, startMeasuring } from './measured.ts';
 
 const SOURCES = join(import.meta.dirname, 'peer');
@@ -30,12 +29,17 @@ export function findPeer(env: NodeJS.ProcessEnv): { readonly program: string } |
     : { missing: `\`go build\` in bench/ingest/peer failed:\n${built.stderr.trim().split('\n').slice(-5).join('\n')}` };
 }
 
+/** The rows that a statement answers. */
+interface Database {
+  query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
+}
+
 export interface PeerRun {
   readonly program: string;
   readonly brokers: string;
   readonly databaseUrl: string;
   readonly topic: string;
-  readonly database: pg.Pool;
+  readonly database: Database;
   readonly postgres: number;
   readonly rows: number;
 }
@@ -82,5 +86,5 @@ async function drained(peer: ChildProcess, { database, rows }: PeerRun): Promise
   }
 }
 
-const numberOf = async (database: pg.Pool, sql: string): Promise<number> =>
-  Number(Object.values((await database.query<Record<string, unknown>>(sql)).rows[0]!)[0]);
+const numberOf = async (database: Database, sql: string): Promise<number> =>
+  Number(Object.values((await database.query(sql)).rows[0]!)[0]);
