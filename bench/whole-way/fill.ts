@@ -47,10 +47,9 @@ function insertsOf(from: number, count: number): readonly string[] {
     `insert into assay.deliveries (doc_id, target, priority, batch_id, batch_row)
      select ${DOC}, 'files', 5, ${batch}, n - ${from} from ${numbers}`,
     `insert into public.annotations (annotation_id, doc_id, annotator_id, field, label, value, confidence_score,
-            raw_annotation_path, raw_row, file_sha256, tool)
+            raw_annotation_path, raw_row, file_sha256, tool, generation)
      select ${VOTE}, ${DOC}, who, 'label', 'choice:' || ${VALUE}, to_jsonb(${VALUE}), 0.9, 'filled/' || n / 5000 || '.csv',
-            n % 5000 + 1, md5('file ' || n / 5000) || md5('file'), 'file' from ${votes}`,
-    `insert into assay.vote_origins (annotation_id, tool, tool_annotation_id) select ${VOTE}, 'file', '' from ${votes}`,
+            n % 5000 + 1, md5('file ' || n / 5000) || md5('file'), 'file', 1 from ${votes}`,
     `insert into assay.standings (annotation_id, doc_id, status, reason) select ${VOTE}, ${DOC}, 'live', 'confident' from ${votes}`,
     `insert into public.decisions (decision_id, doc_id, version, verdict, fields, votes, reason, rules_version)
      select ${DOC} || '.' || version, ${DOC}, version, 'gold',

@@ -10,12 +10,10 @@ interface Copied {
 }
 
 const OF_NEWEST = 'doc_id in (select doc_id from newest)';
-const VOTES_OF_NEWEST = `annotation_id in (select annotation_id from public.annotations where ${OF_NEWEST})`;
 
 /** Everything that votes and decisions write. */
 const copied: readonly Copied[] = [
   { table: 'public.annotations', where: OF_NEWEST },
-  { table: 'assay.vote_origins', where: VOTES_OF_NEWEST },
   { table: 'assay.heads', where: OF_NEWEST },
   { table: 'public.decisions', where: OF_NEWEST },
   { table: 'assay.standings', where: OF_NEWEST },
