@@ -48,6 +48,8 @@ export async function migrate(databaseUrl: string, migrations: readonly Migratio
   client.on('error', () => {}); // a connection that breaks between two statements: the next one fails and says why
   try {
     await client.connect();
+    const { rows } = await client.query("select current_setting('server_version_num')::integer as version");
+    refuseOldServer(rows[0].version);
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await readApplied(client);
     refuseOthers(applied, migrations);
@@ -59,6 +61,19 @@ export async function migrate(databaseUrl: string, migrations: readonly Migratio
   } finally {
     await client.end();
   }
+}
+
+/** Output asks an upsert what stood before (`returning old.…`), which older ones cannot say. */
+const LEAST_POSTGRES = 18;
+
+/** Takes `server_version_num`, such as 180001 for 18.1. */
+export function refuseOldServer(version: number): void {
+  const major = Math.floor(version / 10_000);
+  if (major < LEAST_POSTGRES)
+    throw new PipelineError(
+      'CONFIG_INVALID',
+      `Postgres ${LEAST_POSTGRES} or newer is needed; DATABASE_URL leads to ${major}`,
+    );
 }
 
 type Applied = ReadonlyMap<number, { name: string; sha256: string }>;

@@ -1,12 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readMigrations } from './migrate.ts';
+import { readMigrations, refuseOldServer } from './migrate.ts';
 
 const frozen = join(import.meta.dirname, 'migrations', 'migrations.sha256');
 const REFRESH = 'UPDATE_MIGRATION_HASHES=1 npx vitest run --project unit libs/shared/src/postgres/migrations';
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+describe('a server', () => {
+  it.each([170_006, 160_010, 90_624])('of version %d is refused, with the one that is needed', (version) => {
+    expect(() => refuseOldServer(version)).toThrow(/Postgres 18 or newer is needed; DATABASE_URL leads to \d+$/);
+  });
+
+  it.each([180_000, 180_001, 190_000])('of version %d is taken', (version) => {
+    expect(() => refuseOldServer(version)).not.toThrow();
+  });
+});
 
 describe('the migrations', () => {
   it('are the ones that were shipped: a database that has one would refuse another of its name', async () => {
