@@ -1,14 +1,14 @@
 import {
   createLabelStudioApi,
-  type CountedTask,
   type LabelStudioApi,
+  type LabelStudioTask,
 } from '../../targets/label-studio/label-studio-api.ts';
 import { withFraction } from '../../targets/label-studio/domain/task-query.ts';
 import { labelStudioAccess, labelStudioTarget } from '../../targets/label-studio/label-studio-target.ts';
 import type { Changes, SeenItem, ToolSource, ToolSourceKind } from '../tool-source.ts';
 import { seenTask } from './seen-task.ts';
 
-/** Tasks of one page; all of them may have answers, and a round is to end before its lease. */
+/** Tasks of one page: a round is to end before its lease. */
 const PAGE_SIZE = 500;
 
 /** Ids in one address. */
@@ -26,47 +26,44 @@ export const labelStudioSource: ToolSourceKind = {
 };
 
 /**
- * `updated_at` of a task moves with every annotation that is made, changed or deleted; not when the task itself is deleted. Most
- * tasks that moved were imported a moment ago and have no answer: those are not asked for.
+ * `updated_at` of a task moves with every annotation that is made, changed or deleted; not when the task itself is deleted. Its
+ * answers are always asked for: the server's own count of them (`total_annotations`) would be cheaper to ask, but it lags behind
+ * what it counts, and an answer that seems to be gone is taken back.
  */
 export function createLabelStudioSource(api: LabelStudioApi, now = (): Date => new Date()): ToolSource {
-  async function look(itemIds: readonly string[], signal: AbortSignal): Promise<readonly SeenItem[]> {
-    const found: SeenItem[] = [];
-    for (let at = 0; at < itemIds.length; at += LOOKED_AT_ONCE) {
-      const some = itemIds.slice(at, at + LOOKED_AT_ONCE).map(Number);
-      const query = { where: { column: 'id', isOneOf: some }, orderBy: 'id', page: 1, pageSize: some.length } as const;
-      found.push(...(await api.tasks(query, signal)).map(seenTask));
-    }
-    return found;
-  }
-
-  /** Those that have none may have had some. */
-  async function withAnswers(tasks: readonly CountedTask[], signal: AbortSignal): Promise<readonly SeenItem[]> {
-    const isAnswered = (task: CountedTask) => task.total_annotations + task.cancelled_annotations > 0;
-    const [answered, others] = [tasks.filter(isAnswered), tasks.filter((task) => !isAnswered(task))];
-    const seen = await look([...new Set(answered.map(({ id }) => String(id)))], signal);
-    return [...seen, ...others.map(({ id }) => ({ id: String(id), content: {}, answers: [] }))];
-  }
-
   return {
     name: labelStudioTarget.name,
     answersKey: 'annotations',
-    look,
+
+    async look(itemIds, signal): Promise<readonly SeenItem[]> {
+      const found: SeenItem[] = [];
+      for (let at = 0; at < itemIds.length; at += LOOKED_AT_ONCE) {
+        const some = itemIds.slice(at, at + LOOKED_AT_ONCE).map(Number);
+        const query = {
+          where: { column: 'id', isOneOf: some },
+          orderBy: 'id',
+          page: 1,
+          pageSize: some.length,
+        } as const;
+        found.push(...(await api.tasks(query, signal)).map(seenTask));
+      }
+      return found;
+    },
 
     async changes(cursor, signal): Promise<Changes> {
       const from = cursor ?? BEGINNING;
       const unsure = microseconds(now().getTime() - OVERLAP_MS);
       const where = { column: 'updated_at', isAtLeast: from } as const;
-      const found: CountedTask[] = [];
+      const found: LabelStudioTask[] = [];
       for (let page = 1; ; page++) {
-        const tasks = await api.counts({ where, orderBy: 'updated_at', page, pageSize: PAGE_SIZE }, signal);
+        const tasks = await api.tasks({ where, orderBy: 'updated_at', page, pageSize: PAGE_SIZE }, signal);
         found.push(...tasks);
         const last = withFraction(found.at(-1)?.updated_at ?? from);
         const isEnd = tasks.length < PAGE_SIZE;
         // A whole page of one instant (an import may make one) is followed by its next page; any other by its last instant.
         if (!isEnd && last === from) continue;
         const next = isEnd && unsure < last ? laterOf(from, unsure) : last;
-        return { items: await withAnswers(found, signal), cursor: next, isEnd };
+        return { items: found.map(seenTask), cursor: next, isEnd };
       }
     },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createToolClient, type ToolAnswer, type ToolRequest, unexpectedAnswer } from '../tool-client.ts';
 import { asUser } from './credentials.ts';
-import { countsPath, type TaskQuery, taskPath } from './domain/task-query.ts';
+import { type TaskQuery, taskPath } from './domain/task-query.ts';
 
 export interface LabelStudioAccess {
   readonly url: string;
@@ -28,15 +28,7 @@ const taskSchema = z.looseObject({
 });
 export type LabelStudioTask = z.output<typeof taskSchema>;
 
-const countedSchema = z.object({
-  id: z.int(),
-  updated_at: z.string(),
-  total_annotations: z.int(),
-  cancelled_annotations: z.int(),
-});
-export type CountedTask = z.output<typeof countedSchema>;
-
-const pageOf = <T extends z.ZodType>(task: T) => z.object({ tasks: z.array(task) });
+const pageSchema = z.object({ tasks: z.array(taskSchema) });
 const importSchema = z.object({ task_count: z.int(), task_ids: z.array(z.int()) });
 
 /** The part of Label Studio's REST interface we use, for one project. Every failure is a PipelineError with dependency `target`. */
@@ -48,8 +40,6 @@ export interface LabelStudioApi {
   importTasks(tasks: string, signal: AbortSignal): Promise<readonly number[]>;
   /** Empty beyond the last page, where the server answers 404. */
   tasks(query: TaskQuery, signal: AbortSignal): Promise<readonly LabelStudioTask[]>;
-  /** The same tasks, without their data and answers: how many answers each has. */
-  counts(query: TaskQuery, signal: AbortSignal): Promise<readonly CountedTask[]>;
   deleteTasks(ids: readonly number[], signal: AbortSignal): Promise<void>;
 }
 
@@ -72,16 +62,6 @@ export function createLabelStudioApi({ url, apiKey, projectId }: LabelStudioAcce
   }
   const read = async <T>(schema: z.ZodType<T>, request: ToolRequest, signal: AbortSignal): Promise<T> =>
     parsed(schema, request, await ask(request, signal));
-  async function page<T>(
-    task: z.ZodType<T>,
-    path: string,
-    query: TaskQuery,
-    signal: AbortSignal,
-  ): Promise<readonly T[]> {
-    const request: ToolRequest = { method: 'GET', path };
-    const answer = await ask(request, signal);
-    return answer.status === 404 && query.page > 1 ? [] : parsed(pageOf(task), request, answer).tasks;
-  }
 
   return {
     project: (signal) => read(projectSchema, { method: 'GET', path: projectPath }, signal),
@@ -93,8 +73,11 @@ export function createLabelStudioApi({ url, apiKey, projectId }: LabelStudioAcce
       const path = `/api/projects/${projectId}/import?return_task_ids=true&commit_to_project=true`;
       return (await read(importSchema, { method: 'POST', path, body: tasks }, signal)).task_ids;
     },
-    tasks: (query, signal) => page(taskSchema, taskPath(projectId, query), query, signal),
-    counts: (query, signal) => page(countedSchema, countsPath(projectId, query), query, signal),
+    async tasks(query, signal) {
+      const request: ToolRequest = { method: 'GET', path: taskPath(projectId, query) };
+      const answer = await ask(request, signal);
+      return answer.status === 404 && query.page > 1 ? [] : parsed(pageSchema, request, answer).tasks;
+    },
     async deleteTasks(ids, signal) {
       const path = `/api/dm/actions/?id=delete_tasks&project=${projectId}`;
       const body = { selectedItems: { all: false, included: ids } };
