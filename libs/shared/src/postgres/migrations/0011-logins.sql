@@ -12,7 +12,7 @@ begin
   end;
   foreach service_role in array array['assay_ingest', 'assay_bridge', 'assay_validator', 'assay_output', 'assay_console', 'assay_reader'] loop
     -- Roles belong to the server: another database may have done this already, or is just doing it.
-    if not pg_has_role('assay_operator', service_role, 'MEMBER') then
+    if not pg_has_role('assay_operator', service_role, 'SET') then
       begin
         execute format('grant %I to assay_operator with inherit false, set true', service_role);
       exception
