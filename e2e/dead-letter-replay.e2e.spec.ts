@@ -36,7 +36,8 @@ describe('assay dlq', () => {
   /** As an operator calls it, with the addresses in the environment. */
   function dlq(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const command = [fileURLToPath(new URL('../bin/assay.mjs', import.meta.url)), 'dlq', ...args];
-    const env = { PATH: process.env['PATH'], ...bed.environment() };
+    const { databaseUrl: DATABASE_URL, kafkaBrokers: KAFKA_BROKERS } = bed.addresses;
+    const env = { PATH: process.env['PATH'], DATABASE_URL, KAFKA_BROKERS };
     return new Promise((resolve) => {
       execFile(process.execPath, command, { env, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),

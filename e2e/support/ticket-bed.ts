@@ -60,7 +60,7 @@ export class TicketBed {
   private constructor(infrastructure: Infrastructure, logins: ServiceLogins) {
     this.infrastructure = infrastructure;
     this.#logins = logins;
-    const { kafkaBrokers, databaseUrl } = this.#addresses;
+    const { kafkaBrokers, databaseUrl } = this.addresses;
     this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
     this.database.on('error', () => {}); // some tests stop the server under us
     this.kafka = new Kafka({ clientId: 'e2e', brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
@@ -90,13 +90,13 @@ export class TicketBed {
     await Promise.all(this.#processes.map((process) => process.kill()));
   }
 
-  get #addresses() {
+  get addresses() {
     return this.infrastructure.endpoints as Required<typeof this.infrastructure.endpoints>;
   }
 
   /** The settings of a service here; short waits, because a test must not take as long as an outage may. */
   environment(overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const { kafkaBrokers, blobConnectionString } = this.#addresses;
+    const { kafkaBrokers, blobConnectionString } = this.addresses;
     return {
       KAFKA_BROKERS: kafkaBrokers,
       DATABASE_URL: this.#logins.urlOf('ingest'),
@@ -176,13 +176,13 @@ export class TicketBed {
 
   /** What a sealed blob of bronze holds; throws when it is not there or was sealed with another key. */
   async openBronze(name: string): Promise<string> {
-    const blobs = createAzureBlobStore(this.#addresses.blobConnectionString, containers.bronze);
+    const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
     return unseal((await blobs.read(name))!, { id: 'test', key: Buffer.from(KEY, 'hex') }).toString();
   }
 
   /** How many blobs a document refers to that are not there. */
   async bronzeMissing(): Promise<number> {
-    const blobs = createAzureBlobStore(this.#addresses.blobConnectionString, containers.bronze);
+    const blobs = createAzureBlobStore(this.addresses.blobConnectionString, containers.bronze);
     const names = new Set<string>();
     for await (const { name } of blobs.list('')) names.add(name);
     const { rows } = await this.database.query(
