@@ -7,5 +7,5 @@ export const allowedCosts: Readonly<Record<string, string>> = {
   'read-unseen': 'a command, which compares all that left Postgres',
   'read-waiting-decisions': 'a command, which compares all that left Postgres',
   'read-unsettled-label-files': 'a command, which compares all that left Postgres',
-  'read-confirmed-plans': 'a command, which asks the store for each blob besides',
+  'read-confirmed-blobs': 'a command, which asks the store for each blob besides',
 };

@@ -15,6 +15,8 @@ const sampleByType: Readonly<Record<string, string>> = {
   json: `'[]'`,
   jsonb: `'{}'`,
   bytea: `'\\x00'`,
+  boolean: 'true',
+  'timestamp with time zone': 'now()',
 };
 
 /** Where a parameter is no `files`, `500` or batch of doc_ids. Those of a later statement are taken by type. */
@@ -23,10 +25,10 @@ const sampleByStatement: Readonly<Record<string, readonly (string | undefined)[]
   'read-release-page': ['300000', `md5('5')`, '500', '4194304'],
   'read-lines-after': [`'gold'`, '500', '4194304', '100'],
   'read-lines-of-segment': [`'gold'`, '1000', '1499'],
-  'measure-waiting-lines': [`'gold'`],
+  'measure-waiting-lines': [`'{gold,disagreements}'`],
   'find-unconfirmed-segment': [`'gold'`],
   'read-waiting-deliveries': [`'files'`, '500', '4194304'],
-  'look-at-waiting-labels': [`'labeled/5.csv'`, `'f'`, '1'],
+  'look-at-waiting-labels': [`'labeled/5.csv'`, '1', '0', `'f'`],
   'insert-deliveries': [`'[]'`, `'{files,label-studio}'`],
   'take-decisions-whose-document-has-come': ['200', `''`],
   'next-documents-to-redecide': [`md5('5')`],
@@ -55,6 +57,10 @@ export async function explainStatement(client: pg.PoolClient, { name, text }: Wr
       throw error;
     });
     return { plans: [plans[0]!, plans.at(-1)!], run };
+  } catch (error) {
+    throw new Error(`explaining ${name}: say in tools/src/query-plans/explain-statement.ts what its parameters are`, {
+      cause: error,
+    });
   } finally {
     await client.query('rollback');
     await client.query('deallocate all');

@@ -9,6 +9,8 @@ export const smallTables: Readonly<Record<string, string>> = {
   'assay.migrations': 'one row a migration',
   'assay.installation': 'one row',
   'assay.streams': 'one row a stream',
+  'assay.lives': 'one row a life of the database',
+  'assay.tool_pulls': 'one row a tool',
 };
 
 /** What row `n` has in a column, as SQL: by table where it matters, else by the column's name, else by its type. */
@@ -23,6 +25,11 @@ const byTable: Readonly<Record<string, string>> = {
   'assay.label_files.status': `'read'`,
   'assay.label_files.is_wanted_again': 'n <= 5',
   'assay.label_placements.path': `'labeled/' || n || '.csv'`,
+  'assay.tool_answers.answer_id': `'t' || n`,
+  'assay.tool_answers.is_written': 'n > 5',
+  'assay.webhook_inbox.kind': `'item'`,
+  'assay.newest_contents.path': `'labeled/' || n || '.csv'`,
+  'assay.newest_contents.is_sent': 'true',
   'assay.file_progress.path': `'labeled/' || n || '.csv'`,
   'assay.standings.status': `'live'`,
   'assay.quality_metrics.status': `'live'`,
