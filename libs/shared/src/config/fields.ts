@@ -147,7 +147,7 @@ export const httpFields = {
     .int()
     .min(1024)
     .default(16 * MIB)
-    .describe('Larger requests are answered 413.'),
+    .describe('Larger requests, and those that unpack to more, are answered 413.'),
   HTTP_BODIES_MAX_BYTES: number()
     .int()
     .min(1024)

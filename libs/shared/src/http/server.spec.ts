@@ -1,17 +1,10 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import 'reflect-metadata';
-import { z } from 'zod';
-import { doorFlow } from '../bootstrap/flows.ts';
-import { serviceModule } from '../bootstrap/service-module.ts';
-import { httpFields } from '../config/fields.ts';
 import { Access } from './access.ts';
-import { createHttpServer } from './server.ts';
+import { serveController, type Served } from './testing/serve-controller.ts';
 
 const KEY = 'a-key-of-some-length';
 const shown = { authorization: `Bearer ${KEY}` };
@@ -41,25 +34,19 @@ class ThingsController {
   }
 }
 
-let app: NestFastifyApplication;
+let served: Served;
 const sockets: Socket[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   mayEnd.resolve();
-  await app.close();
+  await served.close();
   arrived = Promise.withResolvers();
   mayEnd = Promise.withResolvers();
 });
 
 async function serve(settings: Readonly<Record<string, string>> = {}): Promise<number> {
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const doors = [doorFlow(ThingsController, [], { paths: {} })];
-  const module = serviceModule({ service: 'spec', doors, checks: [], registry: new Registry(), log });
-  const http = z.object(httpFields).parse({ HTTP_API_KEYS: KEY, ...settings });
-  const server = createHttpServer(http, module.controllers);
-  app = await NestFactory.create<NestFastifyApplication>(module, server, { bodyParser: false, logger: false });
-  await app.listen(0, '127.0.0.1');
-  return (app.getHttpServer().address() as AddressInfo).port;
+  served = await serveController(ThingsController, { HTTP_API_KEYS: KEY, ...settings });
+  return served.port;
 }
 
 /** A connection that says only what it is told to. */

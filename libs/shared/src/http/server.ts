@@ -5,9 +5,10 @@ import type { HttpSettings } from '../config/fields.ts';
 import { accessByRoute, type KeyKind } from './access.ts';
 import { hostCheck } from './allowed-host.ts';
 import { keyCheck, keysOf } from './api-keys.ts';
-import { bytesInHand } from './bytes-in-hand.ts';
+import { codingOf, isCompressed, knownCompressions } from './content-coding.ts';
 import { Problem, problemOf, sendProblem } from './problem.ts';
 import type { Reply } from './reply.ts';
+import { type BodyHeaders, requestBodies } from './request-bodies.ts';
 
 /** For an answer that says nothing else: no browser guesses its type, frames it, or tells its address to others. */
 const SECURITY_HEADERS = {
@@ -28,16 +29,21 @@ export function createHttpServer(settings: HttpSettings, controllers: readonly T
   });
   const fastify = adapter.getInstance();
   const refusal = createRefusal(settings, controllers);
+  const bodies = requestBodies(settings);
   // Before the body: who may not send one is not listened to. What still comes of it, Node reads and drops.
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const { method, headers, is404 } = request;
-    const refused = refusal({ method, path: is404 ? null : request.routeOptions.url!, headers }, reply.raw);
+    const arrival = { method, path: is404 ? null : request.routeOptions.url!, headers };
+    const refused = refusal(arrival) ?? bodies.admit(headers, reply.raw);
     return refused === null ? undefined : sendProblem(reply as Reply, refused);
   });
   // Bodies stay bytes: whoever takes one decodes it by its contract and can say what is wrong with it.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('preValidation', async (request, reply) => {
+    if (request.body instanceof Buffer) request.body = await bodies.read(request.body, request.headers, reply.raw);
+  });
   // Fastify would close the connection while a body that is too large still comes in, and the sender, whose write then fails,
   // might never read the 413. Left open, Node reads the rest and drops it.
   fastify.addHook('onSend', async (_request, reply) => {
@@ -65,16 +71,10 @@ interface Arrival {
   readonly method: string;
   /** As its route declares it; null when there is no such route. */
   readonly path: string | null;
-  readonly headers: {
+  readonly headers: BodyHeaders & {
     readonly host?: string | undefined;
     readonly authorization?: string | undefined;
-    readonly 'content-length'?: string | undefined;
-    readonly 'transfer-encoding'?: string | undefined;
   };
-}
-
-interface Ending {
-  once(event: 'close', listener: () => void): unknown;
 }
 
 /** Why a request is not taken, from what stands before its body; null when it is. */
@@ -83,7 +83,6 @@ function createRefusal(settings: HttpSettings, controllers: readonly Type[]) {
   const keys = keysOf(settings);
   const opensWith = keyCheck(keys);
   const access = accessByRoute(controllers);
-  const inHand = bytesInHand(settings.HTTP_BODIES_MAX_BYTES);
   const needsKey = Object.values(keys).some((some) => some.length > 0); // without any the server listens on loopback only
 
   function refuseKey(needed: KeyKind, authorization: string | undefined): Problem | null {
@@ -92,7 +91,7 @@ function createRefusal(settings: HttpSettings, controllers: readonly Type[]) {
     return opens.has(needed) ? null : new Problem(403, 'FORBIDDEN', forbidden(needed));
   }
 
-  return ({ method, path, headers }: Arrival, ending: Ending): Problem | null => {
+  return ({ method, path, headers }: Arrival): Problem | null => {
     if (!isOurName(headers.host)) return new Problem(421, 'MISDIRECTED_REQUEST', MISDIRECTED);
     if (path === null) return problemOf({ statusCode: 404 });
     const needed = access(method, path);
@@ -100,10 +99,11 @@ function createRefusal(settings: HttpSettings, controllers: readonly Type[]) {
       const refused = refuseKey(needed, headers.authorization);
       if (refused !== null) return refused;
     }
-    const declared = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
-    const release = inHand.take(Math.min(declared, settings.HTTP_BODY_MAX_BYTES));
-    if (release === null) return new Problem(503, 'OVERLOADED', OVERLOADED);
-    ending.once('close', release);
+    const coding = codingOf(headers['content-encoding']);
+    if (coding === 'unknown') return new Problem(415, 'UNSUPPORTED_CONTENT_ENCODING', UNKNOWN_CODING);
+    // Its caller is nobody yet, and for nobody is anything unpacked.
+    if (isCompressed(coding) && needed === 'verified by the route')
+      return new Problem(415, 'UNSUPPORTED_CONTENT_ENCODING', COMPRESSED_UNVERIFIED);
     return null;
   };
 }
@@ -113,4 +113,5 @@ const forbidden = (needed: KeyKind): string =>
   `This key opens other routes. Show one that may ${needed}, of HTTP_${needed.toUpperCase()}_KEYS.`;
 const MISDIRECTED =
   'This server does not go by the name in Host; call it by its address, or add the name to HTTP_ALLOWED_HOSTS.';
-const OVERLOADED = 'This server holds as many bytes of requests as it may; send the same request again later.';
+const UNKNOWN_CODING = `This Content-Encoding is not taken. Send the body as it is, or as one of: ${knownCompressions.join(', ')}.`;
+const COMPRESSED_UNVERIFIED = 'This route takes a body only as it was signed: send it without Content-Encoding.';
