@@ -1,3 +1,4 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { topics } from '@assay/shared/contracts/topics';
 import { MIB } from '@assay/shared/contracts/units';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ const JSON_TYPE = 'application/json';
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
+  readonly retryAfter: string | null;
 }
 
 /** Tickets by HTTP, and what becomes of what stands in them. */
@@ -35,11 +37,20 @@ describe('POST /v1/tickets', () => {
   }
 
   async function post(type: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const init = { method: 'POST', headers: { 'content-type': type, ...headers }, body: text };
+    const bytes =
+      typeof body === 'string' ? body : body instanceof Buffer ? new Uint8Array(body) : JSON.stringify(body);
+    const init = { method: 'POST', headers: { 'content-type': type, ...headers }, body: bytes };
     const answer = await fetch(`${await ingest.ready()}/v1/tickets`, init);
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    const retryAfter = answer.headers.get('retry-after');
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, retryAfter };
   }
+
+  /** Which of the documents that an answer tells of there are. */
+  async function storedOf(docIds: readonly string[]): Promise<number> {
+    const { rows } = await bed.database.query('select 1 from public.documents where doc_id = any ($1)', [docIds]);
+    return rows.length;
+  }
+  const docIdsOf = ({ body }: Answer) => (body['tickets'] as { doc_id: string }[]).map(({ doc_id }) => doc_id);
 
   async function inTopic(): Promise<number> {
     const ends = await bed.admin.fetchTopicOffsets(topics.ticketsRaw.name);
@@ -62,11 +73,24 @@ describe('POST /v1/tickets', () => {
     ],
     ['a CloudEvent', 'application/cloudevents+json', 1, () => event(ticket())],
     ['several CloudEvents', 'application/cloudevents-batch+json', 2, () => [event(ticket()), event(ticket())]],
-  ])('%s: 202 says that Kafka holds them, and they become documents', async (_, type, count, body) => {
+  ])('%s: 202 says that Kafka holds them, and they become the documents it names', async (_, type, count, body) => {
     const [held, stored] = [await inTopic(), await bed.documentCount()];
-    expect(await post(type, body())).toEqual({ status: 202, body: { accepted: count } });
+    const answer = await post(type, body());
+    expect(answer).toMatchObject({ status: 202, body: { accepted: count } });
     expect(await inTopic()).toBe(held + count);
     await until('the documents', async () => (await bed.documentCount()) === stored + count);
+    expect(docIdsOf(answer)).toHaveLength(count);
+    expect(await storedOf(docIdsOf(answer))).toBe(count);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const)('compressed by %s, and the same again as they are: the same documents', async (coding, pack) => {
+    const given = lines(ticket(), ticket());
+    const answer = await post('application/x-ndjson', pack(given), { 'content-encoding': coding });
+    await until('the documents', async () => (await storedOf(docIdsOf(answer))) === 2);
+    expect(docIdsOf(await post('application/x-ndjson', given))).toEqual(docIdsOf(answer));
   });
 
   it.each([
@@ -167,7 +191,11 @@ describe('POST /v1/tickets', () => {
     await until('the lane to be well', async () => (await fetch(`${await ingest.ready()}/ready`)).status === 200);
     const body = ticket();
     await bed.infrastructure.part('kafka').stop();
-    expect(await post(JSON_TYPE, body)).toMatchObject({ status: 503, body: { code: 'DEPENDENCY_UNAVAILABLE' } });
+    expect(await post(JSON_TYPE, body)).toMatchObject({
+      status: 503,
+      body: { code: 'DEPENDENCY_UNAVAILABLE' },
+      retryAfter: '1',
+    });
     await bed.infrastructure.part('kafka').start();
     await until('the ticket to be taken', async () => (await post(JSON_TYPE, body)).status === 202);
     await until('its document', async () => {

@@ -1,18 +1,24 @@
 import { mutatedContent } from '@assay/labels/testing/mutated-content';
 import { createMasker } from '@assay/pii/masker';
+import type { Ticket } from '@assay/shared/contracts/ticket';
 import { createMemoryBlobStore } from '@assay/shared/testing/memory-blob-store';
 import { sourceRecord } from '@assay/shared/testing/source-record';
 import { describe, expect, it } from 'vitest';
 import { createBronze } from '../bronze/bronze.ts';
 import { readTickets, type TicketContentType, ticketContentTypes } from '../sources/http/read-tickets.ts';
 import { parseIdentityKey } from './domain/identity.ts';
-import { ticketLane } from './ticket-lane.ts';
+import { identify } from './identify.step.ts';
+import { identifyRecord, ticketLane } from './ticket-lane.ts';
 
 /** `npm test -- long` takes 100,000. */
 const RUNS = Number(process.env['ASSAY_MUTATIONS'] ?? 500);
 
+const identityKey = parseIdentityKey('ab'.repeat(32))!;
+const identified = identify(identityKey);
+const laneDocIdOf = identifyRecord(identityKey);
+
 const { chain } = ticketLane({
-  identityKey: parseIdentityKey('ab'.repeat(32))!,
+  identityKey,
   masker: createMasker(),
   documents: { query: () => Promise.reject(new Error('the steps ask no database')) },
   bronze: createBronze(createMemoryBlobStore(), { id: 'k', key: Buffer.alloc(32) }),
@@ -43,7 +49,10 @@ function faultOfRecord(value: Buffer): string | null {
 }
 
 async function faultOfRequest(type: TicketContentType, body: Buffer): Promise<string | null> {
-  const { submissions, rejections } = await readTickets(type, body, 1_000, async () => {});
+  const docIdOf = (one: Ticket) => identified(one).value.docId;
+  const options = { maxTickets: 1_000, docIdOf, letOthersWork: async () => {} };
+  const { submissions, rejections } = await readTickets(type, body, options);
+  if (submissions.some(({ docId, value }) => docId !== laneDocIdOf(sourceRecord({ value })))) return 'another doc_id';
   const faults = submissions.map(({ value }) => faultOfRecord(value));
   if (rejections.some(({ detail }) => detail === '')) return 'a refusal without a reason';
   return faults.find((fault) => fault !== null) ?? null;

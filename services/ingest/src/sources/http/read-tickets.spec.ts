@@ -1,7 +1,13 @@
 import { topics } from '@assay/shared/contracts/topics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTicketContentType, readTickets, ticketContentTypes, type TicketContentType } from './read-tickets.ts';
+import {
+  type DocIdOf,
+  isTicketContentType,
+  readTickets,
+  ticketContentTypes,
+  type TicketContentType,
+} from './read-tickets.ts';
 
 const judgeAs = (type: TicketContentType) => (given: Buffer) => {
   const all = [...ticketContentTypes[type](given)];
@@ -15,6 +21,8 @@ const lines = judgeAs('application/x-ndjson');
 const ticket = (n: number) => ({ source: 's', ticket_id: `t-${n}`, text: `text ${n}` });
 const body = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const idsOf = ({ submissions }: ReturnType<typeof json>) => submissions.map((one) => one.ticket.ticketId);
+
+const docIdOf: DocIdOf = ({ source, ticketId, text }) => `${source}/${ticketId}/${text}`;
 
 const types = Object.keys(ticketContentTypes) as TicketContentType[];
 
@@ -85,6 +93,29 @@ describe('a body of lines', () => {
   });
 });
 
+describe('the doc_id of a ticket', () => {
+  const docIds = async (type: TicketContentType, given: Buffer) => {
+    const options = { maxTickets: 10, docIdOf, letOthersWork: async () => {} };
+    return (await readTickets(type, given, options)).submissions.map(({ docId }) => docId);
+  };
+  const event = (data: unknown) => ({ specversion: '1.0', type: 'ticket', source: 'crm', id: 'e', data });
+
+  it('is told for each, in order, through any content type', async () => {
+    const expected = ['s/t-1/text 1', 's/t-2/text 2'];
+    const all = [ticket(1), event(ticket(2))];
+    expect(await docIds('application/json', body(all))).toEqual(expected);
+    const text = all.map((one) => JSON.stringify(one)).join('\n\n');
+    expect(await docIds('application/x-ndjson', body(text))).toEqual(expected);
+  });
+
+  it('of a ticket that looks like an event is that of what the lane will find in it', async () => {
+    const ambiguous = { ...ticket(1), ...event(ticket(2)) };
+    expect(await docIds('application/json', body(event(ambiguous)))).toEqual(['s/t-2/text 2']);
+    const [submission] = json(body(event(ambiguous))).submissions;
+    expect(JSON.parse(String(submission!.value)), 'it is published as it was sent').toEqual(ambiguous);
+  });
+});
+
 describe('what is published', () => {
   it('is the ticket as it was sent: another door gives the same document', () => {
     const odd = { ...ticket(1), text: 'é👍 "q" \\ \n', fields: { a: [1, null, { b: true }] }, extra: 'kept' };
@@ -130,7 +161,7 @@ describe('the content types', () => {
 describe('a body that is meant to hurt', () => {
   const read = async (type: TicketContentType, given: Buffer, maxTickets = 10_000) => {
     let turns = 0;
-    const answer = await readTickets(type, given, maxTickets, async () => turns++);
+    const answer = await readTickets(type, given, { maxTickets, docIdOf, letOthersWork: async () => turns++ });
     return { ...answer, turns };
   };
 

@@ -10,6 +10,11 @@ export interface Submission {
   readonly value: Buffer;
 }
 
+/** With the document that the ticket becomes, or is already. */
+export interface IdentifiedSubmission extends Submission {
+  readonly docId: string;
+}
+
 /** What is wrong with one ticket of a request. `index` counts from 0. */
 export interface Rejection {
   readonly index: number;
@@ -18,7 +23,7 @@ export interface Rejection {
 }
 
 export interface ReadTickets {
-  readonly submissions: readonly Submission[];
+  readonly submissions: readonly IdentifiedSubmission[];
   /** The first ones, at most REJECTIONS_TOLD: what comes after them is not judged. */
   readonly rejections: readonly Rejection[];
   /** There are more than a request may hold; those behind are not judged. */
@@ -46,18 +51,26 @@ export const isTicketContentType = (type: string): type is TicketContentType => 
 /** Others get their turn after so many tickets: a large request must not keep probes and lanes waiting. */
 const SLICE = 100;
 
+/** By the step of the lane, which identifies what is published once more. */
+export type DocIdOf = (ticket: Ticket) => string;
+
+export interface ReadingOptions {
+  readonly maxTickets: number;
+  readonly docIdOf: DocIdOf;
+  readonly letOthersWork: () => Promise<unknown>;
+}
+
 export async function readTickets(
   type: TicketContentType,
   body: Buffer,
-  maxTickets: number,
-  letOthersWork: () => Promise<unknown>,
+  { maxTickets, docIdOf, letOthersWork }: ReadingOptions,
 ): Promise<ReadTickets> {
-  const submissions: Submission[] = [];
+  const submissions: IdentifiedSubmission[] = [];
   const rejections: Rejection[] = [];
   for (const judged of ticketContentTypes[type](body)) {
     const count = submissions.length + rejections.length;
     if (count === maxTickets) return { submissions, rejections, tooMany: true };
-    if ('ticket' in judged) submissions.push(judged);
+    if ('ticket' in judged) submissions.push({ ...judged, docId: docIdOf(judged.ticket) });
     else rejections.push(judged);
     if (rejections.length === REJECTIONS_TOLD) break;
     if (count % SLICE === SLICE - 1) await letOthersWork();
@@ -89,7 +102,8 @@ function judgeLine(line: Buffer, index: number): Judged {
 
 function judge(value: unknown, index: number): Judged {
   const ticket = unwrapCloudEvent(value);
-  const outcome = toTicket(ticket);
+  // The lane unwraps what is published: a ticket that looks like an event itself is to it what is inside.
+  const outcome = toTicket(unwrapCloudEvent(ticket));
   if (outcome.kind !== 'accepted') return { index, ...reasonOf(outcome as DeadLettered) };
   const bytes = Buffer.from(JSON.stringify(ticket));
   return bytes.length <= TICKET_MAX_BYTES

@@ -1,8 +1,11 @@
 import { PipelineError } from '@assay/shared/errors/pipeline-error';
+import type { Reply } from '@assay/shared/http/reply';
 import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import type { Submission } from './read-tickets.ts';
 import { TicketsController } from './tickets.controller.ts';
+
+type Answer = readonly [status: number, body: unknown];
 
 const ticket = { source: 's', ticket_id: 't', text: 'x' };
 
@@ -15,26 +18,64 @@ function controller(publish: (submissions: readonly Submission[]) => Promise<voi
         published.push(...submissions);
       },
     },
+    ({ ticketId }) => `the doc_id of ${ticketId}`,
     1_000,
   );
+  const answered: Record<string, string> = {};
+  const reply: Pick<Reply, 'header'> = {
+    header: (name, value) => ((answered[name] = value), reply as Reply),
+  };
   /** The answer as [status, body]. */
-  const post = async (type: string | undefined, body: Buffer | null): Promise<readonly [number, unknown]> => {
+  const post = async (type: string | undefined, body: Buffer | null, accept?: string): Promise<Answer> => {
     try {
-      return [202, await tickets.submit(type, body)];
+      return [202, await tickets.submit({ 'content-type': type, accept }, body, reply)];
     } catch (error) {
       if (error instanceof HttpException) return [error.getStatus(), error.getResponse()];
       throw error;
     }
   };
-  return { post, published };
+  return { post, published, answered };
 }
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 describe('POST /v1/tickets', () => {
-  it('answers 202 with how many Kafka holds', async () => {
-    const { post, published } = controller();
-    expect(await post('application/json', json([ticket, ticket]))).toEqual([202, { accepted: 2 }]);
+  it('answers 202 with how many Kafka holds, and the doc_id of each', async () => {
+    const { post, published, answered } = controller();
+    const tickets = [
+      { index: 0, doc_id: 'the doc_id of t' },
+      { index: 1, doc_id: 'the doc_id of u' },
+    ];
+    const given = json([ticket, { ...ticket, ticket_id: 'u' }]);
+    expect(await post('application/json', given)).toEqual([202, { accepted: 2, tickets }]);
     expect(published).toHaveLength(2);
+    expect(answered).toEqual({});
+  });
+
+  it.each([
+    'application/x-ndjson',
+    'Application/X-NDJSON;q=1, application/json',
+    'text/plain, application/x-ndjson, */*',
+  ])('answers a line for each ticket to who accepts %j', async (accept) => {
+    const { post, answered } = controller();
+    const lines = '{"index":0,"doc_id":"the doc_id of t"}\n{"index":1,"doc_id":"the doc_id of t"}\n';
+    expect(await post('application/json', json([ticket, ticket]), accept)).toEqual([202, lines]);
+    expect(answered).toEqual({ 'content-type': 'application/x-ndjson' });
+  });
+
+  it.each(['application/json, application/x-ndjson', '*/*', 'text/plain', '', undefined])(
+    'answers JSON to who accepts %j, also for lines',
+    async (accept) => {
+      const { post, answered } = controller();
+      expect(await post('application/x-ndjson', json(ticket), accept)).toMatchObject([202, { accepted: 1 }]);
+      expect(answered).toEqual({});
+    },
+  );
+
+  it('refuses with a problem, whatever is accepted', async () => {
+    const { post, answered } = controller();
+    const refused = await post('application/x-ndjson', Buffer.from('1\n'), 'application/x-ndjson');
+    expect(refused).toMatchObject([422, { rejections: [{ index: 0 }] }]);
+    expect(answered).toEqual({});
   });
 
   it.each(['application/json; charset=utf-8', 'Application/JSON', ' application/x-ndjson ;x=y'])(
