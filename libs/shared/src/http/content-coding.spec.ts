@@ -46,6 +46,14 @@ describe.each([
     await expect(unpacked(body, compression)).rejects.toThrow(UnreadableBody);
   });
 
+  it('lets others work between its pieces', async () => {
+    let turns = 0;
+    const turn = setInterval(() => turns++);
+    for await (const _ of unpack(pack(Buffer.alloc(50_000_000)), compression));
+    clearInterval(turn);
+    expect(turns).toBeGreaterThan(1);
+  });
+
   it('comes in pieces, and no further than it is asked for', async () => {
     let asked = 0;
     for await (const piece of unpack(pack(Buffer.alloc(50_000_000)), compression)) {
