@@ -127,6 +127,10 @@ describe('readLabels, encodings', () => {
     ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452000000ff', 'hex')],
     ['broken zstd', Buffer.concat([zstdCompressSync(content).subarray(0, 20), Buffer.alloc(20)])],
     ['truncated zstd', zstdCompressSync(content).subarray(0, 30)],
+    [
+      'two zstd frames, of which Node reads the first',
+      Buffer.concat([zstdCompressSync(content.slice(0, 50)), zstdCompressSync(content.slice(50))]),
+    ],
   ])('rejects %s', async (_case, bytes) => {
     expect(await read(bytes)).toEqual(['undecodable']);
   });

@@ -10,7 +10,8 @@ export const fileReasons = {
   bad_gzip: 'Named .gz or starting like gzip, but its data or checksum is wrong.',
   parquet_no_footer: 'A Parquet file without its footer: still being written, or cut off.',
   parquet_unreadable: 'The Parquet footer or a page cannot be read.',
-  undecodable: 'No text in UTF-8, UTF-16 or windows-1252, a broken zstd stream, or a file that cannot be opened.',
+  undecodable:
+    'No text in UTF-8, UTF-16 or windows-1252, a zstd stream that is broken or has several frames, or a file that cannot be opened.',
   malformed_json: 'Neither a JSON array, nor one object a line, nor {"annotations": […]}.',
   missing_header: 'The first record names no column we know.',
   unterminated_quote: 'A quoted cell is never closed, so everything after it is in doubt.',

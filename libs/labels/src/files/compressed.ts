@@ -19,12 +19,14 @@ export class BrokenStreamError extends Error {
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** The plain bytes, piece by piece; several members behind each other are one file, as gzip's own tools read them. Not more
- * than `limit` of them. */
+/** The plain bytes, piece by piece; several members behind each other are one file, as gzip's own tools read them. Of zstd it
+ * has to be one frame. Not more than `limit` of them. */
 export async function* decompress(pieces: Pieces, compression: Compression, limit: number): AsyncGenerator<Uint8Array> {
   const options = { chunkSize: PIECE_BYTES };
   const engine = compression === 'gzip' ? zlib.createGunzip(options) : createZstd(options);
-  const input = Readable.from(copies(pieces), { objectMode: true });
+  let packed = 0;
+  const counted = (bytes: number): void => void (packed += bytes);
+  const input = Readable.from(copies(pieces, counted), { objectMode: true });
   let sourceFailure: Error | undefined;
   input.on('error', (error) => {
     sourceFailure = error;
@@ -39,6 +41,9 @@ export async function* decompress(pieces: Pieces, compression: Compression, limi
       }
       yield piece;
     }
+    // Node ends with the first frame of zstd and drops what follows it in the same piece.
+    if (compression === 'zstd' && engine.bytesWritten < packed)
+      throw new BrokenStreamError('undecodable', `${packed - engine.bytesWritten} bytes behind the first frame`);
   } catch (error) {
     if (sourceFailure !== undefined || !isDataError(error)) throw error;
     throw new BrokenStreamError(reasonOf(error, compression), error);
@@ -56,8 +61,11 @@ function createZstd(options: zlib.ZstdOptions): zlib.ZstdDecompress {
 }
 
 // A source may hand out the same buffer again and again, while a stream reads ahead.
-async function* copies(pieces: Pieces): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) yield Buffer.from(piece);
+async function* copies(pieces: Pieces, counted: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    counted(piece.length);
+    yield Buffer.from(piece);
+  }
 }
 
 function isDataError(error: unknown): error is NodeJS.ErrnoException {
