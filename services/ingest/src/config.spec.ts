@@ -39,6 +39,7 @@ describe('the settings of ingest', () => {
     ['INGEST_BRONZE_KEY', KEY, 'must be <key id>:<64 hex digits>'],
     ['INGEST_BRONZE_KEY', `Key:${KEY}`, 'must be <key id>:<64 hex digits>'],
     ['INGEST_BRONZE_SWEEP_AFTER_HOURS', '0', 'INGEST_BRONZE_SWEEP_AFTER_HOURS'],
+    ['INGEST_DEEP_PASS', 'on', 'INGEST_DEEP_PASS'],
   ])('refuse %s=%s', (name, value, expected) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toContain(name);
@@ -55,6 +56,27 @@ describe('the settings of ingest', () => {
     });
     expect(problems).toContain('INGEST_IDENTITY_KEY');
     expect(problems).not.toContain('hunter2');
+  });
+});
+
+describe('the deep pass', () => {
+  it('is off', () => {
+    expect(readIngestConfig(environment())).toMatchObject({ INGEST_DEEP_PASS: 'off', INGEST_DEEP_TIMEOUT_MS: 8_000 });
+  });
+
+  it.each([
+    ['presidio', { INGEST_PRESIDIO_URL: 'http://presidio:3000' }, 'INGEST_PRESIDIO_URL: is required'],
+    ['model', { INGEST_DEEP_MODEL: '/models/names' }, 'INGEST_DEEP_MODEL: is required'],
+  ])('%s needs to know where', (INGEST_DEEP_PASS, where, problem) => {
+    expect(problemsOf({ INGEST_DEEP_PASS, ...where })).toBe('none');
+    expect(problemsOf({ INGEST_DEEP_PASS })).toContain(problem);
+  });
+
+  it('answers before the group gives the partition away, or is refused', () => {
+    const on = { INGEST_DEEP_PASS: 'model', INGEST_DEEP_MODEL: '/m' };
+    expect(problemsOf({ ...on, INGEST_DEEP_TIMEOUT_MS: '10000' })).toContain('KAFKA_SESSION_TIMEOUT_MS divided by 3');
+    expect(problemsOf({ ...on, INGEST_DEEP_TIMEOUT_MS: '10000', KAFKA_SESSION_TIMEOUT_MS: '60000' })).toBe('none');
+    expect(problemsOf({ INGEST_DEEP_TIMEOUT_MS: '10000' })).toBe('none');
   });
 });
 

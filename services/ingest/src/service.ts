@@ -11,9 +11,11 @@ import type { LaneListener } from '@assay/shared/pipeline/lane-listener';
 import { createBronze } from './bronze/bronze.ts';
 import { bronzeSweep } from './bronze/bronze-sweep.ts';
 import type { IngestConfig } from './config.ts';
+import { openNameFinder } from './deep-pass/open-name-finder.ts';
 import { flows } from './flows.ts';
 import { sources } from './sources/registry.ts';
 import { createTicketPublisher } from './sources/ticket-publisher.ts';
+import { probe } from './tickets/ask-names.ts';
 import { identifyRecord } from './tickets/ticket-lane.ts';
 import { guardIdentity } from './tickets/identity-guard.ts';
 
@@ -41,16 +43,20 @@ export async function buildIngest(options: BuildOptions): Promise<ServiceParts> 
   const { keyId } = await guardIdentity(postgres, config.INGEST_IDENTITY_KEY);
   log.info({ keyId }, 'Identity key accepted.');
 
+  const nameFinder = await openNameFinder(config);
   const blobs = await openBlobStore(config.BLOB_CONNECTION_STRING, containers.bronze);
   const bronze = createBronze(blobs, config.INGEST_BRONZE_KEY);
   const docIdOf = identifyRecord(config.INGEST_IDENTITY_KEY);
   const sweepBronze = bronzeSweep({ blobs, bronze, postgres, docIdOf }, config.INGEST_BRONZE_SWEEP_AFTER_HOURS, log);
-  const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker, documents: postgres, bronze };
+  const tickets = { identityKey: config.INGEST_IDENTITY_KEY, masker, nameFinder, documents: postgres, bronze };
   const source = { config, publisher: createTicketPublisher(kafka.writer), log };
   return assembleService({
     platform,
     flows: flows({ sources, source, tickets, sweepBronze }),
-    checks: [{ name: 'blob', check: () => blobs.ping() }],
+    checks: [
+      { name: 'blob', check: () => blobs.ping() },
+      ...(nameFinder === null ? [] : [{ name: 'deep-pass', check: () => probe(nameFinder) }]),
+    ],
     http: config,
     listeners,
     onFatal,

@@ -103,7 +103,10 @@ class ModelFinder implements NameFinder {
     } catch (error) {
       if (error instanceof NameFinderError) throw error;
       const reason = error instanceof Error ? error.name : 'failed';
-      throw new NameFinderError(`asking the model in ${this.#options.folder}: ${reason}`, { cause: error });
+      throw new NameFinderError(`asking the model in ${this.#options.folder}: ${reason}`, {
+        cause: error,
+        isRefusal: !signal.aborted,
+      });
     }
     return joinWords(text, found);
   }

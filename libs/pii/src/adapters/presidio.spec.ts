@@ -92,6 +92,21 @@ describe('createPresidioFinder', () => {
     expect((failure as Error).message).not.toContain('secret');
   });
 
+  it.each([
+    [400, true],
+    [413, true],
+    [422, true],
+    [500, true],
+    [401, false],
+    [404, false],
+    [429, false],
+    [502, false],
+    [503, false],
+  ])('tells by status %i whether the text may be at fault: %s', async (status, isRefusal) => {
+    const url = await listen((_request, response) => response.writeHead(status).end());
+    await expect(createPresidioFinder({ url }).findNames('Jane')).rejects.toMatchObject({ isRefusal });
+  });
+
   it('says that nobody listens', async () => {
     const url = await listen(() => undefined);
     const [server] = servers.splice(0);

@@ -28,6 +28,9 @@ export function createPresidioFinder(options: PresidioOptions): NameFinder {
   };
 }
 
+/** What the analyzer says of a text it cannot read: 500 is its answer to whatever its recognizers raise. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422, 500]);
+
 async function post(url: URL, body: unknown, timeoutMs: number): Promise<unknown> {
   try {
     const response = await fetch(url, {
@@ -36,7 +39,10 @@ async function post(url: URL, body: unknown, timeoutMs: number): Promise<unknown
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (!response.ok) throw new NameFinderError(`asking ${url.origin}: status ${response.status}`);
+    if (!response.ok)
+      throw new NameFinderError(`asking ${url.origin}: status ${response.status}`, {
+        isRefusal: REFUSALS.has(response.status),
+      });
     return await response.json();
   } catch (error) {
     if (error instanceof NameFinderError) throw error;
@@ -44,17 +50,19 @@ async function post(url: URL, body: unknown, timeoutMs: number): Promise<unknown
   }
 }
 
+const unlikeAgreed = (message: string): NameFinderError => new NameFinderError(message, { isRefusal: true });
+
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'failed');
 
 /** Presidio is Python and counts code points; JavaScript counts UTF-16 units. An emoji before a name sets them apart. */
 function toNamedSpans(answer: unknown, text: string): NamedSpan[] {
-  if (!Array.isArray(answer)) throw new NameFinderError('the answer is not a list of results');
+  if (!Array.isArray(answer)) throw unlikeAgreed('the answer is not a list of results');
   const units = unitsOfPoints(text);
   return answer.map((result: unknown) => {
-    if (!isResult(result)) throw new NameFinderError('a result has no entity_type, start and end');
+    if (!isResult(result)) throw unlikeAgreed('a result has no entity_type, start and end');
     const start = units[result.start];
     const end = units[result.end];
-    if (start === undefined || end === undefined) throw new NameFinderError('a result lies outside the text');
+    if (start === undefined || end === undefined) throw unlikeAgreed('a result lies outside the text');
     return { start, end, type: result.entity_type };
   });
 }

@@ -25,7 +25,7 @@ export const errorCodes = {
   },
   DEPENDENCY_UNAVAILABLE: {
     retriable: true,
-    meaning: 'Postgres, Kafka, Kafka Connect, blob storage or a target does not answer, or refuses us.',
+    meaning: 'Postgres, Kafka, Kafka Connect, blob storage, a target or the deep pass does not answer, or refuses us.',
     action: 'See /ready for which one. Nothing is lost: the lane waits, then stops with nothing committed.',
   },
   WRITE_CONFLICT: {
@@ -56,4 +56,4 @@ export const contentCodes = [
 ] as const satisfies readonly ErrorCode[];
 export type ContentCode = (typeof contentCodes)[number];
 
-export type Dependency = 'postgres' | 'kafka' | 'blob' | 'connect' | 'target';
+export type Dependency = 'postgres' | 'kafka' | 'blob' | 'connect' | 'target' | 'deep-pass';

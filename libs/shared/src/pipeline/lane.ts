@@ -24,9 +24,10 @@ export type Durability = 'replayable' | 'synchronous';
 export interface Write<T, P, Tx> {
   /**
    * Outside effects that must be done before the transaction opens, such as bronze blobs. They may happen again
-   * after a crash, so a repeat must be harmless.
+   * after a crash, so a repeat must be harmless. One that takes longer than seconds calls `keepAlive` on its way, or the
+   * group gives the partition to another instance.
    */
-  prepare(items: readonly Item<T>[]): Promise<P>;
+  prepare(items: readonly Item<T>[], keepAlive: () => Promise<void>): Promise<P>;
   apply(tx: Tx, prepared: P): Promise<Written>;
   readonly durability: Durability;
 }

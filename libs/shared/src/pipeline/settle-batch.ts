@@ -114,7 +114,7 @@ async function book<T, P, Tx>(parts: Settling<T, P, Tx>, batch: Batch, sorted: S
     }
   };
   try {
-    const prepared = await retried(() => tried(lane.write.prepare(sorted.items)));
+    const prepared = await retried(() => tried(lane.write.prepare(sorted.items, parts.keepAlive)));
     await at('effectsPrepared');
     return await booked({
       durability: lane.write.durability,

@@ -45,6 +45,7 @@ function ingestWith(extra: readonly Source[], publish: (tickets: readonly Submis
     tickets: {
       identityKey: config.INGEST_IDENTITY_KEY,
       masker: createMasker(),
+      nameFinder: null,
       documents: { query: async () => [] },
       bronze: {} as Bronze,
     },

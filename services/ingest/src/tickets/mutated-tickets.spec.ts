@@ -20,6 +20,7 @@ const laneDocIdOf = identifyRecord(identityKey);
 const { chain } = ticketLane({
   identityKey,
   masker: createMasker(),
+  nameFinder: null,
   documents: { query: () => Promise.reject(new Error('the steps ask no database')) },
   bronze: createBronze(createMemoryBlobStore(), { id: 'k', key: Buffer.alloc(32) }),
 });

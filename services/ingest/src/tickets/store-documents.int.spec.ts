@@ -18,6 +18,7 @@ beforeAll(async () => {
 beforeEach(() => database.admin.query('truncate public.documents, assay.bronze_blobs cascade'));
 afterAll(() => database.drop());
 
+const stillAlive = async (): Promise<void> => {};
 const idOf = (n: number): string => n.toString(16).padStart(32, '0');
 const document = (n: number, overrides: Partial<Document> = {}): Document => ({
   doc_id: idOf(n),
@@ -40,7 +41,7 @@ function store() {
   const blobs = createMemoryBlobStore();
   const write = storeDocuments(postgres, createBronze(blobs, { id: 'k', key: Buffer.alloc(32) }));
   const settle = async (items: readonly Item<Document>[]) => {
-    const prepared = await write.prepare(items);
+    const prepared = await write.prepare(items, stillAlive);
     return postgres.transaction(write.durability, (tx) => write.apply(tx, prepared));
   };
   const blobNames = async () => {
@@ -117,7 +118,7 @@ describe('storing documents', () => {
   it('repeated after a crash before its commit finds its blob and inserts its rows', async () => {
     const { write, settle, blobNames } = store();
     const batch = [1, 2].map((n) => item(n, document(n)));
-    await write.prepare(batch);
+    await write.prepare(batch, stillAlive);
     expect(await settle(batch)).toEqual({ duplicate: 0 });
     expect(await blobNames()).toHaveLength(1);
     expect(await stored()).toHaveLength(2);
@@ -126,7 +127,7 @@ describe('storing documents', () => {
   it('counts as duplicate what another instance inserted between the look and the insert', async () => {
     const { write, settle } = store();
     const batch = [1, 2, 3].map((n) => item(n, document(n)));
-    const prepared = await write.prepare(batch);
+    const prepared = await write.prepare(batch, stillAlive);
     await settle([item(50, document(2))]);
     const written = await postgres.transaction(write.durability, (tx) => write.apply(tx, prepared));
     expect(written).toEqual({ duplicate: 1 });
@@ -139,7 +140,7 @@ describe('storing documents', () => {
 
   it('refers to no blob whose rows were all there already: the sweep may have it', async () => {
     const { write, settle } = store();
-    const prepared = await write.prepare([item(1, document(1))]);
+    const prepared = await write.prepare([item(1, document(1))], stillAlive);
     await settle([item(50, document(1))]);
     expect(await postgres.transaction(write.durability, (tx) => write.apply(tx, prepared))).toEqual({ duplicate: 1 });
     expect(await bronzeRows()).toEqual([{ name: '2026/11/21/a.topic-1/50-50', lines: 1 }]);
@@ -147,7 +148,7 @@ describe('storing documents', () => {
 
   it('leaves nothing in Postgres when the transaction fails', async () => {
     const { write } = store();
-    const prepared = await write.prepare([item(1, document(1))]);
+    const prepared = await write.prepare([item(1, document(1))], stillAlive);
     const work = postgres.transaction(write.durability, async (tx) => {
       await write.apply(tx, prepared);
       throw new Error('the ledger was elsewhere');

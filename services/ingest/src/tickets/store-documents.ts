@@ -8,6 +8,12 @@ import { findDocuments, insertBronzeBlob, insertDocuments } from './documents.sq
 /** Outside of the lane's transaction only one thing is asked of Postgres: which documents are there already. */
 export type DocumentStore = Pick<Transaction, 'query'>;
 
+/** What is done to new documents before they are stored, and takes its time. */
+export type Finish = (
+  items: readonly Item<Document>[],
+  keepAlive: () => Promise<void>,
+) => Promise<readonly Item<Document>[]>;
+
 type Row = Document & { readonly bronze_path: string };
 
 export interface PreparedDocuments {
@@ -23,12 +29,14 @@ export interface PreparedDocuments {
 export const storeDocuments = (
   documents: DocumentStore,
   bronze: Bronze,
+  finish: Finish | null = null,
 ): Write<Document, PreparedDocuments, Transaction> => ({
   durability: 'replayable',
 
-  async prepare(items) {
-    const fresh = await selectNew(documents, items);
-    if (fresh.length === 0) return { received: items.length, rows: [], bronzeBlob: null };
+  async prepare(items, keepAlive) {
+    const unfinished = await selectNew(documents, items);
+    if (unfinished.length === 0) return { received: items.length, rows: [], bronzeBlob: null };
+    const fresh = finish === null ? unfinished : await finish(unfinished, keepAlive);
     const bronzeBlob = await bronze.write(fresh.map(({ record }) => record));
     const rows = fresh.map(({ value, record }) => ({ ...value, bronze_path: `${bronzeBlob}#${record.offset}` }));
     return { received: items.length, rows, bronzeBlob };

@@ -12,6 +12,7 @@ const identityKey = parseIdentityKey('ab'.repeat(32))!;
 const lane = ticketLane({
   identityKey,
   masker: createMasker(),
+  nameFinder: null,
   documents: { query: () => Promise.reject(new Error('the steps ask no database')) },
   bronze: createBronze(createMemoryBlobStore(), { id: 'k', key: Buffer.alloc(32) }),
 });

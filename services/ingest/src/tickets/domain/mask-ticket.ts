@@ -35,11 +35,26 @@ export interface MaskedTicket {
  * number is as personal without its quotes. Keys as well: people use addresses as keys.
  */
 export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
+  const { texts, names } = stringsOf(ticket);
+  return withMasked(ticket, masker.maskTogether(texts, names));
+}
+
+/** All strings of a ticket and the field each stands in, in the order in which `withMasked` takes their masked forms. */
+export interface TicketStrings {
+  readonly texts: readonly string[];
+  readonly names: readonly string[];
+}
+
+export function stringsOf(ticket: Ticket): TicketStrings {
   const texts = [ticket.text, ticket.ticketId, ticket.source];
   const names = ['text', 'ticket_id', 'source'];
-  const ofFields = texts.length;
   collectStrings(ticket.fields, FIELDS, texts, names);
-  const results = masker.maskTogether(texts, names);
+  return { texts, names };
+}
+
+const BEFORE_FIELDS = 3;
+
+export function withMasked(ticket: Ticket, results: readonly Masked[]): MaskedTicket {
   const last = results.findLastIndex(({ spans }) => spans.length > 0);
   if (last < 0) return { ticket, report: NOTHING_MASKED };
   const counts: Record<string, number> = {};
@@ -58,7 +73,7 @@ export function maskTicket(masker: Masker, ticket: Ticket): MaskedTicket {
   const text = take('text');
   const ticketId = take('ticket_id');
   const source = take('source');
-  const fields = last < ofFields ? ticket.fields : (rebuild(ticket.fields, 'fields', take) as Ticket['fields']);
+  const fields = last < BEFORE_FIELDS ? ticket.fields : (rebuild(ticket.fields, 'fields', take) as Ticket['fields']);
   return {
     ticket: { ...ticket, text, ticketId, source, fields },
     report: { counts, places: Object.fromEntries(places) },
