@@ -9,6 +9,7 @@ const places = (kind: string) =>
 // Minutes of kills and lost slots under load: run by `npm test -- long`, not by every `npm test`.
 const long = [
   'e2e/blob-s3.e2e.spec.ts',
+  'e2e/kafka-access.e2e.spec.ts',
   'e2e/*-kill.e2e.spec.ts',
   'e2e/whole-way-slot.e2e.spec.ts',
   'e2e/raise-partitions.e2e.spec.ts',

@@ -1,4 +1,5 @@
 import { cdcFields, isGuarded, list, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { coherentKafka } from '@assay/shared/config/kafka-access';
 import { keyWithId } from '@assay/shared/config/key-with-id';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import type { PrivacySettings } from './intake/domain/label-privacy.ts';
@@ -106,7 +107,8 @@ export const annotationBridgeConfigSchema = z
       ),
     ...argillaFields,
   })
-  .refine(isGuarded, UNGUARDED);
+  .refine(isGuarded, UNGUARDED)
+  .superRefine(coherentKafka);
 
 export type AnnotationBridgeConfig = z.output<typeof annotationBridgeConfigSchema>;
 

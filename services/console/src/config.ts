@@ -8,6 +8,7 @@ import {
   postgresFields,
   UNGUARDED,
 } from '@assay/shared/config/fields';
+import { coherentKafka } from '@assay/shared/config/kafka-access';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { z } from 'zod';
 
@@ -30,7 +31,8 @@ export const consoleConfigSchema = z
       .transform((entries) => entries.map(watchedService))
       .describe('Services to ask whether they are ready, name=url, comma separated.'),
   })
-  .refine(isGuarded, UNGUARDED);
+  .refine(isGuarded, UNGUARDED)
+  .superRefine(coherentKafka);
 
 export type ConsoleConfig = z.output<typeof consoleConfigSchema>;
 

@@ -1,4 +1,6 @@
-import { isGuarded, isLoopback, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { coherentKafka } from '@assay/shared/config/kafka-access';
+import { isLoopback } from '@assay/shared/config/loopback';
 import { keyWithId } from '@assay/shared/config/key-with-id';
 import { type Environment, readConfig, secret } from '@assay/shared/config/read-config';
 import { z } from 'zod';
@@ -55,6 +57,7 @@ export const ingestConfigSchema = z
       .describe('Longest wait for what the deep pass says of 2,000 characters, then it counts as away.'),
   })
   .refine(isGuarded, UNGUARDED)
+  .superRefine(coherentKafka)
   .refine(({ INGEST_DEEP_PASS: deep, INGEST_PRESIDIO_URL: url }) => deep !== 'presidio' || url !== undefined, {
     path: ['INGEST_PRESIDIO_URL'],
     message: 'is required with INGEST_DEEP_PASS=presidio',

@@ -1,5 +1,6 @@
 import { commaList } from '@assay/cli/comma-list';
 import { isGuarded, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { coherentKafka } from '@assay/shared/config/kafka-access';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import { MIB } from '@assay/shared/contracts/units';
 import { z } from 'zod';
@@ -48,7 +49,8 @@ export const outputConfigSchema = z
       .describe('A segment is closed when its first line is this old, however small it is.'),
     ...releaseFields,
   })
-  .refine(isGuarded, UNGUARDED);
+  .refine(isGuarded, UNGUARDED)
+  .superRefine(coherentKafka);
 
 export type OutputConfig = z.output<typeof outputConfigSchema>;
 

@@ -1,4 +1,5 @@
 import { isGuarded, list, serviceFields, UNGUARDED } from '@assay/shared/config/fields';
+import { coherentKafka } from '@assay/shared/config/kafka-access';
 import { type Environment, readConfig } from '@assay/shared/config/read-config';
 import type { Rules } from './decisions/domain/rules.ts';
 import { z } from 'zod';
@@ -44,7 +45,8 @@ export const validatorConfigSchema = z
       .default(86_400_000)
       .describe('A label whose document has not come after this long is rejected: unknown_document.'),
   })
-  .refine(isGuarded, UNGUARDED);
+  .refine(isGuarded, UNGUARDED)
+  .superRefine(coherentKafka);
 
 export type ValidatorConfig = z.output<typeof validatorConfigSchema>;
 

@@ -8,7 +8,7 @@ import { type Addresses, type Endpoints, readEndpoints, writeEndpoints } from '.
 import { type Guard, startGuard } from './guard-pipe.ts';
 import { findJava, type Java } from './java.ts';
 import { type Jvm, prepareJvm } from './jvm.ts';
-import { kafkaRecipe } from './kafka.ts';
+import { type BrokerOptions, kafkaRecipe } from './kafka.ts';
 import { Part, type PartName, type PartPlace, type PartRecipe } from './part.ts';
 import { keepPasswords } from './passwords.ts';
 import { choosePorts, portNames, type PortName, type Ports } from './ports.ts';
@@ -51,6 +51,8 @@ export interface InfrastructureOptions {
   readonly isDurable?: boolean;
   /** Settings of Postgres that a test wants otherwise. */
   readonly postgresSettings?: ServerSettings;
+  /** A broker that a test wants otherwise. */
+  readonly broker?: BrokerOptions;
   /** Gives up while starting: what is up is stopped and the start rejects. */
   readonly abort?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
@@ -167,7 +169,7 @@ export class Infrastructure {
     const site = this.#site;
     switch (name) {
       case 'kafka':
-        return kafkaRecipe(site, () => this.#jvm());
+        return kafkaRecipe(site, () => this.#jvm(), this.#options.broker);
       case 'postgres':
         return postgresRecipe(site, this.#options.isDurable ?? true, this.#options.postgresSettings);
       case 'azurite':

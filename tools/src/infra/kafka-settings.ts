@@ -1,4 +1,4 @@
-type Settings = Readonly<Record<string, string | number | boolean>>;
+export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 /** The largest topic of the contract holds 4 MiB + 64 KiB; a topic's own limit can lower the broker's, not raise it. */
 export const MAX_MESSAGE_BYTES = 5 * 1024 * 1024;

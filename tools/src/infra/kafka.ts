@@ -4,12 +4,22 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { renderProperties } from './java-properties.ts';
 import { classDataArchive, type Jvm, jvmArguments } from './jvm.ts';
-import { brokerSettings } from './kafka-settings.ts';
+import { brokerSettings, type Settings } from './kafka-settings.ts';
 import type { PartRecipe } from './part.ts';
 import { runToEnd } from './short-run.ts';
 import type { Site } from './site.ts';
 
-export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
+/** A broker that a test wants otherwise. */
+export interface BrokerOptions {
+  /** Takes our settings, gives those the broker gets. */
+  readonly settings: (ours: Settings) => Settings;
+  /** More for the tool that formats its folder, such as users of SCRAM. */
+  readonly formatWith: readonly string[];
+}
+
+const ASIS: BrokerOptions = { settings: (ours) => ours, formatWith: [] };
+
+export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>, options: BrokerOptions = ASIS): PartRecipe {
   const { dataDir, ports } = site;
   const folder = join(dataDir, 'kafka');
   const propertiesFile = join(dataDir, 'kafka.properties');
@@ -22,17 +32,19 @@ export function kafkaRecipe(site: Site, jvm: () => Promise<Jvm>): PartRecipe {
     async prepare() {
       const prepared = await jvm();
       const address = { port: ports.kafka, controllerPort: ports.kafkaController };
+      const propertiesAt = (logFolder: string) =>
+        renderProperties(options.settings(brokerSettings({ ...address, logFolder })));
       if (!isFormatted(folder)) {
         const half = `${folder}.new`;
         rmSync(half, { recursive: true, force: true });
         // Its topics hold tickets nobody has masked yet.
         mkdirSync(half, { recursive: true, mode: 0o700 });
-        writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: half })));
-        await format(prepared, propertiesFile, site);
+        writeFileSync(propertiesFile, propertiesAt(half));
+        await format(prepared, [propertiesFile, ...options.formatWith], site);
         rmSync(folder, { recursive: true, force: true });
         renameSync(half, folder);
       }
-      writeFileSync(propertiesFile, renderProperties(brokerSettings({ ...address, logFolder: folder })));
+      writeFileSync(propertiesFile, propertiesAt(folder));
       const archive = classDataArchive(prepared, 'kafka');
       keepArchive = archive.keep;
       const args = [...jvmArguments(prepared, 256, archive.flags), 'kafka.Kafka', propertiesFile];
@@ -59,10 +71,10 @@ export function clusterIdFrom(random: Uint8Array): string {
   return Buffer.from(random.map((byte, index) => (index === 0 ? byte & 0x7f : byte))).toString('base64url');
 }
 
-async function format(jvm: Jvm, propertiesFile: string, site: Site): Promise<void> {
+async function format(jvm: Jvm, how: readonly string[], site: Site): Promise<void> {
   // The broker's archive holds what the tool needs; only the broker itself records one.
   const flags = classDataArchive(jvm, 'kafka').flags.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterIdFrom(randomBytes(16)), '-c', propertiesFile];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterIdFrom(randomBytes(16)), '-c', ...how];
   const args = [...jvmArguments(jvm, 256, flags), ...tool];
   await runToEnd({ purpose: 'formatting the folder of Kafka', file: jvm.java.command, args }, site);
 }

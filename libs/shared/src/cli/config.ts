@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError, type Options } from '@assay/cli/verb';
 import { z } from 'zod';
 import { kafkaFields, laneFields } from '../config/fields.ts';
+import { coherentKafka } from '../config/kafka-access.ts';
 import { readConfig, readValue } from '../config/read-config.ts';
 
 /** Where a local run wrote its addresses. */
@@ -46,7 +47,7 @@ export function readCdcSettings(environment = process.env) {
   };
 }
 
-const kafkaSchema = z.object({ ...kafkaFields, ...laneFields });
+const kafkaSchema = z.object({ ...kafkaFields, ...laneFields }).superRefine(coherentKafka);
 
 /** Addresses may come from the local run; the rest is read as services read it. */
 export const readKafkaSettings = (brokers: string, environment = process.env) =>

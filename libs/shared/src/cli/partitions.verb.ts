@@ -23,7 +23,7 @@ while everything runs; Kafka cannot lower it. Exits 1 when a topic has another n
                    half a minute
 ${CONNECTION_USAGE}
 
-Kafka is reached by KAFKA_BROKERS, KAFKA_SSL and KAFKA_SASL_* as services have them.`,
+Kafka is reached by KAFKA_BROKERS and the other KAFKA_* settings as services have them.`,
   options: { ...connectionOptions, raise: { type: 'string' } },
 
   async run({ values }, terminal) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { httpFields, isLoopback, kafkaFields, laneFields, postgresFields } from './fields.ts';
+import { httpFields, kafkaFields, laneFields, postgresFields } from './fields.ts';
+import { isLoopback } from './loopback.ts';
 
 const takes = (fields: z.ZodRawShape, given: Record<string, string>) => z.object(fields).safeParse(given);
 

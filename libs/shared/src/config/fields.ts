@@ -1,9 +1,10 @@
-import { isIP } from 'node:net';
 import { commaItems, commaList } from '@assay/cli/comma-list';
 import { z } from 'zod';
 import { DEFAULT_PARTITIONS, MOST_PARTITIONS } from '../contracts/topics.ts';
 import { MIB } from '../contracts/units.ts';
 import { parseBlobPlace, PLACE_FORMS } from './blob-place.ts';
+import { kafkaAccessFields } from './kafka-access.ts';
+import { isLoopback } from './loopback.ts';
 import { secret } from './read-config.ts';
 
 const number = () => z.coerce.number();
@@ -24,10 +25,7 @@ export const kafkaFields = {
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port, comma separated')).min(1))
     .describe('Brokers to start from, host:port, comma separated.'),
   KAFKA_SSL: flag().default(false).describe('Whether to use TLS.'),
-  KAFKA_SASL_USERNAME: z.string().optional().describe('SASL PLAIN user; for Event Hubs literally $ConnectionString.'),
-  KAFKA_SASL_PASSWORD: secret(
-    z.string().optional().describe('SASL PLAIN password; for Event Hubs the connection string.'),
-  ),
+  ...kafkaAccessFields,
   KAFKA_TOPIC_PROVISIONING: z
     .enum(['create', 'verify'])
     .default('create')
@@ -173,9 +171,6 @@ export const httpFields = {
 
 /** Shorter keys are found by trying. */
 export const API_KEY_MIN_LENGTH = 16;
-
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** What a service with a lane, a database, a blob store and HTTP needs. */
 export const serviceFields = {

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { isLoopback } from '../config/fields.ts';
+import { isLoopback } from '../config/loopback.ts';
 
 interface HostSettings {
   readonly HTTP_HOST: string;

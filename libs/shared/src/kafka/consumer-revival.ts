@@ -1,6 +1,7 @@
 import type { ConsumerCrashEvent } from 'kafkajs';
 import { Abandoned, type Backoff, delayBefore, interruptibleSleep } from '../pipeline/backoff.ts';
 import { isOutage } from './kafka-errors.ts';
+import { refusalOf } from './refusals.ts';
 import type { Log } from '../pipeline/log.ts';
 
 interface Parts {
@@ -36,7 +37,7 @@ export class ConsumerRevival {
     const absence = (this.#absence ??= { since: performance.now(), starts: 0 });
     if (!isOutage(error) || performance.now() - absence.since >= backoff.giveUpAfterMs) return fail(error);
     const delayMs = delayBefore(++absence.starts, backoff, Math.random());
-    const fields = { lane, dependency: 'kafka', error: error.message };
+    const fields = { lane, dependency: 'kafka', error: refusalOf(error) ?? error.message };
     log.warn(fields, 'Kafka is out of reach; the consumer starts again.');
     if (!restart) void this.#runAfter(delayMs);
   }

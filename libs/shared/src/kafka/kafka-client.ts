@@ -1,6 +1,7 @@
 import './bounded-fetch.ts';
 import './aborted-records.ts';
-import { Kafka, type KafkaConfig, type Consumer, logLevel } from 'kafkajs';
+import { Kafka, type Consumer, logLevel } from 'kafkajs';
+import { accessOf } from './access.ts';
 import { groupIdOf, type LaneContract } from '../contracts/lanes.ts';
 import type { KafkaSettings, LaneSettingsFields } from '../config/fields.ts';
 import type { Log } from '../pipeline/log.ts';
@@ -13,14 +14,10 @@ export const METADATA_MAX_AGE_MS = 30_000;
  * restarting. What is an error to an operator is decided by the lane (waits, gives up), so kafkajs is kept at debug.
  */
 export function createKafka(settings: KafkaSettings, clientId: string, log: Log): Kafka {
-  const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = settings;
-  const sasl: Partial<KafkaConfig> =
-    username === undefined || password === undefined ? {} : { sasl: { mechanism: 'plain', username, password } };
   return new Kafka({
     clientId,
     brokers: settings.KAFKA_BROKERS,
-    ssl: settings.KAFKA_SSL,
-    ...sasl,
+    ...accessOf(settings),
     connectionTimeout: 5_000,
     // 30 s by default, several times over: a broker that is frozen would hold a lane for minutes.
     requestTimeout: 10_000,

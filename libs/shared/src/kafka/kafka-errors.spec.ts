@@ -51,3 +51,23 @@ describe('an error of kafkajs', () => {
     ).toBe(false);
   });
 });
+
+describe('a refusal', () => {
+  const refused = (error: Error) => (kafkaError('sending', error) as PipelineError).message;
+  const connection = (code: string) => new kafkajs.KafkaJSConnectionError('Connection error: x', { code });
+
+  it.each([
+    [protocolError('TOPIC_AUTHORIZATION_FAILED', 29), 'no ACL for this on a topic'],
+    [protocolError('GROUP_AUTHORIZATION_FAILED', 30), 'no ACL for this on a consumer group'],
+    [connection('SELF_SIGNED_CERT_IN_CHAIN'), 'set KAFKA_SSL_CA_FILE'],
+    [connection('CERT_HAS_EXPIRED'), 'set the clock of this machine'],
+    [connection('ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE'), 'set KAFKA_SSL_CERTIFICATE_FILE'],
+    [connection('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'set KAFKA_SSL_CERTIFICATE_FILE'],
+    [connection('ERR_TLS_CERT_ALTNAME_INVALID'), 'use in KAFKA_BROKERS a name that it has'],
+  ])('of %s says what mends it, also below retries that were used up', (error, fix) => {
+    expect(refused(error)).toContain(fix);
+    const usedUp = new kafkajs.KafkaJSNumberOfRetriesExceeded(error, { retryCount: 5, retryTime: 9 });
+    expect(refused(usedUp)).toContain(fix);
+    expect(isOutage(usedUp)).toBe(true);
+  });
+});

@@ -1,5 +1,6 @@
 import kafkajs, { type KafkaJSError } from 'kafkajs';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { refusalOf } from './refusals.ts';
 
 /** An error kafkajs raised itself: the broker, the network, the group. Everything else is ours. */
 export const isKafkaJsError = (error: unknown): error is KafkaJSError => error instanceof kafkajs.KafkaJSError;
@@ -7,7 +8,7 @@ export const isKafkaJsError = (error: unknown): error is KafkaJSError => error i
 /** Whatever kafkajs reports about reaching or using a broker is an outage to us; a TypeError in it is a bug and passes. */
 export function kafkaError(doing: string, error: unknown): unknown {
   if (!isKafkaJsError(error)) return error;
-  return new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: ${error.message}`, {
+  return new PipelineError('DEPENDENCY_UNAVAILABLE', `${doing}: ${refusalOf(error) ?? error.message}`, {
     cause: error,
     dependency: 'kafka',
   });

@@ -121,7 +121,7 @@ const servesTests = (path: string): boolean => path.startsWith('tools/') || path
 const DRIVERS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^libs\/shared\/src\/kafka\//,
   '@azure/storage-blob': /^libs\/shared\/src\/blob\/azure\//,
-  '@azure/identity': /^libs\/shared\/src\/blob\/azure\//,
+  '@azure/identity': /^libs\/shared\/src\/(blob\/azure|kafka)\//,
   '@aws-sdk/client-s3': /^libs\/shared\/src\/blob\/s3\//,
   // Specs look into tables that no role of ours may read.
   pg: /^libs\/shared\/src\/(postgres\/|testing\/test-database\.ts$)/,
