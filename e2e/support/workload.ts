@@ -44,7 +44,8 @@ export class Workload {
     this.#limit = limit;
     this.#crowd = crowd;
     this.desk = new LabelDesk(bed);
-    this.#producer = bed.kafka.producer();
+    // Idempotent, or a request whose answer was lost puts its tickets there twice, and nobody knows how many that was.
+    this.#producer = bed.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     this.#working = this.#work();
     this.#working.catch(() => {}); // whoever waits for the end gets the reason
   }
@@ -91,12 +92,12 @@ export class Workload {
     this.repeated++;
   }
 
-  /** What people think again goes into a later file. */
   /** Somebody corrects a file that was dropped before: see LabelDesk.replace. */
   async replaceFile(): Promise<void> {
     await this.desk.replace();
   }
 
+  /** What people think again goes into a later file. */
   async #label(): Promise<void> {
     const later = this.#later;
     this.#later = [];
