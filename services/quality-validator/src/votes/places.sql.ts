@@ -72,7 +72,7 @@ export const findRemovedDocuments: Statement = {
      union
     select a.doc_id
       from taken_back t
-     -- With the collation of annotations, or its index does not answer.
+      -- With the collation of annotations, or its index does not answer.
       join public.annotations a
         on a.tool = t.tool collate "default" and a.tool_annotation_id = t.tool_annotation_id collate "default"
      union
